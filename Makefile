@@ -1,0 +1,47 @@
+# gridbot: `make run` starts it, `make test` tests it; both set up what they need on a fresh machine.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: run test check bench format lock
+.DELETE_ON_ERROR:
+
+run: .venv/run
+	$(BIN)/gridbot serve --demo
+
+test: .venv/dev
+	$(BIN)/pytest -n auto
+
+check: .venv/dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: .venv/dev
+	$(BIN)/python -m tests.bench
+
+format: .venv/dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+# The newest versions that pyproject.toml allows, in a fresh environment; run the tests before you commit the result.
+lock:
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
+		$(PYTHON) -m venv "$$folder" && \
+		"$$folder/bin/pip" install --quiet --disable-pip-version-check --editable '.[dev]' && \
+		{ echo '# Tested versions of everything that gridbot and its tests need; made by `make lock`.'; \
+		"$$folder/bin/pip" freeze --disable-pip-version-check --exclude-editable; } > "$$folder/lock" && \
+		cp "$$folder/lock" requirements.txt
+
+.venv/bin/pip:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "gridbot needs Python 3.11 or later; name one with: make run PYTHON=/path/to/python3"; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/run: .venv/bin/pip pyproject.toml requirements.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint requirements.txt --editable .
+	@touch $@
+
+.venv/dev: .venv/bin/pip pyproject.toml requirements.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint requirements.txt --editable '.[dev]'
+	@touch $@ .venv/run

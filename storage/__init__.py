@@ -1,0 +1,1 @@
+"""What is remembered: tables and stores, one file a feature."""

@@ -1,0 +1,97 @@
+"""Areas: the tree county, town, community, grid, building, in which everything has its place."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from sqlalchemy import ForeignKey, String, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.database import Base, BigId
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.orm import Session
+
+
+class AreaKind(StrEnum):
+    """The levels of the tree, from the root down."""
+
+    COUNTY = "county"
+    TOWN = "town"
+    COMMUNITY = "community"
+    GRID = "grid"
+    BUILDING = "building"
+
+
+class Area(Base):
+    """One node of the tree.
+
+    `path` is the ids from the root to the node between slashes (`/1/4/9/`), so that a subtree is a prefix.
+    `code` is what people call it in short: "1" for 1网格.
+    """
+
+    __tablename__ = "areas"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    parent_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("areas.id"), index=True)
+    kind: Mapped[AreaKind]
+    name: Mapped[str] = mapped_column(String(100))
+    code: Mapped[str] = mapped_column(String(32), default="")
+    path: Mapped[str] = mapped_column(String(200), index=True, default="")
+    residents: Mapped[int] = mapped_column(default=0)
+
+    def contains(self, other: Area) -> bool:
+        """Whether `other` is this area or lies below it."""
+        return other.path.startswith(self.path)
+
+    @property
+    def ancestor_ids(self) -> list[int]:
+        """The ids on the way up, from this area itself to the root."""
+        return [int(part) for part in reversed(self.path.strip("/").split("/"))]
+
+
+class AreaStore:
+    """Areas by id, by name and by place in the tree."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, kind: AreaKind, name: str, parent: Area | None = None, code: str = "", residents: int = 0) -> Area:
+        """Add an area below `parent`; a county has none."""
+        area = Area(kind=kind, name=name, code=code, parent_id=parent.id if parent else None, residents=residents)
+        self._session.add(area)
+        self._session.flush()
+        area.path = f"{parent.path if parent else '/'}{area.id}/"
+        self._session.flush()
+        return area
+
+    def get(self, area_id: int) -> Area:
+        """The area with this id; raises NoResultFound if there is none."""
+        return self._session.get_one(Area, area_id)
+
+    def communities(self) -> Sequence[Area]:
+        """All communities, in the order they were made."""
+        return self._session.scalars(select(Area).where(Area.kind == AreaKind.COMMUNITY).order_by(Area.id)).all()
+
+    def community_of(self, area: Area) -> Area:
+        """The community that holds `area`, or `area` itself where it lies above all communities."""
+        wanted = select(Area).where(Area.id.in_(area.ancestor_ids), Area.kind == AreaKind.COMMUNITY)
+        return self._session.scalars(wanted).first() or area
+
+    def grids(self, area: Area) -> Sequence[Area]:
+        """The grids at or below `area`."""
+        wanted = select(Area).where(Area.path.startswith(area.path), Area.kind == AreaKind.GRID).order_by(Area.id)
+        return self._session.scalars(wanted).all()
+
+    def matching(self, community: Area, place: str) -> Area | None:
+        """The area below `community` whose name stands in the words of a place, the longest name first, or None."""
+        below = select(Area).where(Area.path.startswith(community.path), Area.id != community.id)
+        named = [area for area in self._session.scalars(below) if area.name and area.name in place]
+        return max(named, key=lambda area: len(area.name), default=None)
+
+    def grid(self, community: Area, code: str) -> Area | None:
+        """The grid of `community` that people call by `code` ("1"), or None."""
+        return next((grid for grid in self.grids(community) if grid.code == code), None)

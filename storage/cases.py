@@ -1,0 +1,220 @@
+"""Cases: disputes, incidents and emergencies, with the history of every change and those who follow them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, func, or_, select
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from storage.areas import Area
+from storage.database import Base, BigId
+from storage.people import ADMINS, STAFF, Person, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Select
+    from sqlalchemy.orm import Session
+
+
+class CaseKind(StrEnum):
+    """A dispute is between parties, an incident is a thing out of order, an emergency is danger now."""
+
+    DISPUTE = "dispute"
+    INCIDENT = "incident"
+    EMERGENCY = "emergency"
+
+
+class CaseState(StrEnum):
+    """The states of domain.md."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    IN_PROGRESS = "in_progress"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+
+
+UNFINISHED = (CaseState.OPEN, CaseState.ACCEPTED, CaseState.IN_PROGRESS)
+
+
+class Case(Base):
+    """One report. `number` is unique within a community; `due_at` is when it must be resolved.
+
+    `alarms` counts how often an emergency's alarm was repeated.
+    """
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        UniqueConstraint("community_id", "number"),
+        Index("ix_cases_assignee_state", "assignee_id", "state"),
+        Index("ix_cases_same", "area_id", "category", "created_at"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    number: Mapped[str] = mapped_column(String(16), index=True)
+    community_id: Mapped[int] = mapped_column(BigId, ForeignKey("areas.id"))
+    area_id: Mapped[int] = mapped_column(BigId, ForeignKey("areas.id"))
+    kind: Mapped[CaseKind]
+    category: Mapped[str] = mapped_column(String(32))
+    place: Mapped[str] = mapped_column(String(200))
+    since: Mapped[date | None]
+    text: Mapped[str] = mapped_column(Text)
+    anonymous: Mapped[bool]
+    reporter_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("people.id"), index=True)
+    assignee_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("people.id"))
+    unit: Mapped[str | None] = mapped_column(String(100))
+    state: Mapped[CaseState] = mapped_column(default=CaseState.OPEN, index=True)
+    outcome: Mapped[str | None] = mapped_column(Text)
+    rating: Mapped[int | None]
+    alarms: Mapped[int] = mapped_column(default=0)
+    photos: Mapped[list[Any]]
+    location: Mapped[list[Any] | None]
+    duplicate_of_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("cases.id"))
+    created_at: Mapped[datetime]
+    respond_by: Mapped[datetime]
+    due_at: Mapped[datetime]
+    resolved_at: Mapped[datetime | None]
+
+    area: Mapped[Area] = relationship(lazy="joined", foreign_keys=[area_id])
+    reporter: Mapped[Person | None] = relationship(foreign_keys=[reporter_id])
+    assignee: Mapped[Person | None] = relationship(foreign_keys=[assignee_id])
+    history: Mapped[list[CaseEvent]] = relationship(order_by="CaseEvent.id")
+    followers: Mapped[list[CaseFollower]] = relationship(order_by="CaseFollower.id")
+
+    @property
+    def short(self) -> str:
+        """The part of the number that people say: 007."""
+        return self.number.rpartition("-")[2]
+
+    def move(self, to: CaseState, actor: Person | None, now: datetime, action: str, note: str = "") -> None:
+        """Change the state and write the history line of it."""
+        self.history.append(
+            CaseEvent(
+                at=now,
+                actor_id=actor.id if actor else None,
+                action=action,
+                from_state=self.state,
+                to_state=to,
+                note=note,
+            )
+        )
+        self.state = to
+        self.resolved_at = now if to is CaseState.RESOLVED else self.resolved_at
+
+    def concerns(self, person: Person) -> bool:
+        """Whether `person` reported or follows this case."""
+        return person.id == self.reporter_id or any(f.person_id == person.id for f in self.followers)
+
+
+class CaseEvent(Base):
+    """One line of a case's history."""
+
+    __tablename__ = "case_events"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    case_id: Mapped[int] = mapped_column(BigId, ForeignKey("cases.id"), index=True)
+    at: Mapped[datetime]
+    actor_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("people.id"))
+    action: Mapped[str] = mapped_column(String(32))
+    from_state: Mapped[CaseState | None]
+    to_state: Mapped[CaseState]
+    note: Mapped[str] = mapped_column(Text)
+
+
+class CaseFollower(Base):
+    """Somebody who reported the same thing and hears what comes of it."""
+
+    __tablename__ = "case_followers"
+    __table_args__ = (UniqueConstraint("case_id", "person_id"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    case_id: Mapped[int] = mapped_column(BigId, ForeignKey("cases.id"))
+    person_id: Mapped[int] = mapped_column(BigId, ForeignKey("people.id"), index=True)
+    since: Mapped[datetime]
+
+    person: Mapped[Person] = relationship()
+
+
+class CaseStore:
+    """Cases, handed out only to those who may see them: the reporter, followers, the assignee, staff of the subtree."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, case: Case) -> Case:
+        """Store a new case under the next number of its community and day."""
+        self._session.add(case)
+        self._session.flush()
+        return case
+
+    def next_number(self, community: Area, day: date) -> str:
+        """The next free number of this community and day; the community's row is locked until the transaction ends."""
+        self._session.execute(select(Area.id).where(Area.id == community.id).with_for_update())
+        prefix = f"{day:%Y%m%d}-"
+        wanted = select(Case.number).where(Case.community_id == community.id, Case.number.startswith(prefix))
+        taken = [int(number.removeprefix(prefix)) for number in self._session.scalars(wanted)]
+        return f"{prefix}{max(taken, default=0) + 1:03d}"
+
+    def reported_by(self, person: Person) -> Sequence[Case]:
+        """The cases that `person` reported or follows, the newest first."""
+        following = select(CaseFollower.case_id).where(CaseFollower.person_id == person.id)
+        wanted = select(Case).where(or_(Case.reporter_id == person.id, Case.id.in_(following)))
+        return self._session.scalars(wanted.order_by(Case.created_at.desc(), Case.id.desc())).all()
+
+    def workable_by(self, person: Person) -> Sequence[Case]:
+        """The unfinished cases that `person` handles or that wait in an area they answer for, what is due first."""
+        wanted = self._in_reach(person).where(Case.state.in_(UNFINISHED)).order_by(Case.due_at, Case.id)
+        return self._session.scalars(wanted).all()
+
+    def assigned_to(self, person: Person) -> Sequence[Case]:
+        """The unfinished cases that `person` handles, what is due first."""
+        wanted = select(Case).where(Case.assignee_id == person.id, Case.state.in_(UNFINISHED))
+        return self._session.scalars(wanted.order_by(Case.due_at, Case.id)).all()
+
+    def in_reach(self, person: Person) -> Sequence[Case]:
+        """Every case that `person` may work on as staff, the newest first."""
+        return self._session.scalars(self._in_reach(person).order_by(Case.created_at.desc(), Case.id.desc())).all()
+
+    def alike(self, community: Area, category: str, since: datetime) -> Sequence[Case]:
+        """The unfinished cases of this community and category reported since then, the oldest first."""
+        wanted = select(Case).where(
+            Case.community_id == community.id,
+            Case.category == category,
+            Case.created_at >= since,
+            Case.state.in_(UNFINISHED),
+            Case.duplicate_of_id.is_(None),
+        )
+        return self._session.scalars(wanted.order_by(Case.id)).all()
+
+    def unconfirmed_alarms(self) -> Sequence[Case]:
+        """The emergencies that nobody has accepted, locked; on PostgreSQL those of another process are passed over."""
+        wanted = select(Case).where(Case.kind == CaseKind.EMERGENCY, Case.state == CaseState.OPEN)
+        return self._session.scalars(wanted.order_by(Case.id).with_for_update(skip_locked=True, of=Case)).all()
+
+    def resolved_before(self, moment: datetime) -> Sequence[Case]:
+        """The cases resolved before `moment` that nobody closed or reopened, locked as `unconfirmed_alarms` are."""
+        wanted = select(Case).where(Case.state == CaseState.RESOLVED, Case.resolved_at < moment)
+        return self._session.scalars(wanted.order_by(Case.id).with_for_update(skip_locked=True, of=Case)).all()
+
+    def lock(self, case: Case) -> Case:
+        """The same case, read again and locked until the transaction ends."""
+        wanted = select(Case).where(Case.id == case.id).with_for_update(of=Case)
+        return self._session.scalars(wanted.execution_options(populate_existing=True)).one()
+
+    def count(self) -> int:
+        """How many cases there are."""
+        return self._session.scalar(select(func.count()).select_from(Case)) or 0
+
+    def _in_reach(self, person: Person) -> Select[tuple[Case]]:
+        seats = [grant.area.path for grant in person.grants if grant.role in STAFF]
+        below = [Area.path.startswith(path) for path in seats]
+        return select(Case).join(Area, Area.id == Case.area_id).where(or_(Case.assignee_id == person.id, *below))
+
+
+HANDLERS = frozenset({Role.GRID_MEMBER, *ADMINS})
+"""Who is told of a new case: the grid member of the place, then whoever answers for it further up."""

@@ -1,0 +1,250 @@
+"""Messages: the inbox, in which a message stands before anyone is told that it arrived, and the outbox."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.database import Base, BigId
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.orm import Session
+
+MAX_ATTEMPTS = 5
+
+
+class InboxState(StrEnum):
+    """A stored message is worked until it is done; one that cannot be worked is kept as failed."""
+
+    STORED = "stored"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class OutboxState(StrEnum):
+    """What became of an outgoing message; `due` may lie in the future."""
+
+    DUE = "due"
+    SENDING = "sending"
+    SENT = "sent"
+    DEAD = "dead"
+    CANCELLED = "cancelled"
+
+
+class Priority(StrEnum):
+    """Who goes first in a lane; the values sort in that order."""
+
+    EMERGENCY = "0_emergency"
+    REPLY = "1_reply"
+    NOTICE = "2_notice"
+
+
+class TalkKey(NamedTuple):
+    """One person's talk in one chat: the unit of order."""
+
+    channel: str
+    account: str
+    chat: str
+    sender: str
+
+
+class InboxMessage(Base):
+    """One message that arrived; unique by the id that its platform gave it."""
+
+    __tablename__ = "inbox"
+    __table_args__ = (
+        UniqueConstraint("channel", "account", "message_id"),
+        Index("ix_inbox_talk", "channel", "account", "chat", "sender", "state"),
+        Index("ix_inbox_state_received_at", "state", "received_at"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    channel: Mapped[str] = mapped_column(String(16))
+    account: Mapped[str] = mapped_column(String(64))
+    message_id: Mapped[str] = mapped_column(String(128))
+    chat: Mapped[str] = mapped_column(String(128))
+    sender: Mapped[str] = mapped_column(String(128))
+    text: Mapped[str] = mapped_column(Text)
+    attachments: Mapped[list[Any]]
+    payload: Mapped[str | None] = mapped_column(String(512))
+    private_chat: Mapped[str | None] = mapped_column(String(128))
+    in_group: Mapped[bool]
+    addressed: Mapped[bool]
+    edited: Mapped[bool] = mapped_column(default=False)
+    sent_at: Mapped[datetime]
+    received_at: Mapped[datetime]
+    state: Mapped[InboxState] = mapped_column(default=InboxState.STORED)
+    attempts: Mapped[int] = mapped_column(default=0)
+
+    @property
+    def talk(self) -> TalkKey:
+        """The talk that this message belongs to."""
+        return TalkKey(self.channel, self.account, self.chat, self.sender)
+
+
+class OutboxMessage(Base):
+    """One message to send; `key` is its idempotency key, and a second row with the same key cannot exist."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index("ix_outbox_lane", "channel", "account", "state", "due_at"),
+        Index("ix_outbox_chat", "channel", "account", "chat", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    key: Mapped[str] = mapped_column(String(160), unique=True)
+    channel: Mapped[str] = mapped_column(String(16))
+    account: Mapped[str] = mapped_column(String(64))
+    chat: Mapped[str] = mapped_column(String(128))
+    text: Mapped[str] = mapped_column(Text)
+    choices: Mapped[list[Any]]
+    priority: Mapped[Priority]
+    person_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("people.id"))
+    cause_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("inbox.id"))
+    due_at: Mapped[datetime]
+    state: Mapped[OutboxState] = mapped_column(default=OutboxState.DUE)
+    attempts: Mapped[int] = mapped_column(default=0)
+    lease_until: Mapped[datetime | None]
+    error: Mapped[str | None] = mapped_column(String(500))
+    sent_at: Mapped[datetime | None]
+
+
+class MessageStore:
+    """The inbox and the outbox."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def receive(self, values: dict[str, Any]) -> int | None:
+        """Store an arriving message; its row id, or None when the same message is here already."""
+        on = sqlite if self._session.get_bind().dialect.name == "sqlite" else postgresql
+        insert = on.insert(InboxMessage).values(**values).on_conflict_do_nothing().returning(InboxMessage.id)
+        return self._session.scalars(insert).first()
+
+    def get(self, inbox_id: int) -> InboxMessage:
+        """The stored message with this id; raises NoResultFound if there is none."""
+        return self._session.get_one(InboxMessage, inbox_id)
+
+    def next_stored(self, talk: TalkKey) -> InboxMessage | None:
+        """The oldest message of `talk` that nobody has worked yet."""
+        wanted = (
+            select(InboxMessage)
+            .where(
+                InboxMessage.channel == talk.channel,
+                InboxMessage.account == talk.account,
+                InboxMessage.chat == talk.chat,
+                InboxMessage.sender == talk.sender,
+                InboxMessage.state == InboxState.STORED,
+            )
+            .order_by(InboxMessage.id)
+        )
+        return self._session.scalars(wanted.limit(1)).first()
+
+    def waiting_talks(self, before: datetime) -> list[TalkKey]:
+        """The talks in which a message has been waiting since `before`."""
+        wanted = (
+            select(InboxMessage.channel, InboxMessage.account, InboxMessage.chat, InboxMessage.sender)
+            .where(InboxMessage.state == InboxState.STORED, InboxMessage.received_at <= before)
+            .distinct()
+        )
+        return [TalkKey(*row) for row in self._session.execute(wanted)]
+
+    def queue(self, message: OutboxMessage) -> OutboxMessage:
+        """Put a message into the outbox."""
+        self._session.add(message)
+        self._session.flush()
+        return message
+
+    def has_due(self, channel: str, account: str, now: datetime) -> bool:
+        """Whether a lane has something to send now."""
+        wanted = select(OutboxMessage.id).where(
+            OutboxMessage.channel == channel, OutboxMessage.account == account, _ready(now)
+        )
+        return self._session.scalars(wanted.limit(1)).first() is not None
+
+    def claim(self, channel: str, account: str, now: datetime, lease: timedelta, limit: int) -> Sequence[OutboxMessage]:
+        """Take up to `limit` due messages of a lane for `lease`, emergencies first, then in the order of their writing.
+
+        A claim whose holder died is free again when the lease is over, and its message is sent again under the same
+        key. On PostgreSQL rows that another process is claiming are passed over.
+        """
+        wanted = (
+            select(OutboxMessage)
+            .where(OutboxMessage.channel == channel, OutboxMessage.account == account, _ready(now))
+            .order_by(OutboxMessage.priority, OutboxMessage.due_at, OutboxMessage.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        claimed = self._session.scalars(wanted).all()
+        for message in claimed:
+            message.state = OutboxState.SENDING
+            message.lease_until = now + lease
+            message.attempts += 1
+        return claimed
+
+    def mark_sent(self, message_id: int, now: datetime) -> None:
+        """Record that the platform took the message."""
+        self._set(message_id, state=OutboxState.SENT, sent_at=now, lease_until=None, error=None)
+
+    def mark_retry(self, message_id: int, due_at: datetime, error: str) -> None:
+        """Try again at `due_at`."""
+        self._set(message_id, state=OutboxState.DUE, due_at=due_at, lease_until=None, error=error[:500])
+
+    def mark_dead(self, message_id: int, error: str) -> None:
+        """Give up, with the reason."""
+        self._set(message_id, state=OutboxState.DEAD, lease_until=None, error=error[:500])
+
+    def cancel(self, key_prefix: str) -> None:
+        """Cancel what has not been sent yet among the messages whose keys begin with `key_prefix`."""
+        self._session.execute(
+            update(OutboxMessage)
+            .where(OutboxMessage.key.startswith(key_prefix, autoescape=True), OutboxMessage.state == OutboxState.DUE)
+            .values(state=OutboxState.CANCELLED)
+        )
+
+    def last_to(self, talk: TalkKey, person_id: int) -> OutboxMessage | None:
+        """The last message that was written to this person in this chat."""
+        wanted = select(OutboxMessage).where(
+            OutboxMessage.channel == talk.channel,
+            OutboxMessage.account == talk.account,
+            OutboxMessage.chat == talk.chat,
+            OutboxMessage.person_id == person_id,
+        )
+        return self._session.scalars(wanted.order_by(OutboxMessage.id.desc()).limit(1)).first()
+
+    def said_in(self, channel: str, account: str, chat: str, after: int, limit: int = 200) -> Sequence[OutboxMessage]:
+        """What was sent into a chat after the outbox id `after`, oldest first."""
+        wanted = select(OutboxMessage).where(
+            OutboxMessage.channel == channel,
+            OutboxMessage.account == account,
+            OutboxMessage.chat == chat,
+            OutboxMessage.state == OutboxState.SENT,
+            OutboxMessage.id > after,
+        )
+        return self._session.scalars(wanted.order_by(OutboxMessage.id).limit(limit)).all()
+
+    def heard_in(self, channel: str, account: str, chat: str, after: int, limit: int = 200) -> Sequence[InboxMessage]:
+        """What arrived in a chat after the inbox id `after`, oldest first."""
+        wanted = select(InboxMessage).where(
+            InboxMessage.channel == channel,
+            InboxMessage.account == account,
+            InboxMessage.chat == chat,
+            InboxMessage.id > after,
+        )
+        return self._session.scalars(wanted.order_by(InboxMessage.id).limit(limit)).all()
+
+    def _set(self, message_id: int, **values: Any) -> None:
+        self._session.execute(update(OutboxMessage).where(OutboxMessage.id == message_id).values(**values))
+
+
+def _ready(now: datetime) -> Any:
+    due = (OutboxMessage.state == OutboxState.DUE) & (OutboxMessage.due_at <= now)
+    abandoned = (OutboxMessage.state == OutboxState.SENDING) & (OutboxMessage.lease_until <= now)
+    return or_(due, abandoned)

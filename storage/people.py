@@ -1,0 +1,189 @@
+"""People: persons, their accounts on channels, and the roles that they hold at areas."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from storage.areas import Area
+from storage.database import Base, BigId
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from sqlalchemy.orm import Session
+
+
+class Role(StrEnum):
+    """What a person may do, at an area and everywhere below it."""
+
+    RESIDENT = "resident"
+    VOLUNTEER = "volunteer"
+    GRID_MEMBER = "grid_member"
+    MEDIATOR = "mediator"
+    COMMUNITY_ADMIN = "community_admin"
+    TOWN_ADMIN = "town_admin"
+    COUNTY_ADMIN = "county_admin"
+
+
+ADMINS = frozenset({Role.COMMUNITY_ADMIN, Role.TOWN_ADMIN, Role.COUNTY_ADMIN})
+STAFF = ADMINS | {Role.GRID_MEMBER, Role.MEDIATOR}
+
+
+class Person(Base):
+    """One human. Everybody is a resident; further roles are grants."""
+
+    __tablename__ = "people"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    name: Mapped[str | None] = mapped_column(String(100))
+    phone: Mapped[str | None] = mapped_column(String(32))
+    home: Mapped[str | None] = mapped_column(String(200))
+    area_id: Mapped[int] = mapped_column(BigId, ForeignKey("areas.id"), index=True)
+    subscribed: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime]
+
+    area: Mapped[Area] = relationship(lazy="joined")
+    identities: Mapped[list[Identity]] = relationship(back_populates="person", order_by="Identity.id")
+    grants: Mapped[list[RoleGrant]] = relationship(lazy="selectin", order_by="RoleGrant.id")
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """All roles that this person holds anywhere."""
+        return frozenset({Role.RESIDENT, *(grant.role for grant in self.grants)})
+
+    def holds(self, roles: Collection[Role], area: Area) -> bool:
+        """Whether this person holds one of `roles` at `area` or above it."""
+        return any(grant.role in roles and grant.area.contains(area) for grant in self.grants)
+
+    def seat(self, roles: Collection[Role]) -> Area | None:
+        """The highest area at which this person holds one of `roles`, or None."""
+        areas = [grant.area for grant in self.grants if grant.role in roles]
+        return min(areas, key=lambda area: len(area.ancestor_ids), default=None)
+
+
+class Identity(Base):
+    """One account on one channel; `private_chat` is where its owner can be written to alone."""
+
+    __tablename__ = "identities"
+    __table_args__ = (UniqueConstraint("channel", "account", "sender"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    person_id: Mapped[int] = mapped_column(BigId, ForeignKey("people.id"), index=True)
+    channel: Mapped[str] = mapped_column(String(16))
+    account: Mapped[str] = mapped_column(String(64))
+    sender: Mapped[str] = mapped_column(String(128))
+    private_chat: Mapped[str | None] = mapped_column(String(128))
+    seen_at: Mapped[datetime]
+
+    person: Mapped[Person] = relationship(back_populates="identities")
+
+
+class RoleGrant(Base):
+    """A role held at an area."""
+
+    __tablename__ = "role_grants"
+    __table_args__ = (UniqueConstraint("person_id", "role", "area_id"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    person_id: Mapped[int] = mapped_column(BigId, ForeignKey("people.id"), index=True)
+    role: Mapped[Role]
+    area_id: Mapped[int] = mapped_column(BigId, ForeignKey("areas.id"), index=True)
+    granted_at: Mapped[datetime]
+
+    area: Mapped[Area] = relationship(lazy="joined")
+
+
+class PeopleStore:
+    """Persons by account, by role and by area."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, area: Area, now: datetime, *, name: str | None = None, phone: str | None = None) -> Person:
+        """Add a person whose home is in `area`."""
+        person = Person(name=name, phone=phone, area_id=area.id, area=area, created_at=now, grants=[], identities=[])
+        self._session.add(person)
+        self._session.flush()
+        return person
+
+    def get(self, person_id: int) -> Person:
+        """The person with this id; raises NoResultFound if there is none."""
+        return self._session.get_one(Person, person_id)
+
+    def identity(self, channel: str, account: str, sender: str) -> Identity | None:
+        """The account of this name on this channel, or None when nobody has used it yet."""
+        wanted = select(Identity).where(
+            Identity.channel == channel, Identity.account == account, Identity.sender == sender
+        )
+        return self._session.scalars(wanted).first()
+
+    def add_identity(
+        self, person: Person, channel: str, account: str, sender: str, now: datetime, private_chat: str | None = None
+    ) -> Identity:
+        """Give `person` one more account."""
+        identity = Identity(
+            person=person, channel=channel, account=account, sender=sender, private_chat=private_chat, seen_at=now
+        )
+        self._session.add(identity)
+        self._session.flush()
+        return identity
+
+    def identities(self, channel: str) -> Sequence[Identity]:
+        """All accounts on a channel."""
+        return self._session.scalars(select(Identity).where(Identity.channel == channel).order_by(Identity.id)).all()
+
+    def forget_identity(self, identity: Identity) -> None:
+        """Take an account away from its person."""
+        self._session.delete(identity)
+        self._session.flush()
+
+    def grant(self, person: Person, role: Role, area: Area, now: datetime) -> None:
+        """Give `person` a role at `area`; giving it twice changes nothing."""
+        if any(grant.role is role and grant.area_id == area.id for grant in person.grants):
+            return
+        person.grants.append(RoleGrant(role=role, area_id=area.id, area=area, granted_at=now))
+        self._session.flush()
+
+    def address_of(self, person: Person) -> Identity | None:
+        """The account on which `person` was last seen and can be written to alone, or None."""
+        wanted = (
+            select(Identity)
+            .where(Identity.person_id == person.id, Identity.private_chat.is_not(None))
+            .order_by(Identity.seen_at.desc(), Identity.id.desc())
+        )
+        return self._session.scalars(wanted).first()
+
+    def holding(self, roles: Collection[Role], area: Area) -> Sequence[Person]:
+        """Those who hold one of `roles` at `area` itself."""
+        return self._holders(roles, [area.id])
+
+    def answerable(self, roles: Collection[Role], area: Area) -> Sequence[Person]:
+        """Those who hold one of `roles` at `area` or anywhere on the way up the tree, the nearest first."""
+        found = self._holders(roles, area.ancestor_ids)
+        order = {area_id: place for place, area_id in enumerate(area.ancestor_ids)}
+
+        def nearest(person: Person) -> int:
+            return min(order[g.area_id] for g in person.grants if g.role in roles and g.area_id in order)
+
+        return sorted(found, key=nearest)
+
+    def living_in(self, area: Area, roles: Collection[Role] = ()) -> Sequence[Person]:
+        """Those whose home is at or below `area`; with `roles`, only those who hold one of them somewhere."""
+        wanted = select(Person).join(Area, Area.id == Person.area_id).where(Area.path.startswith(area.path))
+        if roles and Role.RESIDENT not in roles:
+            wanted = wanted.where(Person.id.in_(select(RoleGrant.person_id).where(RoleGrant.role.in_(roles))))
+        return self._session.scalars(wanted.order_by(Person.id)).unique().all()
+
+    def _holders(self, roles: Collection[Role], area_ids: list[int]) -> Sequence[Person]:
+        wanted = (
+            select(Person)
+            .join(RoleGrant, RoleGrant.person_id == Person.id)
+            .where(RoleGrant.role.in_(roles), RoleGrant.area_id.in_(area_ids))
+            .order_by(Person.id)
+        )
+        return self._session.scalars(wanted).unique().all()

@@ -1,0 +1,57 @@
+"""One transaction over all stores: what is not committed is undone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from storage.areas import AreaStore
+from storage.cases import CaseStore
+from storage.meetings import MeetingStore
+from storage.messages import MessageStore
+from storage.notices import NoticeStore
+from storage.people import PeopleStore
+from storage.points import PointsStore
+from storage.policy import PolicyStore
+from storage.talks import TalkStore
+from storage.volunteers import VolunteerStore
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+    from types import TracebackType
+
+    from sqlalchemy.orm import Session, SessionTransaction
+
+    from storage.database import Database
+
+
+class UnitOfWork:
+    """One transaction. Use it as a context manager; leaving it without `commit()` rolls everything back."""
+
+    def __init__(self, database: Database, *, read_only: bool = False) -> None:
+        self.session: Session = database.session(read_only=read_only)
+        self.areas = AreaStore(self.session)
+        self.people = PeopleStore(self.session)
+        self.messages = MessageStore(self.session)
+        self.talks = TalkStore(self.session)
+        self.cases = CaseStore(self.session)
+        self.volunteers = VolunteerStore(self.session)
+        self.points = PointsStore(self.session)
+        self.meetings = MeetingStore(self.session)
+        self.notices = NoticeStore(self.session)
+        self.policy = PolicyStore(self.session)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.session.close()
+
+    def attempt(self) -> AbstractContextManager[SessionTransaction]:
+        """A savepoint: leaving it by an exception undoes what was written since, and nothing else."""
+        return self.session.begin_nested()
+
+    def commit(self) -> None:
+        """Make everything durable, at once."""
+        self.session.commit()

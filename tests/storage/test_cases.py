@@ -1,0 +1,214 @@
+"""Cases: numbers without doubles, and doors that open only to those who may see a case."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
+
+from storage.cases import Case, CaseFollower, CaseKind, CaseState
+from storage.people import Role
+from storage.unit_of_work import UnitOfWork
+from tests.storage.rows import NOW, case, plant
+from tests.together import at_once
+
+if TYPE_CHECKING:
+    from storage.database import Database
+
+DAY = date(2026, 4, 15)
+HOUR = timedelta(hours=1)
+
+
+def test_numbers_count_up_by_community_and_day(database: Database) -> None:
+    with UnitOfWork(database) as work:
+        tree = plant(work)
+        for expected in ("20260415-001", "20260415-002"):
+            assert work.cases.next_number(tree.community, DAY) == expected
+            work.cases.add(case(tree.grid, tree.community, expected))
+        assert work.cases.next_number(tree.other_community, DAY) == "20260415-001"
+        assert work.cases.next_number(tree.community, date(2026, 4, 16)) == "20260416-001"
+
+
+def test_the_thousandth_case_of_a_day_has_a_number_too(database: Database) -> None:
+    with UnitOfWork(database) as work:
+        tree = plant(work)
+        for number in ("20260415-998", "20260415-999", "20260415-1000"):
+            work.cases.add(case(tree.grid, tree.community, number))
+        assert work.cases.next_number(tree.community, DAY) == "20260415-1001"
+
+
+def test_ten_reports_at_once_get_ten_numbers_without_a_gap(database: Database) -> None:
+    with UnitOfWork(database) as work:
+        tree = plant(work)
+        work.commit()
+
+    def report(_number: int) -> str:
+        with UnitOfWork(database) as work:
+            number = work.cases.next_number(tree.community, DAY)
+            work.cases.add(case(work.areas.get(tree.grid.id), tree.community, number))
+            work.commit()
+            return number
+
+    assert sorted(at_once(10, report)) == [f"20260415-{number:03d}" for number in range(1, 11)]
+
+
+def test_a_number_that_was_not_committed_is_given_out_again(database: Database) -> None:
+    with UnitOfWork(database) as work:
+        tree = plant(work)
+        work.commit()
+    with UnitOfWork(database) as work:
+        number = work.cases.next_number(tree.community, DAY)
+        work.cases.add(case(work.areas.get(tree.grid.id), tree.community, number))
+    with UnitOfWork(database) as work:
+        assert work.cases.next_number(tree.community, DAY) == number
+        assert work.cases.count() == 0
+
+
+def test_two_cases_of_a_community_cannot_have_one_number(database: Database) -> None:
+    with UnitOfWork(database) as work:
+        tree = plant(work)
+        first = work.cases.add(case(tree.grid, tree.community, "20260415-001"))
+        work.cases.add(case(tree.grid, tree.other_community, "20260415-001"))
+        assert first.short == "001"
+        with pytest.raises(IntegrityError), work.attempt():
+            work.cases.add(case(tree.other_grid, tree.community, "20260415-001"))
+        assert work.cases.count() == 2
+
+
+def test_every_change_leaves_a_line_of_history(database: Database) -> None:
+    with UnitOfWork(database) as work:
+        tree = plant(work)
+        member = work.people.add(tree.grid, NOW)
+        report = work.cases.add(case(tree.grid, tree.community, "20260415-001"))
+        report.move(CaseState.ACCEPTED, member, NOW + HOUR, "accept")
+        report.move(CaseState.RESOLVED, member, NOW + 2 * HOUR, "resolve", "双方签了协议")
+        report.move(CaseState.CLOSED, None, NOW + 3 * HOUR, "close")
+        work.commit()
+    with UnitOfWork(database, read_only=True) as work:
+        found = work.session.get_one(Case, report.id)
+        assert (found.state, found.resolved_at) == (CaseState.CLOSED, NOW + 2 * HOUR)
+        assert [(e.at, e.actor_id, e.action, e.from_state, e.to_state, e.note) for e in found.history] == [
+            (NOW + HOUR, member.id, "accept", CaseState.OPEN, CaseState.ACCEPTED, ""),
+            (NOW + 2 * HOUR, member.id, "resolve", CaseState.ACCEPTED, CaseState.RESOLVED, "双方签了协议"),
+            (NOW + 3 * HOUR, None, "close", CaseState.RESOLVED, CaseState.CLOSED, ""),
+        ]
+
+
+def test_reporters_and_followers_see_their_own_and_nobody_elses(database: Database) -> None:
+    with UnitOfWork(database) as work:
+        tree = plant(work)
+        li, zhang, zhou = (work.people.add(tree.grid, NOW) for _ in range(3))
+        first = work.cases.add(case(tree.grid, tree.community, "20260415-001", reporter=li))
+        second = work.cases.add(case(tree.grid, tree.community, "20260415-002", reporter=zhang, created_at=NOW + HOUR))
+        second.followers.append(CaseFollower(person=li, since=NOW))
+        work.session.flush()
+        assert work.cases.reported_by(li) == [second, first]
+        assert work.cases.reported_by(zhang) == [second]
+        assert work.cases.reported_by(zhou) == []
+        assert second.concerns(li)
+        assert second.concerns(zhang)
+        assert not second.concerns(zhou)
+        assert not first.concerns(zhang)
+
+
+def test_a_follower_is_counted_once(database: Database) -> None:
+    with UnitOfWork(database) as work:
+        tree = plant(work)
+        li = work.people.add(tree.grid, NOW)
+        report = work.cases.add(case(tree.grid, tree.community, "20260415-001"))
+        report.followers.append(CaseFollower(person=li, since=NOW))
+        work.session.flush()
+        with pytest.raises(IntegrityError), work.attempt():
+            work.session.add(CaseFollower(case_id=report.id, person_id=li.id, since=NOW))
+            work.session.flush()
+
+
+def test_staff_reach_the_cases_below_their_areas_and_those_given_to_them(database: Database) -> None:
+    with UnitOfWork(database) as work:
+        tree = plant(work)
+        member, admin, neighbour, volunteer = (work.people.add(tree.grid, NOW) for _ in range(4))
+        work.people.grant(member, Role.GRID_MEMBER, tree.grid, NOW)
+        work.people.grant(admin, Role.COMMUNITY_ADMIN, tree.community, NOW)
+        work.people.grant(volunteer, Role.VOLUNTEER, tree.county, NOW)
+        upstairs = work.cases.add(case(tree.building, tree.community, "20260415-001", due_at=NOW + 9 * HOUR))
+        here = work.cases.add(case(tree.grid, tree.community, "20260415-002", due_at=NOW + HOUR, assignee=member))
+        beside = work.cases.add(case(tree.other_grid, tree.community, "20260415-003", due_at=NOW + 2 * HOUR))
+        over = work.cases.add(case(tree.grid, tree.community, "20260415-004", state=CaseState.CLOSED))
+        far = work.cases.add(case(tree.other_community, tree.other_community, "20260415-001", assignee=member))
+        assert work.cases.workable_by(member) == [here, upstairs, far]
+        assert work.cases.workable_by(admin) == [here, beside, upstairs]
+        assert work.cases.assigned_to(member) == [here, far]
+        assert set(work.cases.in_reach(member)) == {here, upstairs, over, far}
+        assert set(work.cases.in_reach(admin)) == {here, upstairs, beside, over}
+        for person in (neighbour, volunteer):
+            assert work.cases.workable_by(person) == []
+            assert work.cases.in_reach(person) == []
+
+
+def test_what_may_be_the_same_thing(database: Database) -> None:
+    with UnitOfWork(database) as work:
+        tree = plant(work)
+        same = work.cases.add(case(tree.grid, tree.community, "20260415-001"))
+        work.cases.add(case(tree.grid, tree.community, "20260415-002", category="noise"))
+        work.cases.add(case(tree.grid, tree.other_community, "20260415-001"))
+        work.cases.add(case(tree.grid, tree.community, "20260412-001", created_at=NOW - timedelta(hours=73)))
+        work.cases.add(case(tree.grid, tree.community, "20260415-003", state=CaseState.WITHDRAWN))
+        work.cases.add(case(tree.grid, tree.community, "20260415-004", duplicate_of_id=same.id))
+        assert work.cases.alike(tree.community, "neighbour", NOW - timedelta(hours=72)) == [same]
+
+
+def test_what_was_resolved_and_left_alone(database: Database) -> None:
+    with UnitOfWork(database) as work:
+        tree = plant(work)
+        left, fresh, reopened = (work.cases.add(case(tree.grid, tree.community, f"20260415-00{n}")) for n in range(3))
+        for report, when in ((left, NOW), (fresh, NOW + HOUR), (reopened, NOW)):
+            report.move(CaseState.RESOLVED, None, when, "resolve")
+        reopened.move(CaseState.IN_PROGRESS, None, NOW, "reopen")
+        assert work.cases.resolved_before(NOW + HOUR) == [left]
+
+
+def test_alarms_that_nobody_confirmed(database: Database) -> None:
+    with UnitOfWork(database) as work:
+        tree = plant(work)
+        alarm = work.cases.add(case(tree.grid, tree.community, "20260415-001", kind=CaseKind.EMERGENCY))
+        work.cases.add(
+            case(tree.grid, tree.community, "20260415-002", kind=CaseKind.EMERGENCY, state=CaseState.ACCEPTED)
+        )
+        work.cases.add(case(tree.grid, tree.community, "20260415-003"))
+        assert work.cases.unconfirmed_alarms() == [alarm]
+
+
+def test_of_two_processes_one_takes_up_an_alarm_or_a_case_left_alone(database: Database) -> None:
+    with UnitOfWork(database) as work:
+        tree = plant(work)
+        work.cases.add(case(tree.grid, tree.community, "20260415-001", kind=CaseKind.EMERGENCY))
+        work.cases.add(case(tree.grid, tree.community, "20260415-002")).move(CaseState.RESOLVED, None, NOW, "resolve")
+        work.commit()
+
+    def take_up(_number: int) -> list[str]:
+        with UnitOfWork(database) as work:
+            alarms, left = work.cases.unconfirmed_alarms(), work.cases.resolved_before(NOW + HOUR)
+            for report in alarms:
+                report.move(CaseState.ACCEPTED, None, NOW, "accept")
+            for report in left:
+                report.move(CaseState.CLOSED, None, NOW, "close")
+            work.commit()
+            return [report.number for report in (*alarms, *left)]
+
+    taken = [number for numbers in at_once(4, take_up) for number in numbers]
+    assert sorted(taken) == ["20260415-001", "20260415-002"]
+
+
+def test_a_locked_case_is_read_again(database: Database) -> None:
+    """Another process may have changed it since it was read."""
+    with UnitOfWork(database) as work:
+        tree = plant(work)
+        report = work.cases.add(case(tree.grid, tree.community, "20260415-001"))
+        meanwhile = update(Case).where(Case.id == report.id).values(state=CaseState.ACCEPTED)
+        work.session.execute(meanwhile, execution_options={"synchronize_session": False})
+        assert report.state is CaseState.OPEN
+        assert work.cases.lock(report) is report
+        assert report.state is CaseState.ACCEPTED

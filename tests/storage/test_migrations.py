@@ -1,0 +1,168 @@
+"""Migrations: they lead to exactly the tables of the models, back again, and never touch what they do not know."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import create_engine, inspect, text
+
+import storage.unit_of_work  # noqa: F401  (every table must be known before the metadata is read)
+from bot import schema
+from storage.areas import AreaKind
+from storage.database import Base, Database
+from storage.unit_of_work import UnitOfWork
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A database without any table, on both engines."""
+    if request.param == "sqlite":
+        database = Database(f"sqlite:///{tmp_path / 'empty.db'}")
+        yield database
+        database.close()
+        return
+    server = create_engine(request.getfixturevalue("postgres_url"), isolation_level="AUTOCOMMIT")
+    name = f"gridbot_empty_{uuid.uuid4().hex[:12]}"
+    with server.connect() as connection:
+        connection.execute(text(f'CREATE DATABASE "{name}"'))
+    database = Database(server.url.set(database=name))
+    yield database
+    database.close()
+    with server.connect() as connection:
+        connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
+    server.dispose()
+
+
+def url(database: Database) -> str:
+    return database.url.render_as_string(hide_password=False)
+
+
+def tables(database: Database) -> set[str]:
+    return set(inspect(database.engine).get_table_names())
+
+
+def differences(database: Database) -> list[object]:
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        return list(compare_metadata(context, Base.metadata))
+
+
+def contents(database: Database) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of every table, and every column by its type."""
+    with database.engine.connect() as connection:
+        inspector = inspect(connection)
+        rows: dict[str, list[tuple[object, ...]]] = {}
+        for table in sorted(inspector.get_table_names()):
+            columns = [(column["name"], str(column["type"])) for column in inspector.get_columns(table)]
+            found = connection.execute(text(f'SELECT * FROM "{table}"'))
+            rows[table] = [*columns, *(tuple(row) for row in found)]
+        return rows
+
+
+def test_a_migrated_database_equals_the_models(empty: Database) -> None:
+    schema.upgrade(empty)
+    assert differences(empty) == []
+    assert tables(empty) == {*Base.metadata.tables, "alembic_version"}
+
+
+def test_the_comparison_sees_a_difference(empty: Database) -> None:
+    schema.upgrade(empty)
+    with empty.engine.begin() as connection:
+        connection.execute(text("ALTER TABLE talks ADD COLUMN mood VARCHAR(8)"))
+        connection.execute(text("DROP INDEX ix_talks_person_id"))
+    assert len(differences(empty)) == 2
+
+
+def test_migrations_run_down_to_nothing_and_up_again(empty: Database) -> None:
+    schema.upgrade(empty)
+    with empty.engine.connect() as connection:
+        command.downgrade(schema.alembic_config(connection), "base")
+        connection.commit()
+    assert tables(empty) == {"alembic_version"}
+    schema.upgrade(empty)
+    assert differences(empty) == []
+
+
+def test_there_is_one_line_of_versions(empty: Database) -> None:
+    schema.upgrade(empty)
+    with empty.engine.connect() as connection:
+        assert schema.current_version(connection) == max(schema.known_versions())
+
+
+def test_opening_again_keeps_what_is_there(empty: Database) -> None:
+    schema.open_at_head(url(empty)).close()
+    with UnitOfWork(empty) as work:
+        work.areas.add(AreaKind.COUNTY, "仁和县")
+        work.commit()
+    before = contents(empty)
+    schema.open_at_head(url(empty)).close()
+    assert contents(empty) == before
+    assert "仁和县" in str(before["areas"])
+
+
+def test_a_database_of_a_newer_version_is_refused_and_left_alone(empty: Database) -> None:
+    schema.upgrade(empty)
+    with empty.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        connection.execute(text("ALTER TABLE talks ADD COLUMN mood VARCHAR(8)"))
+    before = contents(empty)
+    with pytest.raises(schema.SetUpError) as refused:
+        schema.open_at_head(url(empty))
+    assert "9999" in str(refused.value)
+    assert "newer" in str(refused.value)
+    assert "\n" not in str(refused.value)
+    assert contents(empty) == before
+
+
+def test_a_migration_that_fails_leaves_nothing_half_done(empty: Database) -> None:
+    with empty.engine.begin() as connection:
+        connection.execute(text("CREATE TABLE talks (what VARCHAR(8))"))
+        connection.execute(text("INSERT INTO talks VALUES ('mine')"))
+    before = contents(empty)
+    with pytest.raises(schema.SetUpError) as refused:
+        schema.open_at_head(url(empty))
+    assert "talks" in str(refused.value)
+    assert "\n" not in str(refused.value)
+    assert contents(empty) == before
+
+
+def test_the_folder_of_a_new_database_is_made(tmp_path: Path) -> None:
+    file = tmp_path / "some" / "where" / "gridbot.db"
+    schema.open_at_head(f"sqlite:///{file}").close()
+    assert file.exists()
+
+
+def test_what_is_no_database_is_refused_with_one_sentence_and_left_alone(tmp_path: Path) -> None:
+    file = tmp_path / "letter.db"
+    file.write_bytes("亲爱的邻居".encode() * 1000)
+    before = file.read_bytes()
+    with pytest.raises(schema.SetUpError, match="cannot be opened") as refused:
+        schema.open_at_head(f"sqlite:///{file}")
+    assert "\n" not in str(refused.value)
+    assert file.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "sqlite:///{file}/gridbot.db",
+        "postgresql://root@127.0.0.1:1/gridbot",
+        "oracle-of-delphi://somewhere",
+        "no url at all",
+    ],
+)
+def test_what_cannot_be_reached_is_refused_with_one_sentence(tmp_path: Path, address: str) -> None:
+    file = tmp_path / "file"
+    file.write_text("in the way")
+    with pytest.raises(schema.SetUpError, match="cannot be opened") as refused:
+        schema.open_at_head(address.format(file=file))
+    assert "\n" not in str(refused.value)

@@ -1,0 +1,108 @@
+"""Short answers to a question that the bot has just asked: yes, no, never mind, I do not know, a number."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+
+from nlu.tables import read_table
+
+_NOT_WORDS = re.compile(r"[\s\W_]+")
+_TAIL = re.compile(r"(?:[哈哦噢啊呀嘛吧了的呢咯喽哇]|谢谢|麻烦了|麻烦你了)+$")
+_NUMBER = re.compile(r"(?:选|第|要|按)?\s*([0-9]{1,2}|[一二两三四五六七八九])\s*(?:个|号|项)?")
+_DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
+_CORRECTION = re.compile(
+    r"(?:(?:不是|不在)(?P<wrong>[^，,。；;是]{1,20}?)\s*[，,、\s]*(?:而?是|在|改成|改为)(?P<instead>.+)"
+    r"|(?:改成|改为|更正为|应该是|应为|换成)(?P<changed>.+)"
+    r"|(?:打错了?|说错了?|写错了?|弄错了?|搞错了?|错了|不对|不对头)[，,。\s]+(?:我?是|应该是)?(?P<said>.+))"
+)
+_CONJUNCTION = re.compile(r"^(?:另外|还有就是|还有|再补充|补充一[下句点]|不过|但是|只是|再说一[下句])")
+
+
+@dataclass(frozen=True, slots=True)
+class YesNo:
+    """An answer to a yes-or-no question, and what else was said with it (「对的，还有就是…」)."""
+
+    yes: bool
+    rest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """「不是5栋是6栋」: `right` is what holds, `wrong` what does not, where it was said."""
+
+    right: str
+    wrong: str = ""
+
+
+def read_yes_no(text: str) -> YesNo | None:
+    """Whether `text` answers yes or no, alone or at its beginning; None where it does neither."""
+    whole = _plain(text)
+    for yes, words in ((True, _words("agree")), (False, _words("refuse"))):
+        if whole in words or _TAIL.sub("", whole) in words:
+            return YesNo(yes)
+    head, _, rest = _split(text)
+    if not rest:
+        return None
+    for yes, words in ((True, _words("agree")), (False, _words("refuse"))):
+        if _plain(head) in words:
+            return YesNo(yes, rest)
+    return None
+
+
+def is_cancel(text: str) -> bool:
+    """Whether the whole of `text` asks to stop; the same words as part of a story do not."""
+    whole = _plain(text)
+    return whole in _words("cancel") or _TAIL.sub("", whole) in _words("cancel")
+
+
+def is_skip(text: str) -> bool:
+    """Whether `text` says that the person does not know or does not mind."""
+    whole = _plain(text)
+    return whole in _words("unknown") or _TAIL.sub("", whole) in _words("unknown")
+
+
+def read_number(text: str) -> int | None:
+    """The number of a menu entry (「1」 「选2」 「第三个」), or None."""
+    plain = unicodedata.normalize("NFKC", text).strip(" 。.、,，!！)）")
+    match = _NUMBER.fullmatch(plain)
+    if match is None:
+        return None
+    said = match.group(1)
+    return _DIGITS.get(said) or int(said)
+
+
+def read_correction(text: str) -> Correction | None:
+    """What `text` puts right, or None where it corrects nothing."""
+    match = _CORRECTION.search(text)
+    if match is None:
+        return None
+    right = match["instead"] or match["changed"] or match["said"]
+    right = right.strip(" ，,。!！")
+    return Correction(right, (match["wrong"] or "").strip()) if right else None
+
+
+def _split(text: str) -> tuple[str, str, str]:
+    parts = re.split(r"([，,。；;！!\s]+)", text.strip(), maxsplit=1)
+    if len(parts) == 3:
+        return parts[0], parts[1], parts[2]
+    conjunction = re.search(r"(?:另外|还有就是|还有|不过|但是)", text)
+    if conjunction and conjunction.start():
+        return text[: conjunction.start()], "", text[conjunction.start() :]
+    return text, "", ""
+
+
+def without_conjunction(text: str) -> str:
+    """「还有就是昨晚也漏」 without the words that only join it to what was said before."""
+    return _CONJUNCTION.sub("", text).lstrip(" ，,：:")
+
+
+def _plain(text: str) -> str:
+    return _NOT_WORDS.sub("", unicodedata.normalize("NFKC", text)).lower()
+
+
+@cache
+def _words(kind: str) -> frozenset[str]:
+    return frozenset(_plain(str(word)) for word in read_table("answers")[kind])

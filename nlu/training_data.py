@@ -1,0 +1,181 @@
+"""Reads the training sentences, which stand in Rasa's YAML format in `nlu/data`, with their intents and entities."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import yaml
+
+from nlu.understanding import EntityKind, Intent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+DATA_FOLDER = Path(__file__).parent / "data"
+FORMAT_VERSION = "3.1"
+
+_TOP_KEYS = {"version", "nlu"}
+_BLOCK_KEYS = {"intent", "examples"}
+# Rasa's two spellings of an entity: [张三](person) and [漏水]{"entity": "category", "value": "water_leak"}.
+_MARKED = re.compile(r"\[(?P<text>[^\[\]]+)\](?:\((?P<kind>[^()]*)\)|(?P<attributes>\{[^{}]*\}))")
+# Chat programs write a sticker as [捂脸]; such brackets are text, unless what follows shows a broken entity.
+_STICKER = re.compile(r"\[\w{1,6}\](?!\s*[(（{｛])")
+
+
+class TrainingDataError(ValueError):
+    """A training file breaks the format; the message begins with `file:line:`."""
+
+    def __init__(self, source: Path, line: int, problem: str) -> None:
+        super().__init__(f"{source}:{line}: {problem}")
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedEntity:
+    """An entity as an author marked it: `text[start:end]` of the example names it.
+
+    `value` is what the author wrote beside it (a slug for categories), None where the text speaks for itself.
+    """
+
+    kind: EntityKind
+    start: int
+    end: int
+    value: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One training sentence without its markup, and the file and line (from 1) where it stands."""
+
+    text: str
+    intent: Intent
+    entities: tuple[MarkedEntity, ...]
+    source: Path
+    line: int
+
+
+def load_examples(folder: Path = DATA_FOLDER) -> tuple[Example, ...]:
+    """All sentences of the training files directly in `folder`, by file name and then as they stand.
+
+    A file belongs when its top keys are `version` and `nlu`; every other YAML file (word lists, wordings) is
+    passed over, and so are folders. Raises TrainingDataError, with file and line, for a file that belongs and breaks
+    the format.
+    """
+    return tuple(example for path in sorted(folder.glob("*.yml")) for example in _read_file(path))
+
+
+def _read_file(path: Path) -> Iterator[Example]:
+    try:
+        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        raise TrainingDataError(path, mark.line + 1 if mark else 1, str(error.problem)) from error
+    if not isinstance(root, yaml.MappingNode) or {str(key.value) for key, _ in root.value} != _TOP_KEYS:
+        return
+    top = _mapping(path, root)
+    if top["version"].value != FORMAT_VERSION:
+        raise TrainingDataError(path, _line(top["version"]), f"version must be {FORMAT_VERSION!r}")
+    for block in _sequence(path, top["nlu"]):
+        yield from _read_block(path, block)
+
+
+def _read_block(path: Path, node: yaml.Node) -> Iterator[Example]:
+    block = _mapping(path, node)
+    if set(block) != _BLOCK_KEYS:
+        raise TrainingDataError(path, _line(node), f"expected the keys intent and examples, found {sorted(block)}")
+    intent = _intent(path, block["intent"])
+    examples = block["examples"]
+    # Only a literal block keeps its lines as they stand in the file, so that an error can name its line.
+    if not isinstance(examples, yaml.ScalarNode) or examples.style != "|":
+        raise TrainingDataError(path, _line(examples), "examples must be a literal block (|)")
+    for line, raw in enumerate(examples.value.split("\n"), _line(examples) + 1):
+        if raw.strip():
+            yield _read_example(path, line, raw, intent)
+
+
+def _read_example(path: Path, line: int, raw: str, intent: Intent) -> Example:
+    marked = raw.removeprefix("- ").strip()
+    if not raw.startswith("- ") or not marked:
+        raise TrainingDataError(path, line, f"expected '- ' and a sentence, found {raw!r}")
+    try:
+        text, entities = parse_markup(marked)
+    except ValueError as error:
+        raise TrainingDataError(path, line, str(error)) from error
+    return Example(text, intent, entities, path, line)
+
+
+def parse_markup(marked: str) -> tuple[str, tuple[MarkedEntity, ...]]:
+    """The plain text of a marked sentence and its entities, with offsets into that text.
+
+    Raises ValueError for an unknown entity, a category without a value, a broken attribute object or a stray bracket.
+    """
+    text, entities, position = "", [], 0
+    for match in _MARKED.finditer(marked):
+        text += _plain(marked[position : match.start()])
+        kind, value = _entity(match)
+        start, text = len(text), text + match["text"]
+        entities.append(MarkedEntity(kind, start, len(text), value))
+        position = match.end()
+    return text + _plain(marked[position:]), tuple(entities)
+
+
+def _plain(text: str) -> str:
+    if set("[]") & set(_STICKER.sub("", text)):
+        raise ValueError(f"a bracket in {text!r} is no entity")
+    return text
+
+
+def _entity(match: re.Match[str]) -> tuple[EntityKind, str | None]:
+    name, value = match["kind"], None
+    if match["attributes"]:
+        name, value = _attributes(match["attributes"])
+    try:
+        kind = EntityKind(name)
+    except ValueError:
+        raise ValueError(f"unknown entity {name!r} in {match[0]!r}") from None
+    if kind is EntityKind.CATEGORY and not value:
+        raise ValueError(f"a category needs a value: {match[0]!r}")
+    return kind, value
+
+
+def _attributes(written: str) -> tuple[str, str | None]:
+    try:
+        attributes = json.loads(written)
+    except json.JSONDecodeError as error:
+        raise ValueError(f"{written} is not JSON: {error.msg}") from None
+    name, value = attributes.pop("entity", None), attributes.pop("value", None)
+    if attributes or not isinstance(name, str) or not isinstance(value, str | None):
+        raise ValueError(f"expected the texts entity and value in {written}")
+    return name, value
+
+
+def _intent(path: Path, node: yaml.Node) -> Intent:
+    try:
+        return Intent(node.value)
+    except ValueError:
+        raise TrainingDataError(path, _line(node), f"unknown intent {node.value!r}") from None
+
+
+def _mapping(path: Path, node: yaml.Node) -> dict[str, yaml.Node]:
+    if not isinstance(node, yaml.MappingNode):
+        raise TrainingDataError(path, _line(node), "expected a mapping")
+    mapping: dict[str, yaml.Node] = {}
+    for key, value in node.value:
+        if str(key.value) in mapping:
+            raise TrainingDataError(path, _line(key), f"{key.value} stands here twice")
+        mapping[str(key.value)] = value
+    return mapping
+
+
+def _sequence(path: Path, node: yaml.Node) -> list[yaml.Node]:
+    if not isinstance(node, yaml.SequenceNode):
+        raise TrainingDataError(path, _line(node), "expected a list")
+    items: list[yaml.Node] = node.value
+    return items
+
+
+def _line(node: yaml.Node) -> int:
+    return int(node.start_mark.line) + 1

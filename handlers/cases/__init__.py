@@ -1,0 +1,1 @@
+"""Cases: disputes, incidents and emergencies, from the first sentence to the rating."""

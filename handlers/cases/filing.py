@@ -1,0 +1,102 @@
+"""Filing: a report becomes a case, in its grid, with its number and its deadlines, and its handler is told."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from handlers.cases import replies, rules
+from handlers.turn import AttachmentKind
+from nlu.categories import category
+from nlu.places import grid_of
+from nlu.times import SHANGHAI
+from storage.cases import HANDLERS, Case, CaseEvent, CaseFollower, CaseKind, CaseState
+from storage.messages import Priority
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from handlers.forms import Values
+    from handlers.turn import Attachment, Reply, Turn
+    from storage.areas import Area
+
+
+def photos(attachments: Iterable[Attachment]) -> list[str]:
+    """The names of the photos among `attachments`."""
+    return [attachment.ref for attachment in attachments if attachment.kind is AttachmentKind.PHOTO]
+
+
+def location(attachments: Iterable[Attachment]) -> list[float] | None:
+    """Latitude and longitude in degrees of the last location among `attachments`, or None."""
+    found = [[a.latitude, a.longitude] for a in attachments if a.kind is AttachmentKind.LOCATION]
+    return found[-1] if found else None  # type: ignore[return-value]
+
+
+def file_report(turn: Turn, values: Values) -> Reply:
+    """Make the case, or a follower of the one that is about the same thing, and tell whoever handles it."""
+    area = area_of(turn, values["place"])
+    community = turn.work.areas.community_of(area)
+    alike = turn.work.cases.alike(community, values["category"], turn.now - rules.SAME_WITHIN)
+    same = rules.same_thing(values["place"], alike)
+    if same is not None:
+        return _follow(turn, same)
+    case = open_case(turn, area, values)
+    turn.talk.remember(case=case.id)
+    turn.tell(case.assignee, replies.new_case(case))
+    return replies.receipt(case, case.assignee)
+
+
+def open_case(turn: Turn, area: Area, values: Values) -> Case:
+    """Make the case and give it to the nearest person who answers for the area."""
+    community = turn.work.areas.community_of(area)
+    kind = CaseKind(values["kind"])
+    respond_by, due_at = rules.due(kind, category(values["category"]), turn.now)
+    handlers = turn.work.people.answerable(HANDLERS, area)
+    case = Case(
+        number=turn.work.cases.next_number(community, turn.now.astimezone(SHANGHAI).date()),
+        community_id=community.id,
+        area_id=area.id,
+        area=area,
+        kind=kind,
+        category=values["category"],
+        place=values.get("place") or "",
+        since=date.fromisoformat(values["since"]) if values.get("since") else None,
+        text=values["text"],
+        anonymous=bool(values.get("anonymous")),
+        reporter=turn.person,
+        assignee=handlers[0] if handlers else None,
+        photos=values.get("photos") or [],
+        location=values.get("location"),
+        created_at=turn.now,
+        respond_by=respond_by,
+        due_at=due_at,
+        history=[CaseEvent(at=turn.now, actor_id=turn.person.id, action="report", to_state=CaseState.OPEN, note="")],
+    )
+    return turn.work.cases.add(case)
+
+
+def area_of(turn: Turn, place: str) -> Area:
+    """The grid that the words of a place name, or else the home area of the person who says them."""
+    community = turn.work.areas.community_of(turn.person.area)
+    code = grid_of(place)
+    named = turn.work.areas.grid(community, code) if code else None
+    return named or turn.work.areas.matching(community, place) or turn.person.area
+
+
+def alarm(turn: Turn, case: Case, reply: Reply) -> None:
+    """Tell every grid member and admin on the way up the tree, at once."""
+    staff = turn.work.people.answerable(HANDLERS, case.area)
+    turn.tell_all((person for person in staff if person.id != turn.person.id), reply, Priority.EMERGENCY)
+
+
+def interested(case: Case, besides: int | None = None) -> list[Any]:
+    """The reporter and the followers of a case, without the person `besides`."""
+    people = [case.reporter, *(follower.person for follower in case.followers)]
+    return [person for person in people if person is not None and person.id != besides]
+
+
+def _follow(turn: Turn, case: Case) -> Reply:
+    turn.talk.remember(case=case.id)
+    if not case.concerns(turn.person):
+        case.followers.append(CaseFollower(person=turn.person, since=turn.now))
+    return replies.following(case)

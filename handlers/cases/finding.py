@@ -1,0 +1,112 @@
+"""Finding the case that somebody means: by number, by its words, or because it is the only one."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from handlers.cases import replies, rules
+from handlers.errors import Refusal
+from nlu.categories import category_of
+from nlu.places import find_places
+from nlu.understanding import EntityKind
+from storage.cases import CaseState
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from handlers.turn import Turn
+    from storage.cases import Case
+
+_LEADING = re.compile(r"^[\s，,。.、：:；;号的]+")
+
+
+def own(turn: Turn) -> Sequence[Case]:
+    """The person's own cases that they mean: those named, else all unfinished ones, else the last one."""
+    cases = turn.work.cases.reported_by(turn.person)
+    if not cases:
+        raise Refusal(replies.no_reports())
+    named = _named(turn, cases)
+    if named:
+        return named
+    alive = [case for case in cases if case.state not in (CaseState.CLOSED, CaseState.WITHDRAWN)]
+    return alive[:5] or cases[:1]
+
+
+def own_one(turn: Turn) -> Case:
+    """The one case of their own that the person means; raises Refusal when several fit."""
+    cases = turn.work.cases.reported_by(turn.person)
+    alive = [case for case in cases if case.state not in (CaseState.CLOSED, CaseState.WITHDRAWN)] or list(cases[:1])
+    return _one(turn, alive, replies.no_reports(), lambda several: replies.which_of_yours(several).text)
+
+
+def own_by_id(turn: Turn, case_id: int) -> Case:
+    """One of the person's own cases by its row id; raises Refusal when it is not theirs."""
+    mine = next((case for case in turn.work.cases.reported_by(turn.person) if case.id == case_id), None)
+    if mine is None:
+        raise Refusal(replies.no_reports())
+    return turn.work.cases.lock(mine)
+
+
+def own_finished(turn: Turn) -> Case:
+    """The one resolved or closed case of their own that the person speaks of."""
+    cases = turn.work.cases.reported_by(turn.person)
+    finished = [case for case in cases if case.state in (CaseState.RESOLVED, CaseState.CLOSED)]
+    waiting = [case for case in finished if case.rating is None]
+    if not _named(turn, finished) and waiting:
+        # Without a number it is the one that was finished last and still waits for a word.
+        return turn.work.cases.lock(waiting[0])
+    return _one(turn, finished, replies.nothing_to_rate(), lambda several: replies.which_of_yours(several).text)
+
+
+def for_work(turn: Turn, *usual: CaseState) -> Case:
+    """The one case that a staff member means; without a number it is one of theirs in the `usual` states."""
+    if turn.value(EntityKind.CASE_NUMBER):
+        reachable = turn.work.cases.in_reach(turn.person)
+        return _one(turn, reachable, replies.no_such_case(str(turn.value(EntityKind.CASE_NUMBER))), replies.which_task)
+    cases = [case for case in turn.work.cases.workable_by(turn.person) if case.state in usual]
+    mine = [case for case in cases if case.assignee_id == turn.person.id] or cases
+    return _one(turn, mine, replies.no_tasks().text, replies.which_task)
+
+
+def stars(turn: Turn) -> int | None:
+    """The rating from 1 to 5 that the message gives, or None."""
+    count = turn.value(EntityKind.COUNT)
+    if isinstance(count, int) and 1 <= count <= 5:
+        return count
+    return rules.rating_in(without_number(turn)) if rules.says_solved(turn.text) is not False else None
+
+
+def without_number(turn: Turn) -> str:
+    """What was said, without the case number at its beginning."""
+    entity = turn.understanding.first(EntityKind.CASE_NUMBER)
+    if entity is None or entity.start > 4:
+        return turn.text.strip()
+    return _LEADING.sub("", turn.text[entity.end :]) or turn.text.strip()
+
+
+def _one(turn: Turn, cases: Sequence[Case], none: str, several: object) -> Case:
+    named = _named(turn, cases)
+    found = named if named or turn.value(EntityKind.CASE_NUMBER) else list(cases)
+    if len(found) > 1:
+        remembered = [case for case in found if case.id == turn.talk.topic.get("case")]
+        found = remembered if remembered and not named else found
+    if not found:
+        raise Refusal(none)
+    if len(found) > 1:
+        raise Refusal(several(found))  # type: ignore[operator]
+    turn.talk.remember(case=found[0].id)
+    return turn.work.cases.lock(found[0])
+
+
+def _named(turn: Turn, cases: Sequence[Case]) -> list[Case]:
+    number = turn.value(EntityKind.CASE_NUMBER)
+    if number:
+        same = [case for case in cases if str(number) in (case.number, case.short)]
+        unfinished = [case for case in same if case.state not in (CaseState.CLOSED, CaseState.WITHDRAWN)]
+        return unfinished[:1] if len(unfinished) > 1 and len(str(number)) < 5 else unfinished or same[:1]
+    places = {rules.place_key(part.text) for part in find_places(turn.text)}
+    by_place = [c for c in cases if any(key and key in rules.place_key(c.place) for key in places)]
+    slug = category_of(turn.text)
+    by_category = [case for case in by_place or cases if case.category == slug]
+    return by_category or by_place

@@ -1,0 +1,42 @@
+"""All features, by hand: their routes, forms and duties, and the intents whose actions do not exist yet."""
+
+from __future__ import annotations
+
+from handlers.cases import actions as cases
+from handlers.forms import Forms
+from handlers.meetings import actions as meetings
+from handlers.notices import actions as notices
+from handlers.people import actions as people
+from handlers.points import actions as points
+from handlers.policy import actions as policy
+from handlers.routes import Routes
+from handlers.talk import actions as talk
+from handlers.volunteers import actions as volunteers
+from nlu.understanding import Intent
+
+ROUTES = Routes(
+    route
+    for feature in (talk, policy, cases, volunteers, points, meetings, notices, people)
+    for route in feature.routes
+)
+FORMS = Forms([*cases.FORMS, *volunteers.FORMS, *meetings.FORMS, *notices.FORMS, *people.FORMS])
+DUTIES = (*cases.DUTIES, *meetings.DUTIES, *notices.DUTIES)
+
+NOT_YET = frozenset(
+    {
+        Intent.GIVE_OPINION,
+        Intent.TRANSFER_CASE,
+        Intent.ASK_POINTS_RULES,
+        Intent.POINTS_RANKING,
+        Intent.REDEEM_POINTS,
+        Intent.PROPOSE_TOPIC,
+        Intent.ASK_MEETING_RESULT,
+        Intent.VOTE,
+        Intent.PUBLISH_MINUTES,
+        Intent.DELETE_MY_DATA,
+        Intent.REQUEST_MUTUAL_AID,
+        Intent.OFFER_MUTUAL_AID,
+        Intent.VIEW_STATISTICS,
+    }
+)
+"""Answered honestly with whom to turn to instead."""

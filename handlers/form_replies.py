@@ -1,0 +1,33 @@
+"""What the bot says about any form."""
+
+from handlers.turn import Choice, Reply
+from nlu.understanding import Intent
+
+YES = Choice("对的", Intent.AFFIRM)
+STOP = Choice("算了不填了", Intent.CANCEL)
+
+
+def cancelled() -> Reply:
+    """The form is dropped."""
+    return Reply("好，这次就不填了，什么都没有登记。")
+
+
+def attached() -> Reply:
+    """A photo or a location came with no words."""
+    return Reply("收到，放进这次的登记了。")
+
+
+def back_to(question: str) -> str:
+    """The open question, after something else."""
+    return f"刚才的事还没说完：{question}"
+
+
+def what_is_wrong() -> Reply:
+    """The person said no to what was read back."""
+    return Reply("哪一处不对？直接说就行，比如“不是5栋是6栋”。要是不办了，就说“算了不填了”。")
+
+
+def not_understood(question: str, *, often: bool) -> str:
+    """The answer could not be read."""
+    hint = "（不想填了就说“算了不填了”，要找人就说“转人工”。）" if often else ""
+    return f"没听明白。{question}{hint}"

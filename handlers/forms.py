@@ -1,0 +1,293 @@
+"""Forms: questions asked in order across messages, with correction, interruption and cancelling."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from handlers import form_replies as replies
+from handlers.turn import Attachment, Reply, Turn
+from nlu import answers
+from nlu.understanding import Intent
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from nlu.understanding import Understanding
+    from storage.talks import Talk
+
+Values = dict[str, Any]
+KEPT_FOR = timedelta(days=1)
+CONFIRM = "confirm"
+SURE = 0.55
+"""From this confidence on, a message that is no answer to the open question is taken for something else."""
+
+SMALL_TALK = frozenset(
+    {Intent.AFFIRM, Intent.DENY, Intent.CANCEL, Intent.OUT_OF_SCOPE, Intent.THANKS, Intent.GREET, Intent.GOODBYE}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One message as a slot reads it.
+
+    `now` is when it was sent; `meant` is false for words in a group that were not addressed to the bot, which answer a
+    question only where they are sure to.
+    """
+
+    text: str
+    understanding: Understanding
+    attachments: tuple[Attachment, ...]
+    now: datetime
+    meant: bool = True
+
+
+def _nothing(_said: Said) -> Any:
+    return None
+
+
+def _replace(_old: Any, new: Any) -> Any:
+    return new
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One thing that a form needs; every value is JSON.
+
+    `ask` gives the question. `read` takes an answer to it that is sure to be one, `accept` one that may be anything,
+    `find` what any message says about it unasked; each gives None for nothing. `merge` joins a corrected value to the
+    old one.
+    """
+
+    name: str
+    ask: Callable[[Values], Reply]
+    read: Callable[[Said], Any] = _nothing
+    accept: Callable[[Said], Any] = _nothing
+    find: Callable[[Said], Any] = _nothing
+    merge: Callable[[Any, Any], Any] = _replace
+    needed: Callable[[Values], bool] = lambda _values: True
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form of one intent; without `read_back` it is done as soon as nothing is missing.
+
+    `owns` are the intents that belong to its story, `story` takes words that fit nowhere else, and `context` adds to
+    the values what the turn knows.
+    """
+
+    name: str
+    intent: Intent
+    slots: tuple[Slot, ...]
+    read_back: Callable[[Values], Reply] | None
+    finish: Callable[[Turn, Values], Reply]
+    owns: frozenset[Intent] = frozenset()
+    story: Callable[[Values, Said], None] | None = None
+    context: Callable[[Turn, Values], None] = field(default=lambda _turn, _values: None)
+
+
+class Forms:
+    """All forms by name."""
+
+    def __init__(self, forms: Iterable[Form] = ()) -> None:
+        self._forms = {form.name: form for form in forms}
+
+    def open_in(self, talk: Talk, now: datetime) -> Form | None:
+        """The form under way in `talk`; one that was left for longer than a day is dropped."""
+        if talk.form is None:
+            return None
+        if now - datetime.fromisoformat(talk.form["at"]) > KEPT_FOR or talk.form["name"] not in self._forms:
+            talk.form, talk.choices = None, []
+            return None
+        return self._forms[talk.form["name"]]
+
+    def reminder(self, talk: Talk, now: datetime) -> Reply | None:
+        """The open question again, after something else was answered in between."""
+        form = self.open_in(talk, now)
+        if form is None or talk.form is None:
+            return None
+        question = _question(form, talk)
+        return Reply(replies.back_to(question.text), question.choices)
+
+
+def begin(turn: Turn, form: Form, values: Values | None = None) -> Reply:
+    """Begin `form` with what is known, take from the message all that it holds, and ask for the rest.
+
+    A form that was open waits underneath and comes back when this one is done.
+    """
+    turn.talk.form = {
+        "name": form.name,
+        "values": values or {},
+        "asking": "",
+        "tries": 0,
+        "at": turn.now.isoformat(),
+        "under": turn.talk.form,
+    }
+    said = _said(turn)
+    _keep_attachments(turn, form, said)
+    _take(turn, form, said)
+    return _go_on(turn, form)
+
+
+def carry_on(turn: Turn, form: Form) -> Reply | None:
+    """Let the open form take the message; None when the message is about something else and the form waits."""
+    said = _said(turn)
+    if answers.is_cancel(said.text):
+        _leave(turn)
+        return replies.cancelled()
+    _keep_attachments(turn, form, said)
+    asking = _state(turn)["asking"]
+    if asking == CONFIRM:
+        return _at_confirmation(turn, form, said)
+    return _at_question(turn, form, next(slot for slot in form.slots if slot.name == asking), said)
+
+
+def _at_question(turn: Turn, form: Form, slot: Slot, said: Said) -> Reply | None:
+    if _correct(turn, form, said):
+        return _go_on(turn, form)
+    value = slot.read(said)
+    if value is None and _is_about_something_else(form, said):
+        return None
+    if value is None and not said.meant:
+        return None
+    value = slot.accept(said) if value is None else value
+    if value is None and said.attachments and not said.text.strip():
+        question = _question(form, turn.talk)
+        return replies.attached().followed_by(question)
+    if value is None:
+        return _ask_again(turn, form)
+    _set(turn, slot, value)
+    _take(turn, form, said)
+    return _go_on(turn, form)
+
+
+def _at_confirmation(turn: Turn, form: Form, said: Said) -> Reply | None:
+    if _correct(turn, form, said):
+        return _go_on(turn, form)
+    answer = answers.read_yes_no(said.text)
+    if answer and answer.yes:
+        if form.story and answer.rest:
+            rest = Said(answers.without_conjunction(answer.rest), said.understanding, (), said.now)
+            _tell_story(turn, form, rest)
+        return _finish(turn, form)
+    if answer and not answer.rest:
+        return replies.what_is_wrong()
+    if answer is None and (_is_about_something_else(form, said) or not said.meant):
+        return None
+    if said.attachments and not said.text.strip():
+        return _go_on(turn, form)
+    if _take(turn, form, said, again=True):
+        return _go_on(turn, form)
+    if form.story and not said.text.strip().isdigit():
+        _tell_story(turn, form, Said(said.text, said.understanding, (), said.now))
+        return _go_on(turn, form)
+    return _ask_again(turn, form)
+
+
+def _take(turn: Turn, form: Form, said: Said, *, again: bool = False) -> bool:
+    """Fill slots from what the message says unasked; with `again` also those that are filled already."""
+    values = dict(_state(turn)["values"])
+    taken = False
+    for slot in form.slots:
+        known = values.get(slot.name)
+        if known is not None and not again:
+            continue
+        found = slot.find(said)
+        if found is not None and found != known:
+            values[slot.name] = slot.merge(known, found) if known is not None else found
+            taken = True
+    _save(turn, values=values)
+    return taken
+
+
+def _correct(turn: Turn, form: Form, said: Said) -> bool:
+    """Apply 「不是5栋是6栋」 to the one slot that it is about; False when it corrects no slot."""
+    correction = answers.read_correction(said.text)
+    if correction is None:
+        return False
+    right = Said(correction.right, said.understanding, (), said.now)
+    values = dict(_state(turn)["values"])
+    for slot in form.slots:
+        if slot.name not in values:
+            continue
+        found = slot.find(right) if slot.find is not _nothing else None
+        if found is not None:
+            values[slot.name] = slot.merge(values[slot.name], found)
+            _save(turn, values=values)
+            return True
+    return False
+
+
+def _keep_attachments(turn: Turn, form: Form, said: Said) -> None:
+    if said.attachments:
+        _tell_story(turn, form, Said("", said.understanding, said.attachments, said.now))
+
+
+def _tell_story(turn: Turn, form: Form, said: Said) -> None:
+    values = dict(_state(turn)["values"])
+    if form.story:
+        form.story(values, said)
+    _save(turn, values=values)
+
+
+def _is_about_something_else(form: Form, said: Said) -> bool:
+    understood = said.understanding
+    mine = form.owns | {form.intent} | SMALL_TALK
+    return understood.intent not in mine and understood.confidence >= SURE
+
+
+def _go_on(turn: Turn, form: Form) -> Reply:
+    """Ask for the first thing that is missing, or read everything back."""
+    values = dict(_state(turn)["values"])
+    form.context(turn, values)
+    missing = next((s for s in form.slots if values.get(s.name) is None and s.needed(values)), None)
+    _save(turn, values=values, asking=missing.name if missing else CONFIRM, tries=0)
+    if missing is None and form.read_back is None:
+        return _finish(turn, form)
+    question = _question(form, turn.talk)
+    turn.talk.choices = [choice.payload for choice in question.choices]
+    return question
+
+
+def _ask_again(turn: Turn, form: Form) -> Reply:
+    _save(turn, tries=_state(turn)["tries"] + 1)
+    question = _question(form, turn.talk)
+    return Reply(replies.not_understood(question.text, often=_state(turn)["tries"] > 1), question.choices)
+
+
+def _question(form: Form, talk: Talk) -> Reply:
+    state = talk.form or {}
+    if state["asking"] == CONFIRM and form.read_back is not None:
+        return form.read_back(state["values"])
+    slot = next(slot for slot in form.slots if slot.name == state["asking"])
+    return slot.ask(state["values"])
+
+
+def _finish(turn: Turn, form: Form) -> Reply:
+    values = _state(turn)["values"]
+    _leave(turn)
+    return form.finish(turn, values)
+
+
+def _leave(turn: Turn) -> None:
+    turn.talk.form = _state(turn)["under"]
+    turn.talk.choices = []
+
+
+def _set(turn: Turn, slot: Slot, value: Any) -> None:
+    _save(turn, values={**_state(turn)["values"], slot.name: value})
+
+
+def _save(turn: Turn, **changed: Any) -> None:
+    turn.talk.form = {**_state(turn), "at": turn.now.isoformat(), **changed}
+
+
+def _state(turn: Turn) -> dict[str, Any]:
+    if turn.talk.form is None:
+        raise RuntimeError("no form is open in this talk")
+    return turn.talk.form
+
+
+def _said(turn: Turn) -> Said:
+    return Said(turn.text, turn.understanding, turn.message.attachments, turn.message.sent_at, turn.meant)

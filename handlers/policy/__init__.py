@@ -1,0 +1,1 @@
+"""Policy: what the document says, word for word, and who is responsible."""

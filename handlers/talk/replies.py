@@ -1,0 +1,130 @@
+"""Every sentence that the bot says about the talk itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from handlers.turn import Choice, Reply
+from nlu.understanding import Intent
+from storage.people import ADMINS, STAFF, Role
+
+if TYPE_CHECKING:
+    from storage.people import Person
+
+FOR_RESIDENTS = (
+    "· 问政策：比如“注册志愿者要达到多少比例”“垃圾分类归哪个部门管”\n"
+    "· 报纠纷、报隐患：直接说发生了什么、在哪里，比如“楼上天天漏水又不肯修”\n"
+    "· 查进展：“我报的事咋样了”\n"
+    "· 志愿活动：“有啥活动”“我要参加”“签到”“签退”\n"
+    "· 积分：“我有多少分”\n"
+    "· 会议和通知：“议事会好久开”“最近有啥通知”\n"
+    "· 找人：“转人工”\n"
+    "遇到火情、燃气、伤人，直接说，我马上告诉您打哪个电话并通知工作人员。"
+)
+DO_IT_HERE = "在这里办"
+FOR_STAFF = "· 办事项：“我的任务”“接单 007”“007号已上门”“007号调解成功，结案”\n"
+FOR_ORGANISERS = (
+    "· 发活动：“发布活动：周六上午9点到11点河道清洁，河滨步道码头，20人，每人5分”\n"
+    "· 审核打卡：“把今天的打卡都审核通过”\n"
+    "· 开会：“周五下午三点在社区会议室开议事会，议停车位，通知1网格的居民”\n"
+    "· 发通知：“发通知给1网格：明天8点到18点停水，收到请回复”\n"
+)
+
+
+def greeting(person: Person, *, in_group: bool) -> Reply:
+    """Hello; nobody is named in a group."""
+    name = f"{person.name}，" if person.name and not in_group else ""
+    return Reply(f"{name}您好，我是网格小助手。要问政策、报纠纷、找活动、看通知，直接说就行；说“帮助”看我能做什么。")
+
+
+def goodbye() -> Reply:
+    """Good-bye."""
+    return Reply("好的，有事随时找我。")
+
+
+def welcome() -> Reply:
+    """You are welcome."""
+    return Reply("不客气，应该的。")
+
+
+def help_for(person: Person) -> Reply:
+    """What the bot can do for this person."""
+    roles = person.roles
+    staff = FOR_STAFF if roles & STAFF else ""
+    organisers = FOR_ORGANISERS if roles & (ADMINS | {Role.GRID_MEMBER}) else ""
+    return Reply(f"我能做这些：\n{staff}{organisers}{FOR_RESIDENTS}")
+
+
+def nothing_asked() -> Reply:
+    """A yes or no that answers nothing."""
+    return Reply("现在没有要您确认的事。要办什么，直接说就行。")
+
+
+def nothing_open() -> Reply:
+    """Nothing to cancel."""
+    return Reply("现在没有正在填的东西。要撤回报过的事，说“撤回”加编号；不想收通知，说“不要发通知了”。")
+
+
+def passed_to(human: Person | None) -> Reply:
+    """A human was told."""
+    if human is None or not human.name:
+        return Reply("请直接联系社区办公室，或者打12345；有危险打110、119、120。")
+    phone = f"（{human.phone}）" if human.phone else ""
+    return Reply(f"已经告诉{human.name}{phone}，会尽快联系您。急事请打12345，有危险打110、119、120。")
+
+
+def somebody_wants_you(person: Person, text: str) -> Reply:
+    """To the human."""
+    name = person.name or "一位居民"
+    contact = "，".join(part for part in (person.phone, person.home) if part)
+    return Reply(f"{name}想找您本人{f'（{contact}）' if contact else ''}，原话：{text}")
+
+
+def out_of_scope(human: Person | None) -> Reply:
+    """Not what the bot does."""
+    who = f"也可以找{human.name}，" if human is not None and human.name else ""
+    return Reply(
+        f"这个我办不了，手上的政策文件里也没有写。我能答政策、收纠纷和隐患、管活动积分、通知会议；别的事{who}或者打12345问。",
+        (Choice("看看能做什么", Intent.HELP, "帮助"), Choice("转人工", Intent.TALK_TO_HUMAN)),
+    )
+
+
+def not_yet(human: Person | None) -> Reply:
+    """An intent whose action does not exist yet."""
+    who = f"找{human.name}" if human is not None and human.name else "找社区办公室"
+    return Reply(f"这个还办不了，请直接{who}，或者打12345。说“转人工”我替您转告。")
+
+
+def not_allowed() -> str:
+    """A staff intent from somebody without the role."""
+    return "这件事只有网格员、调解员或者管理员能办，您的账号没有这个权限，什么都没有改动。"
+
+
+def in_private() -> Reply:
+    """The one neutral line in a group."""
+    return Reply("这件事我们私下说，请看我发给您的私信（没有收到就直接私聊我）。")
+
+
+def said_in_group(text: str, choice: Choice) -> Reply:
+    """In private: what was said in the group can be done here."""
+    return Reply(f"您刚才在群里说“{text}”，群里不办这个。要在这里办吗？", (choice,))
+
+
+def our_fault() -> Reply:
+    """A bug of ours."""
+    return Reply("刚才出了点问题，这句没有办成，什么都没有改动。请稍后再说一次，急事请打12345。")
+
+
+def too_long(limit: int) -> Reply:
+    """More text than a message may hold."""
+    return Reply(f"这段话太长了（超过{limit}字），我没法一次看完。请分几次说，先说发生了什么、在哪里。")
+
+
+def empty() -> Reply:
+    """Nothing that can be read."""
+    return Reply("没看到文字。有什么事，直接说就行；说“帮助”看我能做什么。")
+
+
+def nothing_to_attach() -> Reply:
+    """A photo or a location without a report."""
+    return Reply("收到了，不过不知道是哪件事的。先说发生了什么，再发照片或定位就行。")

@@ -1,0 +1,176 @@
+"""What an action gets and gives: the message that came in, the turn around it, and the reply."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from nlu.understanding import EntityKind, Intent, Understanding
+from storage.messages import OutboxMessage, Priority, TalkKey
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from nlu.policy.library import PolicyLibrary
+    from storage.people import Person
+    from storage.talks import Talk
+    from storage.unit_of_work import UnitOfWork
+
+
+class AttachmentKind(StrEnum):
+    """What may come with a text."""
+
+    PHOTO = "photo"
+    LOCATION = "location"
+    VOICE = "voice"
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A photo or a voice message by the name that its platform gives it, or a location in degrees (WGS 84)."""
+
+    kind: AttachmentKind
+    ref: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """One message as it came in from any channel.
+
+    `message_id` is unique within (channel, account); `payload` is what a pressed button carries; `addressed` says
+    whether a message in a group speaks to the bot; `edited` marks a changed version of an earlier message;
+    `private_chat` is where the sender can be written to alone, where the channel knows it.
+    """
+
+    channel: str
+    account: str
+    message_id: str
+    chat: str
+    sender: str
+    text: str
+    sent_at: datetime
+    attachments: tuple[Attachment, ...] = ()
+    payload: str | None = None
+    in_group: bool = False
+    addressed: bool = True
+    edited: bool = False
+    private_chat: str | None = None
+
+    @property
+    def talk(self) -> TalkKey:
+        """The talk that this message belongs to."""
+        return TalkKey(self.channel, self.account, self.chat, self.sender)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Something to press. Pressing it is the same as saying `says` (the label, unless given), meant as `intent`."""
+
+    label: str
+    intent: Intent | None = None
+    says: str = ""
+
+    @property
+    def payload(self) -> str:
+        """What a button carries; `from_payload` reads it."""
+        return f"{self.intent or ''}|{self.says or self.label}"
+
+    @classmethod
+    def from_payload(cls, payload: str) -> Choice | None:
+        """The choice that a pressed button carries, or None for what is no payload of ours."""
+        intent, bar, says = payload.partition("|")
+        if not bar or not says or (intent and intent not in set(Intent)):
+            return None
+        return cls(says, Intent(intent) if intent else None, says)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the bot says, and what it offers to press.
+
+    Where one or two choices are offered, the first is what 「对的」 means and the second what 「不是」 means.
+    """
+
+    text: str
+    choices: tuple[Choice, ...] = ()
+
+    def followed_by(self, other: Reply | None) -> Reply:
+        """Both texts, one after the other, with the choices of the later one."""
+        return self if other is None else Reply(f"{self.text}\n\n{other.text}", other.choices or self.choices)
+
+
+@dataclass(slots=True)
+class Desk:
+    """A place to work from: one transaction, one moment, and a way to write to people.
+
+    `key` begins the idempotency keys of what is written from here; `cause_id` is the inbox row that caused it.
+    """
+
+    work: UnitOfWork
+    now: datetime
+    key: str
+    cause_id: int | None = None
+    written: int = field(default=0, init=False)
+
+    def tell(self, person: Person | None, reply: Reply, priority: Priority = Priority.REPLY) -> OutboxMessage | None:
+        """Write to `person` alone, on the account where they were last seen; None when there is no such account."""
+        address = self.work.people.address_of(person) if person is not None else None
+        if address is None or address.private_chat is None:
+            return None
+        to = TalkKey(address.channel, address.account, address.private_chat, address.sender)
+        return self.write(to, reply, person, priority)
+
+    def tell_all(self, people: Iterable[Person | None], reply: Reply, priority: Priority = Priority.REPLY) -> None:
+        """Write to each of `people` alone, once."""
+        told: set[int] = set()
+        for person in people:
+            if person is not None and person.id not in told:
+                told.add(person.id)
+                self.tell(person, reply, priority)
+
+    def write(self, to: TalkKey, reply: Reply, person: Person | None, priority: Priority) -> OutboxMessage:
+        """Queue `reply` for a chat."""
+        self.written += 1
+        return self.work.messages.queue(
+            OutboxMessage(
+                key=f"{self.key}:{self.written}",
+                channel=to.channel,
+                account=to.account,
+                chat=to.chat,
+                text=reply.text,
+                choices=[{"label": choice.label, "payload": choice.payload} for choice in reply.choices],
+                priority=priority,
+                person_id=person.id if person else None,
+                cause_id=self.cause_id,
+                due_at=self.now,
+            )
+        )
+
+
+@dataclass(slots=True)
+class Turn(Desk):
+    """One message on its way: who said it, in which talk, what it was understood to mean.
+
+    `meant` is false for words that answer an open question only where they are sure to (overheard in a group).
+    """
+
+    message: Inbound = field(kw_only=True)
+    person: Person = field(kw_only=True)
+    talk: Talk = field(kw_only=True)
+    understanding: Understanding = field(kw_only=True)
+    library: PolicyLibrary = field(kw_only=True)
+    meant: bool = field(kw_only=True, default=True)
+
+    @property
+    def text(self) -> str:
+        """What was said."""
+        return self.understanding.text
+
+    def value(self, kind: EntityKind) -> Any:
+        """The value of the first entity of `kind` in what was said, or None."""
+        entity = self.understanding.first(kind)
+        return entity.value if entity else None

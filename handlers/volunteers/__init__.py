@@ -1,0 +1,1 @@
+"""Volunteers: activities, joining them, check-in and check-out, and approval."""

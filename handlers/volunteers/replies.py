@@ -1,0 +1,247 @@
+"""Every sentence that the bot says about volunteers and their activities."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from handlers.form_replies import YES
+from handlers.phrases import moment, span
+from handlers.turn import Choice, Reply
+from nlu.understanding import Intent
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from storage.volunteers import Activity, Participation
+
+
+def registered() -> Reply:
+    """Welcome among the volunteers."""
+    return Reply("登记好了，您现在是社区志愿者。有活动会告诉您，说“有啥活动”随时可以看。")
+
+
+def registered_already() -> Reply:
+    """A volunteer already."""
+    return Reply("您已经是志愿者了。说“有啥活动”可以看最近的活动。")
+
+
+def confirm_registration(_values: dict[str, Any]) -> Reply:
+    """Consent before anything is stored."""
+    return Reply(
+        "登记成社区志愿者：会记下您的账号和参加活动的时间、积分，只给社区组织活动用，随时可以说“删除我的信息”。同意吗？",
+        (Choice("同意", Intent.AFFIRM), Choice("不同意", Intent.DENY)),
+    )
+
+
+def ask_title(_values: dict[str, Any]) -> Reply:
+    """What it is."""
+    return Reply("做什么活动？")
+
+
+def ask_time(_values: dict[str, Any]) -> Reply:
+    """When it is."""
+    return Reply("什么时候，几点到几点？")
+
+
+def ask_place(_values: dict[str, Any]) -> Reply:
+    """Where it is."""
+    return Reply("在哪里集合？")
+
+
+def ask_points(_values: dict[str, Any]) -> Reply:
+    """What it earns."""
+    return Reply("每人几分？")
+
+
+def read_back(values: dict[str, Any]) -> Reply:
+    """The whole activity, to be confirmed."""
+    when = span(datetime.fromisoformat(values["start"]), datetime.fromisoformat(values["end"]))
+    limit = f"，限{values['capacity']}人" if values.get("capacity") else ""
+    return Reply(
+        f"发布活动：{values['title']}\n时间：{when}\n地点：{values['place']}\n每人{values['points']}分{limit}\n对不对？",
+        (YES, Choice("不对", Intent.DENY)),
+    )
+
+
+def published(activity: Activity, told: int) -> Reply:
+    """To the organiser."""
+    return Reply(
+        f"活动发布了：{activity.title}，已经告诉{told}位志愿者。现场签到码是 {activity.code}，"
+        "开始前30分钟起可以签到，请只在现场给大家看。"
+    )
+
+
+def announced(activity: Activity) -> Reply:
+    """To the volunteers of the area."""
+    return Reply(
+        f"新活动：{described(activity)}",
+        (Choice(f"参加{activity.title}", Intent.JOIN_ACTIVITY, f"我要参加{activity.title}"),),
+    )
+
+
+def described(activity: Activity) -> str:
+    """One activity in one line."""
+    taken = len(activity.participations)
+    limit = f"，限{activity.capacity}人（已报{taken}人）" if activity.capacity else ""
+    return f"{activity.title}，{span(activity.start, activity.end)}，{activity.place}，每人{activity.points}分{limit}"
+
+
+def coming(activities: Sequence[Activity]) -> Reply:
+    """What one can join."""
+    lines = [f"· {described(activity)}" for activity in activities]
+    choices = tuple(
+        Choice(f"参加{activity.title}", Intent.JOIN_ACTIVITY, f"我要参加{activity.title}")
+        for activity in activities[:5]
+    )
+    return Reply("最近的活动：\n" + "\n".join(lines), choices)
+
+
+def none_coming() -> Reply:
+    """Nothing planned."""
+    return Reply("最近没有可以报名的活动，有了会通知志愿者。")
+
+
+def which(activities: Sequence[Activity]) -> Reply:
+    """Several fit."""
+    return Reply(
+        "参加哪一个？",
+        tuple(Choice(activity.title, Intent.JOIN_ACTIVITY, f"我要参加{activity.title}") for activity in activities[:8]),
+    )
+
+
+def joined(activity: Activity) -> Reply:
+    """To whoever joined."""
+    return Reply(
+        f"报上名了：{activity.title}，{span(activity.start, activity.end)}，{activity.place}。"
+        "到了现场发“签到”加现场的签到码。"
+    )
+
+
+def joined_already(activity: Activity) -> Reply:
+    """Joined before."""
+    return Reply(f"您已经报了{activity.title}，{moment(activity.start)}，{activity.place}。")
+
+
+def full(activity: Activity) -> str:
+    """No place left."""
+    return f"{activity.title}已经报满（{activity.capacity}人）。"
+
+
+def ask_code(_values: dict[str, Any]) -> Reply:
+    """The code on the spot."""
+    return Reply("请发现场的签到码（组织的人会给大家看），或者发个定位。")
+
+
+def nothing_to_check_in() -> str:
+    """Joined nothing that is on."""
+    return "您没有报名现在能签到的活动。说“有啥活动”可以看，先报名再签到。"
+
+
+def wrong_code() -> str:
+    """The code fits nothing."""
+    return "签到码不对。请看现场组织的人给的码，再发一次。"
+
+
+def too_far(activity: Activity) -> str:
+    """The location lies outside."""
+    return f"定位离{activity.title}的地点太远了，到了现场再签到，或者发现场的签到码。"
+
+
+def too_early(activity: Activity, opens: datetime) -> str:
+    """Not open yet."""
+    return f"{activity.title}还没到签到时间，{moment(opens)}起可以签到。"
+
+
+def too_late(activity: Activity) -> str:
+    """Over."""
+    return f"{activity.title}已经结束（{moment(activity.end)}），签不了到了。漏签的请找组织的人。"
+
+
+def not_joined(activity: Activity) -> str:
+    """Not signed up."""
+    return f"您还没有报名{activity.title}，先说“我要参加{activity.title}”。"
+
+
+def checked_in_already(activity: Activity) -> str:
+    """Twice."""
+    return f"{activity.title}您已经签过到了。"
+
+
+def checked_in(part: Participation) -> Reply:
+    """Checked in."""
+    at = moment(part.checked_in_at) if part.checked_in_at else ""
+    return Reply(f"签到成功：{part.activity.title}，{at}。走的时候记得说“签退”。")
+
+
+def not_checked_in() -> str:
+    """Nothing to check out of."""
+    return "您现在没有签到中的活动，不用签退。"
+
+
+def checked_out(part: Participation) -> Reply:
+    """Checked out; points come with the approval."""
+    return Reply(f"签退成功：{part.activity.title}。辛苦了！审核通过后{part.activity.points}分会记到您的积分里。")
+
+
+def something_to_approve(part: Participation) -> Reply:
+    """To the organiser."""
+    name = part.person.name or "一位志愿者"
+    return Reply(
+        f"{name}签退了{part.activity.title}，等您审核。",
+        (Choice(f"通过{name}", Intent.APPROVE_CHECK_IN, f"通过{name}的打卡"),),
+    )
+
+
+def nothing_to_approve() -> Reply:
+    """Nothing waits."""
+    return Reply("没有等审核的打卡。")
+
+
+def to_approve(parts: Sequence[Participation]) -> Reply:
+    """What waits."""
+    lines = [f"· {part_line(part)}" for part in parts]
+    return Reply(
+        f"等审核的有{len(parts)}条：\n"
+        + "\n".join(lines)
+        + "\n说“通过”加名字，或者“全部通过”；不通过的说“不通过”加名字。",
+        (Choice("全部通过", Intent.APPROVE_CHECK_IN),),
+    )
+
+
+def part_line(part: Participation) -> str:
+    """One participation: who, what, from when to when."""
+    when = span(part.checked_in_at, part.checked_out_at) if part.checked_in_at else ""
+    return f"{part.person.name or '一位志愿者'}，{part.activity.title}，{when}"
+
+
+def approved(done: Sequence[Participation], rejected: Sequence[Participation], own: int) -> Reply:
+    """What was decided."""
+    lines = []
+    if done:
+        lines.append(f"通过了{len(done)}条，积分已经到账：" + "、".join(p.person.name or "志愿者" for p in done))
+    if rejected:
+        lines.append(f"没有通过{len(rejected)}条：" + "、".join(p.person.name or "志愿者" for p in rejected))
+    if own:
+        lines.append(f"有{own}条是您自己的，要由别人审核。")
+    return Reply("\n".join(lines))
+
+
+def only_your_own() -> str:
+    """Nobody approves themselves."""
+    return "等审核的只有您自己的打卡，要由别人审核。"
+
+
+def your_part_is_approved(part: Participation, balance: int) -> Reply:
+    """To the volunteer."""
+    return Reply(f"{part.activity.title}审核通过，加{part.activity.points}分，您现在有{balance}分。")
+
+
+def your_part_is_rejected(part: Participation) -> Reply:
+    """To the volunteer."""
+    return Reply(f"{part.activity.title}的打卡没有通过审核，有疑问请找组织的人。")
+
+
+def points_reason(activity: Activity) -> str:
+    """Why the ledger holds the entry."""
+    return f"志愿活动：{activity.title}"

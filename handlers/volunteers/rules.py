@@ -1,0 +1,111 @@
+"""Decisions about activities: when check-in is open, who may approve, what one sentence says of an activity."""
+
+from __future__ import annotations
+
+import math
+import re
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from handlers.errors import Refusal
+from handlers.volunteers import replies
+from nlu.places import find_places
+from nlu.times import find_time, find_times
+from nlu.wording import chinese_number
+from storage.volunteers import ParticipationState
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from storage.volunteers import Activity, Participation
+
+OPENS_BEFORE = timedelta(minutes=30)
+USUAL_LENGTH = timedelta(hours=2)
+EARTH_RADIUS_M = 6_371_000
+
+_NUMBER = r"([0-9]{1,4}|[零一二两三四五六七八九十百]{1,5})"
+_POINTS = re.compile(_NUMBER + r"\s*(?:个)?(?:积分|分)(?!钟|之|左右|开始|到)")
+_CAPACITY = re.compile(r"(?:限|招|要|最多|名额)?\s*" + _NUMBER + r"\s*(?:个)?(?:人|名|位|个名额)")
+_COMMAND = re.compile(
+    r"^(?:帮我|请|麻烦|我要|我想)?(?:发布|发|创建|新建|搞|组织|安排|弄|建|挂|上)(?:一?个|一下|一场|一次)?(?:新的)?(?:志愿(?:服务|者)?)?(?:的)?活动[：:，,\s]*"
+)
+_FILLER = re.compile(
+    r"^(?:在|于|去|到|集合|地点|时间|每人|每次|一人|限|招募?|需要|志愿者?|参加|人|积分?|加|给|奖励|的|了|要)+|(?:集合|每人|一人|每次|的)+$"
+)
+_CODE = re.compile(r"(?<![0-9A-Za-z])([0-9A-Za-z]{3,8})(?![0-9A-Za-z])")
+
+
+def read_activity(text: str, now: datetime) -> dict[str, Any]:
+    """What one sentence says of an activity: title, start and end (ISO), place, capacity, points; only what it says."""
+    said: dict[str, Any] = {}
+    span = find_time(text, now)
+    if span is not None and span.start is not None and not span.date_only:
+        said["start"] = span.start.isoformat()
+        said["end"] = (span.end or span.start + USUAL_LENGTH).isoformat()
+    points, capacity = _POINTS.search(text), _CAPACITY.search(text)
+    if points:
+        said["points"] = _int(points[1])
+    if capacity:
+        said["capacity"] = _int(capacity[1])
+    places = find_places(text)
+    if places:
+        said["place"] = max((place.text for place in places), key=len)
+    title = _title(text, now)
+    return {**said, "title": title} if title else said
+
+
+def _title(text: str, now: datetime) -> str:
+    rest = _COMMAND.sub("", text.strip())
+    for span in find_times(rest, now):
+        rest = rest.replace(span.text, "，")
+    for place in find_places(rest):
+        rest = rest.replace(place.text, "，")
+    rest = _CAPACITY.sub("，", _POINTS.sub("，", rest))
+    pieces = [_FILLER.sub("", piece.strip()) for piece in re.split(r"[，,。；;：:\s]+", rest)]
+    return next((piece[:40] for piece in pieces if len(piece) >= 2), "")
+
+
+def _int(words: str) -> int | None:
+    return int(words) if words.isdigit() else chinese_number(words)
+
+
+def read_code(text: str) -> str | None:
+    """The check-in code that a message gives, or None."""
+    found = [code for code in _CODE.findall(text) if any(char.isdigit() for char in code)]
+    return found[-1].upper() if found else None
+
+
+def check_open(activity: Activity, now: datetime) -> None:
+    """Refuse a check-in before or after its time (rehearsals.md: from 30 minutes before the start to the end)."""
+    if now < activity.start - OPENS_BEFORE:
+        raise Refusal(replies.too_early(activity, activity.start - OPENS_BEFORE))
+    if now > activity.end:
+        raise Refusal(replies.too_late(activity))
+
+
+def check_joined(part: Participation | None, activity: Activity) -> Participation:
+    """Refuse whoever has not joined, and a second check-in."""
+    if part is None:
+        raise Refusal(replies.not_joined(activity))
+    if part.state is not ParticipationState.SIGNED_UP:
+        raise Refusal(replies.checked_in_already(activity))
+    return part
+
+
+def distance_m(one: list[float], other: list[float]) -> float:
+    """Metres between two points given in degrees of latitude and longitude (haversine)."""
+    lat1, lon1, lat2, lon2 = map(math.radians, (*one, *other))
+    h = math.sin((lat2 - lat1) / 2) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
+    return 2 * EARTH_RADIUS_M * math.asin(math.sqrt(h))
+
+
+def is_near(activity: Activity, location: list[float] | None) -> bool:
+    """Whether a location lies within the activity's radius."""
+    if location is None or activity.location is None or activity.radius_m is None:
+        return False
+    return distance_m(activity.location, location) <= activity.radius_m
+
+
+def may_approve(part: Participation, approver_id: int) -> bool:
+    """Nobody approves their own participation (domain.md)."""
+    return part.person_id != approver_id

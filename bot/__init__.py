@@ -1,0 +1,1 @@
+"""The outside world: channels, router, delivery, timetable, command line and web."""

@@ -1,0 +1,163 @@
+"""The command line: `gridbot serve`, `gridbot chat` and the commands that set things up or try them out."""
+
+from __future__ import annotations
+
+import sys
+from functools import partial
+from pathlib import Path  # noqa: TC003 - typer reads the annotations
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+
+from bot import json_lines
+from bot.schema import SetUpError
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from nlu.parser import Parser
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+db = typer.Typer(no_args_is_help=True, help="The database.")
+policy = typer.Typer(no_args_is_help=True, help="The policy documents that answers are drawn from.")
+app.add_typer(db, name="db")
+app.add_typer(policy, name="policy")
+
+console = Console(stderr=True)
+
+
+def main() -> None:
+    """Run the command line; what keeps it from starting is one sentence and exit status 1."""
+    try:
+        app()
+    except SetUpError as error:
+        _stop(str(error))
+
+
+def _stop(sentence: str) -> NoReturn:
+    console.print(sentence, style="red", highlight=False, markup=False, soft_wrap=True)
+    raise SystemExit(1)
+
+
+def _settings(**changed: object) -> Settings:
+    try:
+        return Settings(**{name: value for name, value in changed.items() if value is not None})  # type: ignore[arg-type]
+    except ValidationError as error:
+        wrong = error.errors()[0]
+        raise SetUpError(f"GRIDBOT_{'_'.join(map(str, wrong['loc'])).upper()}: {wrong['msg']}") from error
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="The address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="The port to listen on.")] = None,
+    demo: Annotated[bool, typer.Option(help="Add the invented community and let visitors be its people.")] = False,
+) -> None:
+    """Run the bot with its web chat until it is stopped."""
+    from bot.serve import serve as run
+
+    run(_settings(host=host, port=port, demo=demo or None), console)
+
+
+@app.command()
+def chat(
+    person: Annotated[str, typer.Option("--as", help="Who speaks: an id of the invented people.")] = "li",
+) -> None:
+    """Talk to the bot in the terminal, as the people of the invented community."""
+    from bot.chat import chat as run
+
+    run(_settings(demo=True), person)
+
+
+@app.command()
+def demo() -> None:
+    """Add the invented community and the policy document to the database."""
+    from bot.set_up import prepare
+
+    prepare(_settings(demo=True), console)
+
+
+@db.command("upgrade")
+def db_upgrade() -> None:
+    """Bring the database to the newest version, making it if there is none."""
+    from bot.app import open_database
+
+    settings = _settings()
+    open_database(settings).close()
+    console.print("The database is at the newest version.")
+
+
+@policy.command("add")
+def policy_add(
+    file: Annotated[Path, typer.Argument(help="A txt or docx file.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Replace an older version without asking.")] = False,
+) -> None:
+    """Read a policy document, show its outline, and answer from it from now on."""
+    from bot.set_up import add_policy
+
+    if not add_policy(_settings(), file, console, confirm=None if yes else partial(typer.confirm, err=True)):
+        _stop("Nothing was changed.")
+
+
+@app.command()
+def understand() -> None:
+    """Read {"text", "now"?} lines and write what each text means."""
+    from bot import commands
+    from bot.clock import system_clock
+
+    sys.exit(json_lines.run(partial(commands.understand, _parser(), system_clock)))
+
+
+@app.command()
+def times() -> None:
+    """Read {"text", "now"} lines and write the time that each text says."""
+    from bot import commands
+
+    sys.exit(json_lines.run(commands.times))
+
+
+@app.command()
+def mask() -> None:
+    """Read {"text"} lines and write each with its personal data masked."""
+    from bot import commands
+
+    sys.exit(json_lines.run(commands.mask_text))
+
+
+@app.command()
+def ask(
+    document: Annotated[Path | None, typer.Option(help="Answer from this file alone (txt, docx).")] = None,
+) -> None:
+    """Read {"q"} or {"turns"} lines and write what the policy document answers."""
+    from bot import commands
+    from bot.set_up import search_for
+
+    sys.exit(json_lines.run(partial(commands.ask, search_for(document))))
+
+
+@app.command()
+def rehearse() -> None:
+    """Read scripts of talks, one a line, and write what was said and what the database then holds."""
+    from bot.rehearsal import Theatre
+    from bot.rehearsal_setup import ScriptError
+
+    with Theatre(_parser()) as theatre:
+
+        def play(data: dict[str, object]) -> json_lines.Answer:
+            try:
+                return theatre.play(data)
+            except ScriptError as error:
+                raise json_lines.LineError(str(error)) from error
+
+        sys.exit(json_lines.run(play))
+
+
+def _parser() -> Parser:
+    from bot.app import build_parser
+
+    return build_parser(_settings().data_dir / "models", console.print)
+
+
+if __name__ == "__main__":
+    main()

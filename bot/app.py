@@ -1,0 +1,94 @@
+"""The application: builds every part once and joins them; nothing else constructs a part."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot import schema
+from bot.clock import Clock, system_clock
+from bot.delivery import Delivery
+from bot.inbox import Inbox
+from bot.router import Router
+from bot.timetable import Timetable
+from bot.workers import Workers
+from handlers import features
+from nlu.embedded_model import load_or_train
+from nlu.parser import Parser
+from nlu.policy.library import PolicyLibrary, Source
+from storage.unit_of_work import UnitOfWork
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Sequence
+    from pathlib import Path
+
+    from bot.channels.channel import Channel
+    from bot.settings import Settings
+    from handlers.turn import Inbound
+    from storage.database import Database
+
+
+@dataclass(slots=True)
+class App:
+    """The joined parts of one process."""
+
+    database: Database
+    inbox: Inbox
+    workers: Workers
+    delivery: Delivery
+    timetable: Timetable
+
+    async def receive(self, message: Inbound) -> bool:
+        """Store a message, and have it worked; True when it is new. Once this returns it will not be lost."""
+        is_new = await asyncio.to_thread(self.inbox.receive, message)
+        self.workers.submit(message.talk)
+        return is_new
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Deliver, keep the timetable and take up what a crash left, until the block is left."""
+        sending = asyncio.create_task(self.delivery.run())
+        self.timetable.start()
+        await self.timetable.recover(timedelta(0))
+        try:
+            yield
+        finally:
+            self.timetable.stop()
+            await self.workers.close()
+            sending.cancel()
+            await asyncio.gather(sending, return_exceptions=True)
+            self.database.close()
+
+
+def open_database(settings: Settings) -> Database:
+    """The database of the settings, at the newest version; raises SetUpError where that cannot be had."""
+    return schema.open_at_head(settings.database)
+
+
+def build_parser(models: Path | None, say: Callable[[str], None] = lambda _line: None) -> Parser:
+    """The parser with the embedded model, which is kept in the folder `models`."""
+    return Parser(load_or_train(models, say))
+
+
+def build(settings: Settings, channels: Sequence[Channel], parser: Parser, clock: Clock = system_clock) -> App:
+    """Build the application around these channels."""
+    database = open_database(settings)
+    library = PolicyLibrary()
+    _warm_up(database, library)
+    inbox = Inbox(database, clock)
+    router = Router(database, parser, library, clock, features.ROUTES, features.FORMS)
+    delivery = Delivery(database, channels, clock)
+    workers = Workers(router, delivery.nudge)
+    timetable = Timetable(database, clock, features.DUTIES, inbox, workers.submit, delivery.nudge)
+    return App(database, inbox, workers, delivery, timetable)
+
+
+def _warm_up(database: Database, library: PolicyLibrary) -> None:
+    """Read the documents before the first question, which would otherwise wait for it."""
+    with UnitOfWork(database, read_only=True) as work:
+        sources = [Source(document.id, document.text) for document in work.policy.current()]
+    if sources:
+        library.search_over(sources)

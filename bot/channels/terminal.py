@@ -1,0 +1,53 @@
+"""The terminal: one person talks, and everything written to them is printed."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING
+
+from bot.channels.channel import Outgoing, with_menu
+from handlers.turn import Inbound
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+MENTIONS = ("@小助手", "@gridbot")
+
+
+class Terminal:
+    """One person at a terminal, who may stand in the private talk or in the group."""
+
+    name = "terminal"
+    account = "terminal"
+
+    def __init__(self, show: Callable[[str, str], None]) -> None:
+        """`show` is called with the chat and the text of every message."""
+        self._show = show
+
+    def show_with(self, show: Callable[[str, str], None]) -> None:
+        """Show what comes from now on differently."""
+        self._show = show
+
+    async def send(self, message: Outgoing) -> None:
+        """Print it; a menu takes the place of buttons."""
+        self._show(message.chat, with_menu(message.text, message.buttons))
+
+
+def as_inbound(sender: str, text: str, now: datetime, *, in_group: bool) -> Inbound:
+    """What somebody typed."""
+    addressed = not in_group or any(mention in text for mention in MENTIONS)
+    for mention in MENTIONS:
+        text = text.replace(mention, "")
+    return Inbound(
+        channel=Terminal.name,
+        account=Terminal.account,
+        message_id=uuid.uuid4().hex,
+        chat="group" if in_group else f"p:{sender}",
+        sender=sender,
+        text=text.strip(),
+        sent_at=now,
+        in_group=in_group,
+        addressed=addressed,
+        private_chat=f"p:{sender}",
+    )

@@ -1,0 +1,170 @@
+"""What the database holds after a rehearsal, as rehearsals.md lists it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from nlu.times import SHANGHAI
+from storage.cases import Case
+from storage.database import Base
+from storage.meetings import Answer, Meeting
+from storage.notices import Notice, RecipientState
+from storage.volunteers import Activity, ParticipationState
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from bot.rehearsal_setup import Stage
+    from storage.unit_of_work import UnitOfWork
+
+REACHED = (RecipientState.SENT, RecipientState.PENDING, RecipientState.ACKNOWLEDGED)
+
+
+def read(work: UnitOfWork, stage: Stage) -> dict[str, Any]:
+    """Everything but the alerts, which the play itself has seen."""
+    meetings = work.session.scalars(select(Meeting).order_by(Meeting.id)).all()
+    notices = work.session.scalars(select(Notice).order_by(Notice.id)).all()
+    activities = work.session.scalars(select(Activity).order_by(Activity.id)).all()
+    people = {user: work.people.get(person.id) for user, person in stage.people.items()}
+    return {
+        "cases": [_case(work, stage, case) for case in work.session.scalars(select(Case).order_by(Case.id))],
+        "check_ins": [row for activity in activities for row in _check_ins(stage, activity)],
+        "joined": {
+            stage.name("activity", activity.id): [stage.user(part.person_id) for part in activity.participations]
+            for activity in activities
+        },
+        "activities": [_activity(stage, activity) for activity in activities],
+        "points": {user: work.points.balance(person) for user, person in people.items()},
+        "stock": {row["item"]: row["stock"] for row in stage.given.get("shop") or []},
+        "redemptions": [],
+        "meetings": [_meeting(stage, meeting) for meeting in meetings],
+        "rsvps": {stage.name("meeting", meeting.id): _rsvps(stage, meeting) for meeting in meetings},
+        "topics": [],
+        "votes": {},
+        "notices": [_notice(stage, notice) for notice in notices],
+        "acks": {
+            stage.name("notice", notice.id): [
+                stage.user(r.person_id) for r in notice.recipients if r.acknowledged_at is not None
+            ]
+            for notice in notices
+        },
+        "subscribed": {user: person.subscribed for user, person in people.items()},
+        "people": {
+            user: {
+                "name": person.name,
+                "phone": person.phone,
+                "home": person.home,
+                "roles": sorted(str(role) for role in person.roles),
+            }
+            for user, person in people.items()
+        },
+        "open_forms": work.talks.open_forms(),
+        "dump": list(_texts(work)),
+    }
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.astimezone(SHANGHAI).isoformat() if moment else None
+
+
+def _case(work: UnitOfWork, stage: Stage, case: Case) -> dict[str, Any]:
+    first = work.session.get(Case, case.duplicate_of_id) if case.duplicate_of_id else None
+    return {
+        "number": case.number,
+        "kind": case.kind,
+        "category": case.category,
+        "place": case.place,
+        "since": case.since.isoformat() if case.since else None,
+        "text": case.text,
+        "anonymous": case.anonymous,
+        "reporter": stage.user(case.reporter_id),
+        "followers": [stage.user(follower.person_id) for follower in case.followers],
+        "status": case.state,
+        "assignee": stage.user(case.assignee_id),
+        "unit": case.unit,
+        "photos": case.photos,
+        "location": case.location,
+        "duplicate_of": first.number if first else None,
+        "notes": [event.note for event in case.history if event.note],
+        "rating": case.rating,
+    }
+
+
+def _check_ins(stage: Stage, activity: Activity) -> Iterator[dict[str, Any]]:
+    for part in activity.participations:
+        if part.state is not ParticipationState.SIGNED_UP:
+            yield {
+                "user": stage.user(part.person_id),
+                "activity": stage.name("activity", activity.id),
+                "in": _iso(part.checked_in_at),
+                "out": _iso(part.checked_out_at),
+                "status": part.state,
+            }
+
+
+def _activity(stage: Stage, activity: Activity) -> dict[str, Any]:
+    return {
+        "id": stage.name("activity", activity.id),
+        "title": activity.title,
+        "start": _iso(activity.start),
+        "end": _iso(activity.end),
+        "place": activity.place,
+        "capacity": activity.capacity,
+        "points": activity.points,
+        "code": activity.code,
+    }
+
+
+def _meeting(stage: Stage, meeting: Meeting) -> dict[str, Any]:
+    return {
+        "id": stage.name("meeting", meeting.id),
+        "kind": meeting.kind,
+        "title": meeting.title,
+        "start": _iso(meeting.start),
+        "end": _iso(meeting.end),
+        "place": meeting.place,
+        "topics": meeting.topics,
+        "status": meeting.state,
+    }
+
+
+def _rsvps(stage: Stage, meeting: Meeting) -> dict[str, list[str | None]]:
+    return {
+        answer.value: [stage.user(i.person_id) for i in meeting.invitations if i.answer is answer] for answer in Answer
+    }
+
+
+def _notice(stage: Stage, notice: Notice) -> dict[str, Any]:
+    return {
+        "id": stage.name("notice", notice.id),
+        "text": notice.text,
+        "scope": f"grid:{notice.area.code}" if notice.area.code else "all",
+        "start": _iso(notice.start),
+        "end": _iso(notice.end),
+        "sent_to": [stage.user(r.person_id) for r in notice.recipients if r.state in REACHED],
+        "send_at": _iso(notice.send_at),
+        "status": notice.state,
+    }
+
+
+def _texts(work: UnitOfWork) -> Iterator[str]:
+    """Every text value of every table, the published documents left out, for they are the same every time."""
+    for table in Base.metadata.sorted_tables:
+        if table.name == "policy_documents":
+            continue
+        for row in work.session.execute(select(table)):
+            yield from (text for value in row for text in _strings(value))
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str) and value:
+        yield str(value)
+    elif isinstance(value, dict):
+        for inner in value.values():
+            yield from _strings(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _strings(inner)

@@ -199,7 +199,7 @@ class Router:
 
     def _run(self, turn: Turn, heard: _Heard) -> Reply | None:
         if not turn.text.strip():
-            return self._without_words(turn)
+            return None if _is_overheard(turn) else self._without_words(turn)
         route = self._routes.get(turn.understanding.intent)
         if turn.message.in_group and route is not None:
             if route.in_group is InGroup.IGNORE and not turn.message.addressed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 import re
@@ -44,6 +45,9 @@ LOOK_EVERY = 2.0
 """Seconds after which a stream looks for what other processes have written."""
 
 PING_EVERY = 15
+STOPS_WITHIN = 2.0
+"""Seconds that a stream is given to end by itself when the server stops."""
+
 READERS = 8
 """Database calls of this room at one time, so that many open pages leave connections to those who work messages."""
 
@@ -60,7 +64,7 @@ ROLE_NAMES = {
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 _POSTED_ID = re.compile(r"[A-Za-z0-9_-]{1,60}")
-_LONGEST_PAYLOAD = 512
+_LONGEST_PAYLOAD = LONGEST_TEXT
 # Half of a character pair, and the null character: PostgreSQL takes neither, SQLite not the first.
 _NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")
 DATABASE_AWAY = (exc.OperationalError, exc.InterfaceError, exc.TimeoutError)
@@ -179,16 +183,22 @@ class WebChatApi:
         except ValueError as error:
             raise ApiError(400, "没看懂要从哪里接着看，请刷新页面。") from error
         first = await self._read(tuple(chats), cursor)
-        return EventSourceResponse(self._events(sender, chats, cursor, first), ping=PING_EVERY)
+        stopping = anyio.Event()
+        return EventSourceResponse(
+            self._events(sender, chats, cursor, first, stopping),
+            ping=PING_EVERY,
+            shutdown_event=stopping,
+            shutdown_grace_period=STOPS_WITHIN,
+        )
 
     async def _events(
-        self, sender: str, chats: dict[str, str], cursor: Cursor, sayings: list[Saying]
+        self, sender: str, chats: dict[str, str], cursor: Cursor, sayings: list[Saying], stopping: anyio.Event
     ) -> AsyncIterator[JSONServerSentEvent]:
         with self._web_chat.reading(chats) as something_new:
             # The first look was before anybody listened.
             something_new.set()
             caught_up = False
-            while not self._web_chat.closed:
+            while not (self._web_chat.closed or stopping.is_set()):
                 for saying in sayings:
                     cursor = cursor.past(saying)
                     yield JSONServerSentEvent(_as_json(saying, sender, chats), id=cursor.encode())
@@ -196,8 +206,7 @@ class WebChatApi:
                     if not caught_up:
                         caught_up = True
                         yield JSONServerSentEvent({}, event="ready")
-                    with anyio.move_on_after(LOOK_EVERY):
-                        await something_new.wait()
+                    await _first_of(something_new, stopping, seconds=LOOK_EVERY)
                 # Cleared before the look, so that what is written during it is looked for once more.
                 something_new.clear()
                 try:
@@ -269,6 +278,16 @@ def _demo_identities(work: UnitOfWork) -> list[Identity]:
         # The person is read here, where there is a session.
         _ = identity.person.roles
     return found
+
+
+async def _first_of(*events: asyncio.Event | anyio.Event, seconds: float) -> None:
+    """Wait until one of the events is set, and no longer than so many seconds."""
+    waits = [asyncio.ensure_future(event.wait()) for event in events]
+    try:
+        await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for wait in waits:
+            wait.cancel()
 
 
 async def _json(request: Request) -> dict[str, Any]:

@@ -63,6 +63,7 @@ class InboxMessage(Base):
         UniqueConstraint("channel", "account", "message_id"),
         Index("ix_inbox_talk", "channel", "account", "chat", "sender", "state"),
         Index("ix_inbox_state_received_at", "state", "received_at"),
+        Index("ix_inbox_chat_received_at", "channel", "account", "chat", "received_at"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -73,7 +74,7 @@ class InboxMessage(Base):
     sender: Mapped[str] = mapped_column(String(128))
     text: Mapped[str] = mapped_column(Text)
     attachments: Mapped[list[Any]]
-    payload: Mapped[str | None] = mapped_column(String(512))
+    payload: Mapped[str | None] = mapped_column(Text)
     private_chat: Mapped[str | None] = mapped_column(String(128))
     in_group: Mapped[bool]
     addressed: Mapped[bool]
@@ -96,6 +97,7 @@ class OutboxMessage(Base):
     __table_args__ = (
         Index("ix_outbox_lane", "channel", "account", "state", "due_at"),
         Index("ix_outbox_chat", "channel", "account", "chat", "id"),
+        Index("ix_outbox_chat_sent_at", "channel", "account", "chat", "sent_at"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -218,27 +220,6 @@ class MessageStore:
             OutboxMessage.person_id == person_id,
         )
         return self._session.scalars(wanted.order_by(OutboxMessage.id.desc()).limit(1)).first()
-
-    def said_in(self, channel: str, account: str, chat: str, after: int, limit: int = 200) -> Sequence[OutboxMessage]:
-        """What was sent into a chat after the outbox id `after`, oldest first."""
-        wanted = select(OutboxMessage).where(
-            OutboxMessage.channel == channel,
-            OutboxMessage.account == account,
-            OutboxMessage.chat == chat,
-            OutboxMessage.state == OutboxState.SENT,
-            OutboxMessage.id > after,
-        )
-        return self._session.scalars(wanted.order_by(OutboxMessage.id).limit(limit)).all()
-
-    def heard_in(self, channel: str, account: str, chat: str, after: int, limit: int = 200) -> Sequence[InboxMessage]:
-        """What arrived in a chat after the inbox id `after`, oldest first."""
-        wanted = select(InboxMessage).where(
-            InboxMessage.channel == channel,
-            InboxMessage.account == account,
-            InboxMessage.chat == chat,
-            InboxMessage.id > after,
-        )
-        return self._session.scalars(wanted.order_by(InboxMessage.id).limit(limit)).all()
 
     def _set(self, message_id: int, **values: Any) -> None:
         self._session.execute(update(OutboxMessage).where(OutboxMessage.id == message_id).values(**values))

@@ -254,23 +254,3 @@ def test_the_last_words_to_a_person_in_a_chat(database: Database) -> None:
         last = work.messages.last_to(TALK, li.id)
         assert last is not None
         assert last.key == "b"
-
-
-def test_what_was_said_and_heard_in_a_chat_is_read_on_from_where_one_was(database: Database) -> None:
-    fill(database, [outgoing(f"in:1:{number}") for number in range(4)])
-    claimed = claim(database)
-    with UnitOfWork(database) as work:
-        for message in claimed[:3]:
-            work.messages.mark_sent(message.id, NOW)
-        for number in range(3):
-            work.messages.receive(arriving(f"m{number}"))
-        work.messages.receive(arriving("m9", chat="elsewhere"))
-        work.commit()
-    with UnitOfWork(database, read_only=True) as work:
-        where = ("test", "bot", TALK.chat)
-        assert keys(work.messages.said_in(*where, after=0)) == ["in:1:0", "in:1:1", "in:1:2"]
-        assert keys(work.messages.said_in(*where, after=claimed[0].id)) == ["in:1:1", "in:1:2"]
-        assert keys(work.messages.said_in(*where, after=0, limit=1)) == ["in:1:0"]
-        heard = work.messages.heard_in(*where, after=0)
-        assert [message.message_id for message in heard] == ["m0", "m1", "m2"]
-        assert [m.message_id for m in work.messages.heard_in(*where, after=heard[0].id, limit=1)] == ["m1"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import math
-import os
 import re
 import tempfile
 from collections import Counter
@@ -142,7 +141,7 @@ def _write(model: EmbeddedModel, path: Path) -> None:
                 weights=model.weights,
                 bias=model.bias,
             )
-        os.replace(file.name, path)
+        Path(file.name).replace(path)
     except OSError:
         return
     for old in path.parent.glob("intents-*.npz"):

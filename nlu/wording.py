@@ -10,20 +10,22 @@ from typing import Any
 from nlu.tables import read_table
 
 CHINESE_DIGITS = {
-    **dict(zip("零〇一二三四五六七八九", (0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9), strict=True)),
+    **dict(zip("零〇○一二三四五六七八九", (0, 0, *range(10)), strict=True)),
     **dict(zip("壹贰叁肆伍陆柒捌玖", range(1, 10), strict=True)),
-    **{"○": 0, "幺": 1, "两": 2, "兩": 2, "俩": 2, "仨": 3},
+    **dict(zip("幺两兩俩仨", (1, 2, 2, 2, 3), strict=True)),
 }
 _UNITS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _BIG_UNITS = {"万": 10_000, "萬": 10_000, "亿": 100_000_000}
 _BARE_UNITS = frozenset("百佰千仟") | frozenset(_BIG_UNITS)
 _LONGEST_NUMBER = 20
 _TOKEN = re.compile(r"[0-9]+|.", re.DOTALL)
+_DIGIT = re.compile(f"[0-9]+|[{''.join(CHINESE_DIGITS)}]")
 
 _WIDTH = {0x3000: " ", **{code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}}
 # Joiners, skin tones and variation selectors make one emoji of several characters; the first says what it shows.
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\ufe0e\ufe0f\u20e3\U0001f3fb-\U0001f3ff]")
-_JOINED_EMOJI = re.compile("([\U0001f000-\U0001faff\u2600-\u27bf])(?:\u200d[\U0001f000-\U0001faff\u2600-\u27bf]\ufe0f?)+")
+_EMOJI = "[\U0001f000-\U0001faff\u2600-\u27bf]"
+_JOINED_EMOJI = re.compile(f"({_EMOJI})(?:\u200d{_EMOJI}\ufe0f?)+")
 _SPACES = re.compile(r"\s+")
 _SPACE_BESIDE_HAN = re.compile(r"(?<=[\u4e00-\u9fff]) (?=\S)|(?<=\S) (?=[\u4e00-\u9fff])")
 _RUN_OF_MARKS = re.compile(r"([^\w\s])\1+")
@@ -62,8 +64,8 @@ def chinese_number(text: str) -> int | None:
 
 
 def _with_units(text: str) -> int | None:
-    """Reads numerals with 十, 百, 千, 万, 亿; a bare last digit after 百 and above counts in the unit below (一百五)."""
-    total = section = unit = 0
+    """Reads numerals with 十, 百, 千, 万, 亿; a bare last digit after 百 and above counts one unit below (一百五)."""
+    total = section = unit = big_unit = 0
     ceiling, pending, after_zero = _BIG_UNITS["亿"], -1, False
     for token in _TOKEN.findall(text):
         if token in _UNITS:
@@ -73,9 +75,10 @@ def _with_units(text: str) -> int | None:
             section, ceiling, pending, after_zero = section + (1 if pending < 0 else pending) * unit, unit, -1, False
         elif token in _BIG_UNITS:
             unit = _BIG_UNITS[token]
-            total, section = (total + section + max(pending, 0)) * unit, 0
-            ceiling, pending, after_zero = unit, -1, False
-        elif pending >= 0 or token not in CHINESE_DIGITS and not token.isdigit():
+            section += max(pending, 0)
+            total = (total + section) * unit if unit > big_unit else total + section * unit
+            section, big_unit, ceiling, pending, after_zero = 0, unit, unit, -1, False
+        elif pending >= 0 or not _DIGIT.fullmatch(token):
             return None
         elif token in "零〇":
             after_zero = True

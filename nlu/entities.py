@@ -1,0 +1,54 @@
+"""The entities of a text: places, persons, times, case numbers, counts and categories, each read by its own module."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nlu.case_numbers import find_case_numbers
+from nlu.categories import category_mentions, category_of, load_categories
+from nlu.counts import find_counts
+from nlu.persons import find_persons
+from nlu.places import find_places
+from nlu.times import find_times
+from nlu.understanding import Entity, EntityKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+__all__ = ["category_of", "find_entities", "load_categories"]
+
+# Where two readings of the same characters overlap, the earlier kind here is believed.
+_ORDER = (EntityKind.CASE_NUMBER, EntityKind.TIME, EntityKind.PLACE, EntityKind.COUNT, EntityKind.PERSON)
+
+
+def find_entities(text: str, now: datetime) -> tuple[Entity, ...]:
+    """The entities of `text` by where they stand, sent at `now` (aware).
+
+    A category is named beside whatever else its words say; no two others overlap.
+    """
+    taken = bytearray(len(text))
+    kept: list[Entity] = []
+    for entity in sorted(_readings(text, now), key=lambda entity: _ORDER.index(entity.kind)):
+        if not any(taken[entity.start : entity.end]):
+            taken[entity.start : entity.end] = b"\1" * (entity.end - entity.start)
+            kept.append(entity)
+    kept += [
+        Entity(EntityKind.CATEGORY, mention.start, mention.end, text[mention.start : mention.end], mention.slug)
+        for mention in category_mentions(text)
+    ]
+    return tuple(sorted(kept, key=lambda entity: (entity.start, entity.end)))
+
+
+def _readings(text: str, now: datetime) -> Iterator[Entity]:
+    for number in find_case_numbers(text):
+        found = text[number.start : number.end]
+        yield Entity(EntityKind.CASE_NUMBER, number.start, number.end, found, number.value)
+    for span in find_times(text, now):
+        yield Entity(EntityKind.TIME, span.offset, span.offset + len(span.text), span.text, span)
+    for place in find_places(text):
+        yield Entity(EntityKind.PLACE, place.start, place.end, place.text, place.value)
+    for count in find_counts(text):
+        yield Entity(EntityKind.COUNT, count.start, count.end, text[count.start : count.end], count.value)
+    for person in find_persons(text):
+        yield Entity(EntityKind.PERSON, person.start, person.end, person.text, person.text)

@@ -1,0 +1,223 @@
+"""Answers a question from policy documents with their own words, or says that they do not say."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from nlu.policy.asked import Asked
+from nlu.policy.quotes import Quote, quote_clause
+from nlu.policy.references import named_clause, names_missing_article
+from nlu.policy.talk import resolve
+from nlu.policy.tasks import Units, is_annex, overlap
+from nlu.policy.terms import bigrams, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nlu.policy.clauses import Clause, Document
+    from nlu.policy.document_index import DocumentIndex, Finding
+    from nlu.policy.search import PolicySearch
+
+MAX_CLAUSES = 3
+# Below this chance that the document answers, it is better to say so; both kinds of error weigh the same.
+REFUSE_BELOW = 0.5
+# A second clause is shown beside the best one if it is at least so likely, compared with it.
+_ABOUT_EQUAL = 0.5
+# How much of a sentence an annex row must repeat to be the same task.
+_SAME_SENTENCE = 0.6
+_SURE = 0.6
+_FEW_CLAUSES = 4
+# When an annex row stands for the clause of its task: if it is so likely, compared with the clause; if it holds so much
+# of what the clause holds of the question; or if it holds less, but repeats the sentence.
+_NAMES_TASK = 0.75
+_LIKELY_ROW = 0.1
+_TOUCHES_TASK = 0.4
+
+_ASKS_TASKS = re.compile(r"什么|哪些|哪几|哪项|哪块|哪条|哪个任务|几项|几条|任务|职责|分工")
+_ASKS_OF_UNIT = frozenset({Asked.CONTACT, Asked.CLOCK, Asked.PERSON, Asked.PLACE, Asked.MONEY, Asked.PROCEDURE})
+_OF_TASKS = re.compile(
+    r"任务|职责|职能|工作|分工|承担|牵头|主要|参与|负责|管理|管|一起|共同|单位|部门|社区治理|社区|县里|条|项|块|件|哪|抓|治理|落实|配合|和"
+)
+
+
+class AnswerKind(StrEnum):
+    """What an answer is about."""
+
+    CLAUSE = "clause"
+    DEPARTMENT = "department"
+    UNIT = "unit"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyAnswer:
+    """What the documents say to a question.
+
+    `clauses` holds the ids of `document` that answer, best first: at most three, except for the tasks of a unit, which
+    are listed all. `departments` are the units responsible, as printed. Every quote is a verbatim piece of its clause:
+    an answer with another one cannot be made (ValueError). `question` is what was answered, completed from the turns
+    before, and `confidence` the chance (0 to 1) that the document answers it. A refusal holds neither clauses nor
+    quotes; its `document` is the one that came nearest.
+    """
+
+    answered: bool
+    clauses: tuple[str, ...]
+    departments: tuple[str, ...]
+    quotes: tuple[Quote, ...]
+    kind: AnswerKind
+    document: Document
+    question: str
+    confidence: float
+
+    def __post_init__(self) -> None:
+        for clause_id, text in self.quotes:
+            clause = self.document.clause(clause_id)
+            if clause is None or not text or text not in clause.text:
+                raise ValueError(f"not word for word in clause {clause_id}: {text!r}")
+
+
+def answer(turns: Sequence[str], search: PolicySearch) -> PolicyAnswer:
+    """The answer to the last of `turns`, which are what the person said, oldest first. ValueError without a turn."""
+    if not turns:
+        raise ValueError("there is no question")
+    question = resolve(
+        turns, search.thesaurus, search.known, lambda turn, subject: _stands_alone(turn, subject, search)
+    )
+    index, finding = search.find(question)
+    reply = _Reply(index, finding, question)
+    if (clause := named_clause(question, index.document)) is not None:
+        return reply.about_named(clause)
+    if names_missing_article(question, index.document):
+        return reply.refused()
+    if rows := reply.rows_of_units():
+        return reply.about_units(rows)
+    if finding.answered < REFUSE_BELOW:
+        return reply.refused()
+    if finding.reading.who or finding.reading.units:
+        return reply.about_departments()
+    return reply.about_clauses()
+
+
+def _stands_alone(turn: str, subject: str, search: PolicySearch) -> bool:
+    """Whether a short turn names a subject of few clauses (村霸, not 农村) and is answered by itself."""
+    index, finding = search.find(turn)
+    return finding.answered >= _SURE and any(0 < index.text.holding(pair) <= _FEW_CLAUSES for pair in bigrams(subject))
+
+
+@dataclass(frozen=True, slots=True)
+class _Reply:
+    """The parts that answers to one question are put together from."""
+
+    index: DocumentIndex
+    finding: Finding
+    question: str
+
+    def refused(self) -> PolicyAnswer:
+        return self._answer(AnswerKind.REFUSED, (), (), ())
+
+    def about_named(self, clause: Clause) -> PolicyAnswer:
+        return self._answer(AnswerKind.CLAUSE, (clause,), clause.departments, self._quotes(clause))
+
+    def about_units(self, rows: tuple[Clause, ...]) -> PolicyAnswer:
+        quotes = tuple(quote for row in rows for quote in self._quotes(row))
+        return self._answer(AnswerKind.UNIT, rows, self.finding.reading.units, quotes)
+
+    def about_departments(self) -> PolicyAnswer:
+        """The annex row of the task, with the clause that sets it; the clause alone where no row names the task."""
+        chances = self.finding.chances
+        clauses = self.index.document.clauses
+        rows = [column for column in range(len(clauses)) if clauses[column].departments]
+        top = int(chances.argmax())
+        row = max(rows, key=lambda column: float(chances[column]), default=None)
+        if row is None or (row != top and not self._row_covers(row, top)):
+            return self.about_clauses()
+        partners = [clauses[column] for column in np.flatnonzero(self.index.text.partners[row])]
+        quotes = self._quotes(clauses[row])
+        return self._answer(AnswerKind.DEPARTMENT, (clauses[row], *partners[:1]), clauses[row].departments, quotes)
+
+    def about_clauses(self) -> PolicyAnswer:
+        """The best clause, another one that fits as well, and the annex row that repeats the quoted sentence."""
+        chances, clauses = self.finding.chances, self.index.document.clauses
+        order = [int(column) for column in np.argsort(-chances)]
+        top = next((column for column in order if not is_annex(clauses[column].id)), order[0])
+        others = [
+            column
+            for column in order[:MAX_CLAUSES]
+            if column != top
+            and not self.index.text.partners[top, column]
+            and chances[column] >= _ABOUT_EQUAL * chances[top]
+            and not is_annex(clauses[column].id)
+        ]
+        quotes = self._quotes(clauses[top])
+        rows = self._rows_repeating(top, quotes)
+        shown = [top, *others, *rows][:MAX_CLAUSES]
+        quotes += tuple(quote for column in others if column in shown for quote in self._quotes(clauses[column]))
+        named = [column for column in (top, *rows) if column in shown]
+        departments = tuple(dict.fromkeys(unit for column in named for unit in clauses[column].departments))
+        return self._answer(AnswerKind.CLAUSE, tuple(clauses[column] for column in shown), departments, quotes)
+
+    def rows_of_units(self) -> tuple[Clause, ...]:
+        """The clauses that name the units asked about, if the question asks what they do; only the best if on what."""
+        reading = self.finding.reading
+        if not reading.units or not _ASKS_TASKS.search(reading.text) or reading.kinds & _ASKS_OF_UNIT:
+            return ()
+        clauses = self.index.document.clauses
+        holds = [[Units.is_responsible(unit, clause.departments) for unit in reading.units] for clause in clauses]
+        together = [column for column, held in enumerate(holds) if all(held)]
+        columns = together or [column for column, held in enumerate(holds) if any(held)]
+        subject = _OF_TASKS.sub("", reading.content).replace(" ", "")
+        if len(subject) < 2:
+            return tuple(clauses[column] for column in columns)
+        best = max(columns, key=lambda column: float(self.finding.chances[column]))
+        fits = self.finding.answered >= REFUSE_BELOW and self.finding.chances[best] >= max(self.finding.chances) / 2
+        return (clauses[best],) if fits else ()
+
+    def _row_covers(self, row: int, top: int) -> bool:
+        """Whether a row names the task that the best clause was chosen for, though the clause itself fits better."""
+        text = self.index.text
+        if not text.partners[row, top]:
+            return bool(self.finding.chances[row] >= self.finding.chances[top] / 2)
+        said, wanted = text.covered(self.finding.reading, row), text.covered(self.finding.reading, top)
+        share = sum(text.rarity(pair) for pair in said) / (sum(text.rarity(pair) for pair in wanted) or 1.0)
+        likely = self.finding.chances[row] >= _LIKELY_ROW * self.finding.chances[top]
+        return (
+            likely
+            or share >= _NAMES_TASK
+            or (share >= _TOUCHES_TASK and row in self._rows_repeating(top, self._quotes(text.clauses[top])))
+        )
+
+    def _rows_repeating(self, column: int, quotes: tuple[Quote, ...]) -> list[int]:
+        """The annex row that sets the task of the quotes again; where a long sentence sets several, the likeliest."""
+        text = self.index.text
+        rows = [int(row) for row in np.flatnonzero(text.partners[column]) if text.is_row[row]]
+        repeating = [row for row in rows if any(_repeats(text.clauses[row].text, quote.text) for quote in quotes)]
+        return sorted(repeating, key=lambda row: -float(self.finding.chances[row]))[:1]
+
+    def _quotes(self, clause: Clause) -> tuple[Quote, ...]:
+        span = self.index.text.sentences_of(self.index.text.column(clause.id))
+        sentences = self.index.text.sentences[span.start : span.stop]
+        return quote_clause(clause, sentences, self.finding.sentences[span.start : span.stop].tolist())
+
+    def _answer(
+        self, kind: AnswerKind, clauses: Sequence[Clause], departments: tuple[str, ...], quotes: tuple[Quote, ...]
+    ) -> PolicyAnswer:
+        return PolicyAnswer(
+            kind is not AnswerKind.REFUSED,
+            tuple(clause.id for clause in clauses),
+            departments,
+            quotes,
+            kind,
+            self.index.document,
+            self.question,
+            self.finding.answered,
+        )
+
+
+def _repeats(row: str, quote: str) -> bool:
+    """Whether a row says what a quote says, or the quote all that the row says."""
+    return overlap(quote, plain(row)) >= _SAME_SENTENCE or overlap(row, plain(quote)) >= _SAME_SENTENCE

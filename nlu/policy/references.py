@@ -1,0 +1,47 @@
+"""Reads a question that names a clause by its number: 第十六条, 3.2.4, 三（二）4, 附件第14项."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from nlu.policy.numbering import NUMERAL, number_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from nlu.policy.clauses import Clause, Document
+
+_N = rf"([{NUMERAL}]+|\d+)"
+_ARTICLE = re.compile(rf"第\s*{_N}\s*条(?:之{_N})?")
+_ROW = re.compile(rf"(?:附件|附表|分工表?|任务表)(?:里|中|上|的)*第?\s*{_N}\s*(?:项|条|行|号|个)")
+_DOTTED = re.compile(r"(?<![\d.])(\d{1,2}(?:\.\d{1,2}){1,2})(?![\d.%])")
+_OUTLINE = re.compile(rf"([{NUMERAL}]+)\s*、?\s*[（(]([{NUMERAL}]+)[）)]\s*(?:第?\s*(\d{{1,2}}))?")
+_PARTS = re.compile(
+    rf"第{_N}(?:大)?部分(?:第[（(]?{_N}[）)]?(?:大|小)?(?:点|条|项|节|款))?(?:第{_N}(?:小)?(?:点|条|项|款))?"
+)
+
+
+def named_clause(question: str, document: Document) -> Clause | None:
+    """The clause that `question` names by a number that `document` has, or None."""
+    return next((clause for clause_id in _ids(question) if (clause := document.clause(clause_id))), None)
+
+
+def names_missing_article(question: str, document: Document) -> bool:
+    """Whether `question` names an article (第X条) and `document`, being in articles, has none of that number."""
+    in_articles = sum(clause.heading.startswith("第") for clause in document.clauses) >= 2
+    return in_articles and bool(_ARTICLE.search(question)) and named_clause(question, document) is None
+
+
+def _ids(question: str) -> Iterator[str]:
+    if match := _ROW.search(question):
+        yield f"A{number_of(match.group(1))}"
+        return
+    if match := _PARTS.search(question):
+        yield ".".join(str(number_of(part)) for part in match.groups() if part)
+    if match := _OUTLINE.search(question):
+        yield ".".join(str(number_of(part)) for part in match.groups() if part)
+    if match := _DOTTED.search(question):
+        yield match.group(1)
+    if match := _ARTICLE.search(question):
+        yield str(number_of(match.group(1))) + (f"-{number_of(match.group(2))}" if match.group(2) else "")

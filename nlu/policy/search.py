@@ -1,0 +1,134 @@
+"""Searches policy documents for the clauses that answer a question."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from nlu.policy.document import parse
+from nlu.policy.document_index import DocumentIndex, Finding, Models, Signal
+from nlu.policy.questions import QuestionSet, shipped_questions
+from nlu.policy.terms import DATA, Thesaurus, plain, shipped_thesaurus
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nlu.policy.clauses import Clause, Document
+    from nlu.policy.learned import LearnedArrays
+
+__all__ = ["Finding", "Hit", "PolicySearch", "Signal", "shipped_document", "shipped_search"]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A clause found for a question: `score` is its chance (0 to 1), `sentence` its best one, word for word."""
+
+    document: Document
+    clause: Clause
+    score: float
+    sentence: str
+
+
+class PolicySearch:
+    """Finds clauses in one or more documents; building it learns from the training questions.
+
+    A document is matched with the question set that bears its title. One without questions is searched by its text
+    alone, with weights and thresholds learned from the shipped document by its text alone. `known` holds the pairs of
+    characters of all documents and of the words that the thesaurus has for them.
+    """
+
+    def __init__(
+        self,
+        documents: Sequence[Document],
+        questions: QuestionSet | Sequence[QuestionSet] | None = None,
+        *,
+        thesaurus: Thesaurus | None = None,
+        signals: Sequence[Signal] = (),
+        kept: LearnedArrays | None = None,
+    ) -> None:
+        """What is learned from questions is `kept`."""
+        self.thesaurus = thesaurus = thesaurus or shipped_thesaurus()
+        sets = [questions] if isinstance(questions, QuestionSet) else list(questions or ())
+        by_title = {questions_of.document: questions_of for questions_of in sets}
+        with_questions = {
+            document.title: DocumentIndex(document, thesaurus, by_title[document.title], None, signals, kept)
+            for document in documents
+            if document.title in by_title
+        }
+        models: Models | None = None
+        self.indexes: list[DocumentIndex] = []
+        for document in documents:
+            index = with_questions.get(document.title)
+            if index is None:
+                models = models or _models_for_text(
+                    next(iter(with_questions.values()), None), thesaurus, tuple(signals)
+                )
+                index = DocumentIndex(document, thesaurus, None, models, signals)
+            self.indexes.append(index)
+        self.known: frozenset[str] = frozenset().union(*(index.text.lexicon for index in self.indexes))
+
+    def search(self, question: str, limit: int = 5) -> tuple[Hit, ...]:
+        """The clauses that `question` is about, best first, whether or not they answer it; at most `limit`."""
+        hits = []
+        for index in self._asked(question):
+            finding = index.find(index.read(question))
+            weight = finding.answered if len(self.indexes) > 1 else 1.0
+            hits += [_hit(index, finding, int(column), weight) for column in np.argsort(-finding.chances)[:limit]]
+        return tuple(sorted(hits, key=lambda hit: -hit.score)[:limit])
+
+    def find(self, question: str) -> tuple[DocumentIndex, Finding]:
+        """The document that answers `question` best (or seems to), with what it has. ValueError without documents."""
+        found = [(index, index.find(index.read(question))) for index in self._asked(question)]
+        return max(found, key=lambda pair: pair[1].answered)
+
+    def _asked(self, question: str) -> list[DocumentIndex]:
+        """The documents that `question` names by title, else all."""
+        if not self.indexes:
+            raise ValueError("there is no document to search")
+        text = plain(question)
+        named = [index for index in self.indexes if len(self.indexes) > 1 and _short_title(index.document) in text]
+        return named or self.indexes
+
+
+def _hit(index: DocumentIndex, finding: Finding, column: int, weight: float) -> Hit:
+    span = index.text.sentences_of(column)
+    best = span.start + int(finding.sentences[span.start : span.stop].argmax())
+    clause = index.document.clauses[column]
+    return Hit(index.document, clause, weight * float(finding.chances[column]), index.text.sentences[best].text)
+
+
+def _short_title(document: Document) -> str:
+    return plain(document.title.removeprefix("中华人民共和国"))
+
+
+def _models_for_text(learned: DocumentIndex | None, thesaurus: Thesaurus, signals: tuple[Signal, ...]) -> Models:
+    """Models for documents without questions, from a document at hand that has them or else from the shipped one."""
+    if learned is not None:
+        return learned.learn(with_questions=False)
+    if thesaurus is shipped_thesaurus() and not signals:
+        return _shipped_models()
+    return _index_of_shipped(thesaurus, signals).learn(with_questions=False)
+
+
+@lru_cache(maxsize=1)
+def _shipped_models() -> Models:
+    return _index_of_shipped(shipped_thesaurus(), ()).learn(with_questions=False)
+
+
+def _index_of_shipped(thesaurus: Thesaurus, signals: tuple[Signal, ...]) -> DocumentIndex:
+    return DocumentIndex(shipped_document(), thesaurus, shipped_questions(), further=signals)
+
+
+@lru_cache(maxsize=1)
+def shipped_document() -> Document:
+    """The policy document that comes with the program."""
+    return parse((DATA / "renshou-draft.txt").read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=1)
+def shipped_search() -> PolicySearch:
+    """The search over the shipped document with its training questions."""
+    return PolicySearch([shipped_document()], shipped_questions())

@@ -1,0 +1,271 @@
+"""Atoms → moments and chains: what stands together says one time, what 到 joins says a range."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from nlu.times.atoms import Bound, Bounded, Instant, Length, Neighbour
+from nlu.times.clock import Clock, Part, PartKind
+from nlu.times.days import Beside, Following, Shifted, Vague, Week, Weekday, Weekend
+from nlu.times.feasts import Festival, LunarDay
+from nlu.times.festivals import FESTIVALS
+from nlu.times.months import MonthDay, WholeMonth
+from nlu.times.repeats import Repeat
+from nlu.times.search import Day
+from nlu.times.words import one_of, words
+
+if TYPE_CHECKING:
+    from nlu.times.atoms import Atom
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A day, a rule of days, a part of the day and an hour that stand together, as far as they were said.
+
+    `since` tells 下个月起每月5号, whose day only begins what repeats.
+    """
+
+    start: int
+    end: int
+    day: Day | None = None
+    repeat: Repeat | None = None
+    parts: tuple[Part, ...] = ()
+    clock: Clock | None = None
+    instant: Instant | None = None
+    bound: Bound | None = None
+    since: bool = False
+
+    @property
+    def dated(self) -> bool:
+        """Whether it says on which day."""
+        return self.day is not None or self.repeat is not None or self.instant is not None
+
+    @property
+    def timed(self) -> bool:
+        """Whether it says an hour."""
+        return self.clock is not None or self.instant is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """One moment, or two or three that a 到 joins, and how it is bounded.
+
+    `opens` tells 5月前, before May opens, from 5月内, before it is over.
+    """
+
+    moments: tuple[Moment, ...]
+    bound: Bound | None = None
+    opens: bool = False
+
+    @property
+    def start(self) -> int:
+        """Where its words begin."""
+        return self.moments[0].start
+
+    @property
+    def end(self) -> int:
+        """Where its words end."""
+        return self.moments[-1].end
+
+    @property
+    def head(self) -> Moment:
+        """The moment that says when it starts."""
+        return self.moments[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A length in the text and where it stands."""
+
+    start: int
+    end: int
+    length: Length
+
+
+@dataclass(slots=True)
+class Composed:
+    """All that was put together of one text."""
+
+    chains: list[Chain] = field(default_factory=list)
+    lengths: list[Stretch] = field(default_factory=list)
+
+
+# What may stand between the words of one time without saying anything.
+_FILLER = re.compile(
+    r"(?:[\s,:()的T]|嗯+|呃+|啊|哦|噢|那个|这个|就是|大概|大约|差不多|约|可能|应该|恐怕|在|于|就|快要?|临近|将近|接近|左右|前后|过后|以后|之后|打|是|定|都"
+    r"|准时|正好|刚好|\[|\]){0,5}",
+    re.ASCII,
+)
+_APPOSITION = re.compile(r"[\s(\[即]*(?:也就是|就是|是)?[\s(\[]*", re.ASCII)
+_CLOSED = re.compile(r"[\s)\]]*(?:起|开始|始|以后|之后)?[\s,:]*(?:的)?", re.ASCII)
+_TO = re.compile(
+    r"[\s)\],]*(?:钟|左右|时分)?(?:起|开始|始)?[\s,]*(?:一直|持续|直|截止|截)?(?:[一-鿿]{0,3}?[到至]|-+|~+)[\s(:]*(?:了|的)?",
+    re.ASCII,
+)
+_NO_SPAN = re.compile("延长|[签报迟收听看遇得接碰找感想达]到|[说约讲拖等没不来去想]|通知|" + one_of(words("moved")))
+_AND = re.compile(r"\s?[、和及跟与]?\s?")
+
+
+def compose(atoms: list[Atom], text: str) -> Composed:
+    """The chains and lengths of a text, in order."""
+    composed = Composed()
+    moments: list[Moment] = []
+    for atom in atoms:
+        if isinstance(atom.value, Length):
+            composed.lengths.append(Stretch(atom.start, atom.end, atom.value))
+            continue
+        joined = _join(moments[-1], atom, text) if moments else None
+        if joined:
+            moments[-1] = joined
+        elif moment := _begin(atom):
+            moments.append(moment)
+    composed.chains = _chain(moments, text)
+    return composed
+
+
+def _begin(atom: Atom) -> Moment | None:
+    moment = Moment(atom.start, atom.end)
+    match atom.value:
+        case Day() as day:
+            return replace(moment, day=day)
+        case Repeat() as repeat:
+            return replace(moment, repeat=repeat)
+        case Part() as part:
+            clock = Clock(12) if part.kind is PartKind.NOON else None
+            return replace(moment, parts=(part,), clock=clock)
+        case Clock() as clock:
+            return replace(moment, clock=clock)
+        case Instant() as instant:
+            return replace(moment, instant=instant)
+        case Bounded(Instant() as instant, bound):
+            return replace(moment, instant=instant, bound=bound)
+        case Bounded(Day() as day, bound):
+            return replace(moment, day=day, bound=bound)
+    return None
+
+
+def _join(moment: Moment, atom: Atom, text: str) -> Moment | None:
+    """The moment with the atom added, or None where the atom begins another one."""
+    gap = text[moment.end : atom.start]
+    if len(gap) > 10 or moment.instant or moment.bound:
+        return None
+    match atom.value:
+        case Neighbour(days) if moment.day and not moment.parts and not moment.clock:
+            day = Beside(moment.day, days) if days else moment.day
+            return replace(moment, day=day, end=atom.end)
+        case Day() as day:
+            return _join_day(moment, day, atom.end, gap)
+        case Repeat() as repeat if moment.day and not moment.timed and not moment.parts and _CLOSED.fullmatch(gap):
+            return replace(moment, repeat=repeat, end=atom.end, since=bool(gap.strip(" )],:的")))
+        case Part() as part if not _said_hour(moment) and _FILLER.fullmatch(gap):
+            clock = Clock(12) if part.kind is PartKind.NOON else None
+            return replace(moment, parts=(*moment.parts, part), clock=clock, end=atom.end)
+        case Clock() as clock if not _said_hour(moment) and _FILLER.fullmatch(gap):
+            return replace(moment, clock=clock, end=atom.end)
+    return None
+
+
+def _said_hour(moment: Moment) -> bool:
+    """Whether an hour was said: 中午 has one, but gives it up for 中午十二点半."""
+    noon = bool(moment.parts) and moment.parts[-1].kind is PartKind.NOON
+    return moment.clock is not None and not (noon and moment.clock == Clock(12))
+
+
+def _join_day(moment: Moment, day: Day, end: int, gap: str) -> Moment | None:
+    """4月20日（星期一）, 劳动节5月1日: two names of one day, of which the more exact counts."""
+    if moment.parts or moment.clock or isinstance(day, (Vague, Following)) or isinstance(moment.day, Vague):
+        return None
+    if moment.repeat and not moment.day:
+        return _join_yearly(moment, moment.repeat, day, end) if gap in ("", "的") else None
+    if moment.day is None or not _APPOSITION.fullmatch(gap) or _rank(day) == _rank(moment.day):
+        return None
+    if isinstance(moment.day, Week) and isinstance(day, Weekday) and day.weeks is None:
+        return replace(moment, day=replace(day, weeks=moment.day.weeks), end=end)
+    if {type(moment.day), type(day)} == {Festival, Weekday}:
+        # 周六重阳节活动 is on Saturday, 端午节（周五） is at the festival.
+        return replace(moment, end=end)
+    if _is_lunar_date_of(moment.day, day) or _is_lunar_date_of(day, moment.day):
+        return replace(moment, day=day if isinstance(day, Festival) else moment.day, end=end)
+    better = day if _rank(day) > _rank(moment.day) else moment.day
+    return replace(moment, day=better, end=end)
+
+
+def _is_lunar_date_of(festival: Day, date: Day) -> bool:
+    """八月十五中秋节: the festival tells that the date is lunar."""
+    match festival, date:
+        case Festival(name), MonthDay(month, number):
+            return FESTIVALS[name].lunar == (month.number, number)
+    return False
+
+
+def _join_yearly(moment: Moment, repeat: Repeat, day: Day, end: int) -> Moment | None:
+    """每年3月5日; 每月初一 has no rule in the solar calendar, only its next day."""
+    if repeat.freq == "YEARLY":
+        return replace(moment, day=day, end=end)
+    lunar = repeat.freq == "MONTHLY" and not repeat.names_day and isinstance(day, LunarDay)
+    return replace(moment, repeat=None, day=day, end=end) if lunar else None
+
+
+def _rank(day: Day) -> int:
+    """How exactly a day is named."""
+    match day:
+        case MonthDay(month) if not month.bare:
+            return 6
+        case Shifted():
+            return 5
+        case Weekday(_, weeks) if weeks is not None:
+            return 4
+        case Festival():
+            return 3
+        case MonthDay():
+            return 2
+        case Weekday() | Weekend():
+            return 1
+        case Week():
+            return 0
+    return 7
+
+
+def _chain(moments: list[Moment], text: str) -> list[Chain]:
+    chains: list[list[Moment]] = []
+    for moment in moments:
+        if chains and len(chains[-1]) < 3 and _reaches(chains[-1], moment, text):
+            chains[-1].append(moment)
+        elif (
+            chains
+            and len(chains[-1]) == 2
+            and _is_next_day(chains[-1][1], moment, text[chains[-1][1].end : moment.start])
+        ):
+            chains[-1][1] = moment
+        else:
+            chains.append([moment])
+    return [Chain(tuple(chain)) for chain in chains]
+
+
+def _reaches(chain: list[Moment], moment: Moment, text: str) -> bool:
+    last = chain[-1]
+    gap = text[last.end : moment.start]
+    if len(gap) > 12 or (moment.repeat and not moment.day) or isinstance(last.day, Vague):
+        return False
+    if len(chain) == 2 and (last.clock is None or chain[0].clock is not None or moment.dated):
+        return False
+    joined = _TO.fullmatch(gap)
+    return (joined is not None and not _NO_SPAN.search(gap)) or _is_next_day(last, moment, gap)
+
+
+def _is_next_day(last: Moment, moment: Moment, gap: str) -> bool:
+    """明天后天, 20号、21号: two days in a row are a range."""
+    if last.parts or last.clock or not _AND.fullmatch(gap):
+        return False
+    match last.day, moment.day:
+        case Shifted(left), Shifted(right):
+            return right == left + 1
+        case Weekday(left_days, left_weeks), Weekday(right_days, right_weeks):
+            return right_days[0] == left_days[-1] + 1 and right_weeks in (None, left_weeks)
+        case WholeMonth(left_month), WholeMonth(right_month):
+            return right_month.number == (left_month.number or 12) + 1
+        case MonthDay(left_month, left_day), MonthDay(right_month, right_day):
+            return right_day == left_day + 1 and (right_month.bare or right_month == left_month)
+    return False

@@ -1,0 +1,166 @@
+"""What each time of a text is for: the event, signing up, the old date, what a correction strikes out."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+from nlu.times.atoms import Bound
+from nlu.times.feasts import Festival
+from nlu.times.words import any_of, one_of, words
+
+if TYPE_CHECKING:
+    from nlu.times.moments import Chain
+
+
+class Role(IntEnum):
+    """What a time is for, the event first: of two roles the lower one is the time that counts."""
+
+    EVENT = 0
+    TOPIC = 1
+    ANSWER = 2
+    SAID = 3
+    SIGNING_IN = 4
+    SIGNING_UP = 5
+    OLD = 6
+    FINISH = 7
+    VOID = 8
+    STRUCK = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The role of one chain; `replaces` is the place of the chain whose time it takes over, `corrects` tells how."""
+
+    role: Role
+    replaces: int | None = None
+    corrects: bool = False
+
+
+_CLAUSE_END = re.compile(r"[,。!?;\n]")
+_SIGNING = one_of((*words("signing_in"), *words("signing_up")))
+_SIGNING_UP = any_of("signing_up")
+_SIGNING_AFTER = re.compile(rf"(?:(?!会(?!议室|场|堂)|活动|义诊|培训|讲座|{_SIGNING}).){{0,8}}?{_SIGNING}(?!参加)")
+_SIGNING_BEFORE = re.compile(rf"{_SIGNING}(?P<named>(?:时间|截止|日期|开始|为|是|在|从|于|请|:|\s)*)$")
+_SAID_AFTER = re.compile(rf".{{0,2}}?{any_of('said').pattern}")
+_SAID_BEFORE = re.compile(
+    r"(?:根据|按照|依据|鉴于|参照)[:\s]*$|(?:发布|通知|发文|落款|填报|成文|出生)(?:时间|日期|于)[:\s]*$"
+)
+_ANSWERING = any_of("answering")
+_OLD_BEFORE = re.compile(
+    rf"(?:{one_of(word for word in words('old') if len(word) > 1)}[^,。;!?]{{0,8}}|(?<![高草平])原)$"
+)
+_MOVED_TO = re.compile(rf"{one_of(words('moved'))}[整更动换改迟期后前]?(?:时间)?(?:到了?|至|为|成了?|在|于)?了?[:\s]*$")
+_MOVED_AWAY = any_of("no_new_time")
+_NOT = re.compile(r"(?:(?<![是要])不是|并非|而非|不在|除了|除开)(?:在|定在|说)?\s?$")
+_WRONG = re.compile(rf"{any_of('wrong').pattern}|[,\s]不[,\s]")
+_CANCELLED = re.compile(rf"[^,。;]{{0,5}}?{any_of('cancelled').pattern}")
+_INSTEAD = re.compile(r"[^,。;]{0,3}?(?:可以|得行|行|开|吧|嘛|要得|再|搞|哈|怎么样|有空|方便|来)")
+_FINISH_AFTER = re.compile(rf"[^,。;一-鿿]{{0,2}}(?:才|就|可以|能|左右|全部|准时|预计)?{any_of('finish').pattern}")
+_FINISH_BEFORE = re.compile(
+    r"(?:(?:恢复|结束|来水|来电|通水|送电|散会)[^,。;]{0,4}(?:时间)?(?:预计|大概)?(?:是|为|在|于|:)?|[,\s。;](?:一直|持续|预计|直)?[到至])\s*$"
+)
+_TOPIC_AFTER = re.compile(rf"(?:节|的|前夕|当天)?{any_of('topic').pattern}")
+_WRONG_REACH = 25
+
+
+def standings_of(chains: list[Chain], text: str) -> list[Standing]:
+    """The role of every chain, in order."""
+    standings = [_own_standing(chains, place, text) for place in range(len(chains))]
+    for place in range(len(chains) - 1):
+        _settle_pair(chains, standings, place, text)
+    _settle_denials(chains, standings, text)
+    return standings
+
+
+def _between(chains: list[Chain], place: int, text: str) -> tuple[str, str]:
+    """The text before and after a chain, up to the chains beside it."""
+    chain = chains[place]
+    since = chains[place - 1].end if place else 0
+    until = chains[place + 1].start if place + 1 < len(chains) else len(text)
+    return text[max(since, chain.start - 40) : chain.start], text[chain.end : min(until, chain.end + 60)]
+
+
+def _own_standing(chains: list[Chain], place: int, text: str) -> Standing:
+    chain = chains[place]
+    before, after = _between(chains, place, text)
+    own_before, own_after = _CLAUSE_END.split(before)[-1], _CLAUSE_END.split(after)[0]
+    until = chain.bound is Bound.UNTIL and before.rstrip().endswith(("到", "至"))
+    if place and (until or _FINISH_AFTER.match(own_after) or _FINISH_BEFORE.search(before)):
+        return Standing(Role.FINISH)
+    if _signs(own_before, own_after, alone=not place or _CLAUSE_END.search(before) is not None):
+        up = _SIGNING_UP.search(own_before[-8:]) or _SIGNING_UP.search(own_after[:14])
+        return Standing(Role.SIGNING_UP if up else Role.SIGNING_IN)
+    if chain.bound is Bound.UNTIL and _asks_answer(before, own_after):
+        return Standing(Role.ANSWER)
+    if _SAID_AFTER.match(own_after) or _SAID_BEFORE.search(own_before):
+        return Standing(Role.SAID)
+    if _OLD_BEFORE.search(own_before):
+        return Standing(Role.OLD)
+    if isinstance(chain.head.day, Festival) and not chain.head.timed and _TOPIC_AFTER.match(own_after):
+        return Standing(Role.TOPIC)
+    return Standing(Role.EVENT)
+
+
+def _asks_answer(before: str, after: str) -> bool:
+    """Whether a deadline is for signing up, answering or handing in, not for the event."""
+    if "截止" in before[-6:] or "截止" in after[:4]:
+        return True
+    return _ANSWERING.search(after[:14]) is not None or _ANSWERING.search(before[-10:]) is not None
+
+
+def _signs(before: str, after: str, *, alone: bool) -> bool:
+    """Whether one signs in then: 两点签到三点开始 signs at two, 签到时间两点 too."""
+    if _SIGNING_AFTER.match(after):
+        return True
+    named = _SIGNING_BEFORE.search(before)
+    return named is not None and (alone or bool(named["named"].strip()))
+
+
+def _settle_pair(chains: list[Chain], standings: list[Standing], place: int, text: str) -> None:
+    """Where the words between two times move the first to the second or take it back."""
+    between = text[chains[place].end : chains[place + 1].start]
+    if len(between) > 60:
+        return
+    after = text[chains[place + 1].end : chains[place + 1].end + 12]
+    if _MOVED_TO.search(between):
+        _replace(chains, standings, place, Role.OLD, corrects=False)
+    elif len(between) <= _WRONG_REACH and _WRONG.search(between):
+        _replace(chains, standings, place, Role.STRUCK, corrects=True)
+    elif _CANCELLED.match(between) and _INSTEAD.match(after) and standings[place + 1].role is Role.EVENT:
+        _replace(chains, standings, place, Role.STRUCK, corrects=False)
+    elif standings[place].role is Role.OLD and standings[place + 1].role is Role.EVENT:
+        standings[place + 1] = Standing(Role.EVENT, replaces=place)
+
+
+def _replace(chains: list[Chain], standings: list[Standing], place: int, role: Role, *, corrects: bool) -> None:
+    for earlier in range(max(0, place - 3), place + 1):
+        if chains[earlier].head.day == chains[place].head.day or earlier == place:
+            standings[earlier] = Standing(role, standings[earlier].replaces, standings[earlier].corrects)
+    if standings[place + 1].role in (Role.EVENT, Role.TOPIC, Role.SAID):
+        standings[place + 1] = Standing(Role.EVENT, replaces=place, corrects=corrects)
+
+
+def _settle_denials(chains: list[Chain], standings: list[Standing], text: str) -> None:
+    """不是周四，是周五 and 是周五不是周四: what 不是 stands before is struck out where another time is left."""
+    for place in range(len(chains)):
+        before, after = _between(chains, place, text)
+        if len(chains) == 1 and re.match(r"[^,。]{0,6}[吗嘛么?]", after):
+            continue
+        if _NOT.search(before):
+            _strike(chains, standings, place)
+        elif len(chains) == place + 1 and standings[place].role in (Role.EVENT, Role.OLD) and _MOVED_AWAY.search(after):
+            standings[place] = Standing(Role.VOID)
+
+
+def _strike(chains: list[Chain], standings: list[Standing], place: int) -> None:
+    standings[place] = Standing(Role.STRUCK)
+    struck_before = [earlier for earlier in range(place) if chains[earlier].head.day == chains[place].head.day]
+    if chains[place].head.day is not None:
+        for earlier in struck_before:
+            standings[earlier] = Standing(Role.STRUCK)
+    if place + 1 < len(chains) and standings[place + 1].role is Role.EVENT:
+        source = struck_before[-1] if struck_before and chains[place].head.day is not None else place
+        standings[place + 1] = Standing(Role.EVENT, replaces=source, corrects=True)

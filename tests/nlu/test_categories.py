@@ -1,0 +1,74 @@
+"""Categories: the list itself, the table of reports, and what holds for any text."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nlu.categories import category, category_mentions, category_of, load_categories
+from tests.nlu.tables import read
+
+TABLES = read("categories")
+REPORTS = [(say, kind, slug) for kind in ("dispute", "incident") for slug, says in TABLES[kind].items() for say in says]
+CHARACTERS = st.text(st.sampled_from("楼上漏水噪音和停车位路灯井盖没得了啥子屋头狗叫垃圾，着火了a "), max_size=40)
+
+
+def test_the_list_is_whole() -> None:
+    kinds = [each.kind for each in load_categories()]
+    assert (kinds.count("dispute"), kinds.count("incident"), kinds.count("emergency")) == (16, 14, 8)
+    assert len({each.slug for each in load_categories()}) == 38 - 1  # medical is a dispute and an emergency
+
+
+def test_emergencies_are_due_now_and_all_else_within_days() -> None:
+    for each in load_categories():
+        assert (each.deadline_days == 0) == (each.kind == "emergency")
+        assert each.name
+
+
+def test_every_category_has_words() -> None:
+    assert [each.slug for each in load_categories() if len(each.words) < 8] == []
+
+
+@pytest.mark.parametrize(("say", "kind", "slug"), REPORTS)
+def test_a_report_is_of_its_category(say: str, kind: str, slug: str) -> None:
+    assert category_of(say, frozenset({kind})) == slug
+
+
+@pytest.mark.parametrize(("say", "slugs"), TABLES["joined"].items())
+def test_two_categories_that_are_joined(say: str, slugs: list[str]) -> None:
+    assert [mention.slug for mention in category_mentions(say)] == slugs
+
+
+@pytest.mark.parametrize("say", TABLES["none"])
+def test_small_talk_has_no_category(say: str) -> None:
+    assert category_mentions(say) == ()
+    assert category_of(say) is None
+
+
+def test_a_kind_restricts() -> None:
+    assert category_of("楼上着火了", frozenset({"emergency"})) == "fire"
+    assert category_of("狗在楼道乱叫", frozenset({"incident"})) == "stray_animals"
+
+
+def test_danger_goes_before_all_else() -> None:
+    assert [mention.slug for mention in category_mentions("楼道堆的杂物着火了")] == ["fire"]
+
+
+def test_the_words_of_a_mention_are_those_of_the_text_as_written() -> None:
+    say = "我屋头楼顶 漏 水 哦"
+    (mention,) = category_mentions(say)
+    assert (mention.slug, say[mention.start : mention.end]) == ("water_leak", "漏 水")
+
+
+def test_a_category_by_its_slug() -> None:
+    assert category("manhole").name == "井盖"
+    with pytest.raises(KeyError):
+        category("unknown")
+
+
+@given(st.one_of(st.text(max_size=60), CHARACTERS))
+def test_offsets_lie_in_the_text(text: str) -> None:
+    for mention in category_mentions(text):
+        assert 0 <= mention.start < mention.end <= len(text)
+        assert category(mention.slug)

@@ -133,7 +133,7 @@ def ask(
     from bot import commands
     from bot.set_up import search_for
 
-    sys.exit(json_lines.run(partial(commands.ask, search_for(document))))
+    sys.exit(json_lines.run(partial(commands.ask, search_for(document, _settings().models))))
 
 
 @app.command()
@@ -141,8 +141,9 @@ def rehearse() -> None:
     """Read scripts of talks, one a line, and write what was said and what the database then holds."""
     from bot.rehearsal import Theatre
     from bot.rehearsal_setup import ScriptError
+    from nlu.policy.library import PolicyLibrary
 
-    with Theatre(_parser()) as theatre:
+    with Theatre(_parser(), PolicyLibrary(_settings().models)) as theatre:
 
         def play(data: dict[str, object]) -> json_lines.Answer:
             try:
@@ -156,7 +157,7 @@ def rehearse() -> None:
 def _parser() -> Parser:
     from bot.app import build_parser
 
-    return build_parser(_settings().data_dir / "models", console.print)
+    return build_parser(_settings().models, console.print)
 
 
 if __name__ == "__main__":

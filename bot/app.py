@@ -76,7 +76,7 @@ def build_parser(models: Path | None, say: Callable[[str], None] = lambda _line:
 def build(settings: Settings, channels: Sequence[Channel], parser: Parser, clock: Clock = system_clock) -> App:
     """Build the application around these channels."""
     database = open_database(settings)
-    library = PolicyLibrary()
+    library = PolicyLibrary(settings.models)
     _warm_up(database, library)
     inbox = Inbox(database, clock)
     router = Router(database, parser, library, clock, features.ROUTES, features.FORMS)

@@ -43,7 +43,7 @@ def chat(settings: Settings, person: str) -> None:
     console = Console()
     logs.set_up("ERROR")
     prepare(settings, console)
-    parser = build_parser(settings.data_dir / "models", console.print)
+    parser = build_parser(settings.models, console.print)
     terminal = Terminal(lambda _chat, _text: None)
     app = build(settings, [terminal], parser)
     people = _sit_down(app.database)

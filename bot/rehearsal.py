@@ -39,9 +39,9 @@ LEASE = timedelta(minutes=1)
 class Theatre:
     """Plays scripts; the model and the policy library are loaded once, each script gets a database of its own."""
 
-    def __init__(self, parser: Parser) -> None:
+    def __init__(self, parser: Parser, library: PolicyLibrary) -> None:
         self._parser = parser
-        self._library = PolicyLibrary()
+        self._library = library
         self._folder = tempfile.TemporaryDirectory(prefix="gridbot-rehearsal-")
         self._template = Path(self._folder.name) / "template.db"
         database = Database(f"sqlite:///{self._template}")

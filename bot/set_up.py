@@ -11,6 +11,7 @@ from bot.schema import SetUpError
 from nlu.policy.clauses import DocumentError
 from nlu.policy.document import outline, parse
 from nlu.policy.files import read_file
+from nlu.policy.learned import LearnedArrays
 from nlu.policy.library import shipped_text
 from nlu.policy.questions import shipped_questions
 from nlu.policy.search import PolicySearch
@@ -73,10 +74,10 @@ def add_policy(settings: Settings, file: Path, console: Console, confirm: Callab
     return True
 
 
-def search_for(file: Path | None) -> PolicySearch:
+def search_for(file: Path | None, models: Path) -> PolicySearch:
     """The search over one file, read on the spot and by its text alone, or over the shipped document."""
     if file is None:
-        return PolicySearch([parse(shipped_text())], shipped_questions())
+        return PolicySearch([parse(shipped_text())], shipped_questions(), kept=LearnedArrays(models))
     return PolicySearch([_parse(file, _read(file))])
 
 

@@ -27,6 +27,11 @@ class Settings(BaseSettings):
     log_level: str = "INFO"
 
     @property
+    def models(self) -> Path:
+        """The folder for what is learned on the spot and kept for the next start."""
+        return self.data_dir / "models"
+
+    @property
     def database(self) -> str:
         """The URL of the database."""
         return self.database_url or f"sqlite:///{self.data_dir / 'gridbot.db'}"

@@ -12,6 +12,11 @@ def cancelled() -> Reply:
     return Reply("好，这次就不填了，什么都没有登记。")
 
 
+def not_done() -> Reply:
+    """The person said no to doing it at all."""
+    return Reply("好，那就不办了，什么都没有改动。")
+
+
 def attached() -> Reply:
     """A photo or a location came with no words."""
     return Reply("收到，放进这次的登记了。")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from nlu.understanding import Intent
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from nlu.answers import Correction, YesNo
     from nlu.understanding import Understanding
     from storage.talks import Talk
 
@@ -22,6 +23,9 @@ KEPT_FOR = timedelta(days=1)
 CONFIRM = "confirm"
 SURE = 0.55
 """From this confidence on, a message that is no answer to the open question is taken for something else."""
+
+_BUT = ("但", "不过", "只是")
+_SHORTEST_WORDS = 2
 
 SMALL_TALK = frozenset(
     {Intent.AFFIRM, Intent.DENY, Intent.CANCEL, Intent.OUT_OF_SCOPE, Intent.THANKS, Intent.GREET, Intent.GOODBYE}
@@ -51,13 +55,18 @@ def _replace(_old: Any, new: Any) -> Any:
     return new
 
 
+def _is_there(value: Any) -> bool:
+    return value is not None
+
+
 @dataclass(frozen=True, slots=True)
 class Slot:
     """One thing that a form needs; every value is JSON.
 
     `ask` gives the question. `read` takes an answer to it that is sure to be one, `accept` one that may be anything,
-    `find` what any message says about it unasked; each gives None for nothing. `merge` joins a corrected value to the
-    old one.
+    `find` what any message says about it unasked; each gives None for nothing. `merge` joins a corrected or further
+    value to the old one, and `complete` says whether a value is all that is needed. `called` are the words by which
+    people name it when they change it (「地点改成……」).
     """
 
     name: str
@@ -67,14 +76,17 @@ class Slot:
     find: Callable[[Said], Any] = _nothing
     merge: Callable[[Any, Any], Any] = _replace
     needed: Callable[[Values], bool] = lambda _values: True
+    complete: Callable[[Any], bool] = _is_there
+    called: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
     """A form of one intent; without `read_back` it is done as soon as nothing is missing.
 
-    `owns` are the intents that belong to its story, `story` takes words that fit nowhere else, and `context` adds to
-    the values what the turn knows.
+    `owns` are the intents that belong to its story, `story` takes words that fit nowhere else, `words` are the values
+    that hold the person's own words, in which a correction is carried through, and `context` adds to the values what
+    the turn knows. `left` answers whoever stops.
     """
 
     name: str
@@ -84,7 +96,9 @@ class Form:
     finish: Callable[[Turn, Values], Reply]
     owns: frozenset[Intent] = frozenset()
     story: Callable[[Values, Said], None] | None = None
+    words: tuple[str, ...] = ()
     context: Callable[[Turn, Values], None] = field(default=lambda _turn, _values: None)
+    left: Callable[[], Reply] = replies.cancelled
 
 
 class Forms:
@@ -127,7 +141,7 @@ def begin(turn: Turn, form: Form, values: Values | None = None) -> Reply:
     said = _said(turn)
     _keep_attachments(turn, form, said)
     _take(turn, form, said)
-    return _go_on(turn, form)
+    return go_on(turn, form)
 
 
 def carry_on(turn: Turn, form: Form) -> Reply | None:
@@ -135,7 +149,7 @@ def carry_on(turn: Turn, form: Form) -> Reply | None:
     said = _said(turn)
     if answers.is_cancel(said.text):
         _leave(turn)
-        return replies.cancelled()
+        return form.left()
     _keep_attachments(turn, form, said)
     asking = _state(turn)["asking"]
     if asking == CONFIRM:
@@ -145,7 +159,7 @@ def carry_on(turn: Turn, form: Form) -> Reply | None:
 
 def _at_question(turn: Turn, form: Form, slot: Slot, said: Said) -> Reply | None:
     if _correct(turn, form, said):
-        return _go_on(turn, form)
+        return go_on(turn, form)
     value = slot.read(said)
     if value is None and _is_about_something_else(form, said):
         return None
@@ -153,45 +167,62 @@ def _at_question(turn: Turn, form: Form, slot: Slot, said: Said) -> Reply | None
         return None
     value = slot.accept(said) if value is None else value
     if value is None and said.attachments and not said.text.strip():
-        question = _question(form, turn.talk)
-        return replies.attached().followed_by(question)
+        return replies.attached().followed_by(go_on(turn, form))
     if value is None:
         return _ask_again(turn, form)
     _set(turn, slot, value)
-    _take(turn, form, said)
-    return _go_on(turn, form)
+    _take(turn, form, said, besides=slot)
+    return go_on(turn, form)
 
 
 def _at_confirmation(turn: Turn, form: Form, said: Said) -> Reply | None:
     if _correct(turn, form, said):
-        return _go_on(turn, form)
-    answer = answers.read_yes_no(said.text)
+        return go_on(turn, form)
+    answer = _answer(turn, form, said)
     if answer and answer.yes:
-        if form.story and answer.rest:
-            rest = Said(answers.without_conjunction(answer.rest), said.understanding, (), said.now)
-            _tell_story(turn, form, rest)
-        return _finish(turn, form)
-    if answer and not answer.rest:
+        return _agree(turn, form, Said(answer.rest, said.understanding, (), said.now))
+    if answer and not answer.rest and form.slots:
         return replies.what_is_wrong()
+    if (answer and not answer.rest) or (form.story is None and _is_sure(said, Intent.CANCEL)):
+        _leave(turn)
+        return replies.not_done()
     if answer is None and (_is_about_something_else(form, said) or not said.meant):
         return None
     if said.attachments and not said.text.strip():
-        return _go_on(turn, form)
+        return go_on(turn, form)
     if _take(turn, form, said, again=True):
-        return _go_on(turn, form)
+        return go_on(turn, form)
     if form.story and not said.text.strip().isdigit():
         _tell_story(turn, form, Said(said.text, said.understanding, (), said.now))
-        return _go_on(turn, form)
+        return go_on(turn, form)
     return _ask_again(turn, form)
 
 
-def _take(turn: Turn, form: Form, said: Said, *, again: bool = False) -> bool:
+def _answer(turn: Turn, form: Form, said: Said) -> YesNo | None:
+    """The yes or no to what was read back, in the words of a button or in others."""
+    offered = {choice.label: choice.intent for choice in _question(form, turn.talk).choices}
+    intent = offered.get(said.text.strip(" 。！!"))
+    if intent in (Intent.AFFIRM, Intent.DENY):
+        return answers.YesNo(intent is Intent.AFFIRM)
+    return answers.read_yes_no(said.text)
+
+
+def _agree(turn: Turn, form: Form, rest: Said) -> Reply:
+    """Do what was read back, unless the yes goes on with 「不过是6栋」: that is read back anew."""
+    if rest.text.startswith(_BUT) and _take(turn, form, rest, again=True):
+        return go_on(turn, form)
+    if rest.text:
+        _tell_story(turn, form, replace(rest, text=answers.without_conjunction(rest.text)))
+    return _finish(turn, form)
+
+
+def _take(turn: Turn, form: Form, said: Said, *, again: bool = False, besides: Slot | None = None) -> bool:
     """Fill slots from what the message says unasked; with `again` also those that are filled already."""
     values = dict(_state(turn)["values"])
     taken = False
     for slot in form.slots:
         known = values.get(slot.name)
-        if known is not None and not again:
+        if slot is besides or (known is not None and slot.complete(known) and not again):
             continue
         found = slot.find(said)
         if found is not None and found != known:
@@ -202,21 +233,45 @@ def _take(turn: Turn, form: Form, said: Said, *, again: bool = False) -> bool:
 
 
 def _correct(turn: Turn, form: Form, said: Said) -> bool:
-    """Apply 「不是5栋是6栋」 to the one slot that it is about; False when it corrects no slot."""
+    """Apply 「不是5栋是6栋」 to the one slot that it is about; False when it corrects nothing that is known."""
     correction = answers.read_correction(said.text)
     if correction is None:
         return False
     right = Said(correction.right, said.understanding, (), said.now)
     values = dict(_state(turn)["values"])
-    for slot in form.slots:
-        if slot.name not in values:
-            continue
-        found = slot.find(right) if slot.find is not _nothing else None
-        if found is not None:
-            values[slot.name] = slot.merge(values[slot.name], found)
-            _save(turn, values=values)
-            return True
-    return False
+    slot = _slot_meant(form, values, said.text.partition(correction.right)[0], right)
+    found = _read(slot, right) if slot else None
+    if slot and found is not None:
+        values[slot.name] = slot.merge(values[slot.name], found)
+    changed = found is not None
+    for name in form.words:
+        put_right = _put_right(values.get(name), correction)
+        changed = changed or put_right != values.get(name)
+        values[name] = put_right
+    _save(turn, values=values)
+    return changed
+
+
+def _slot_meant(form: Form, values: Values, before: str, right: Said) -> Slot | None:
+    """The slot that is named before the right words, or else the first that finds something in them."""
+    known = [slot for slot in form.slots if slot.name in values]
+    named = [slot for slot in known if any(word in before for word in slot.called)]
+    return next((slot for slot in named or known if named or slot.find(right) is not None), None)
+
+
+def _read(slot: Slot, said: Said) -> Any:
+    """What was said of a slot that is known to be meant."""
+    readings = (read(said) for read in (slot.find, slot.read, slot.accept))
+    return next((value for value in readings if value is not None), None)
+
+
+def _put_right(value: Any, correction: Correction) -> Any:
+    """`value` (words or a list of them) with the wrong words replaced."""
+    if len(correction.wrong) < _SHORTEST_WORDS or not value:
+        return value
+    if isinstance(value, list):
+        return [_put_right(part, correction) for part in value]
+    return value.replace(correction.wrong, correction.right)
 
 
 def _keep_attachments(turn: Turn, form: Form, said: Said) -> None:
@@ -237,17 +292,25 @@ def _is_about_something_else(form: Form, said: Said) -> bool:
     return understood.intent not in mine and understood.confidence >= SURE
 
 
-def _go_on(turn: Turn, form: Form) -> Reply:
+def _is_sure(said: Said, intent: Intent) -> bool:
+    return said.understanding.intent is intent and said.understanding.confidence >= SURE
+
+
+def go_on(turn: Turn, form: Form) -> Reply:
     """Ask for the first thing that is missing, or read everything back."""
     values = dict(_state(turn)["values"])
     form.context(turn, values)
-    missing = next((s for s in form.slots if values.get(s.name) is None and s.needed(values)), None)
+    missing = next((slot for slot in form.slots if slot.needed(values) and not _is_filled(slot, values)), None)
     _save(turn, values=values, asking=missing.name if missing else CONFIRM, tries=0)
     if missing is None and form.read_back is None:
         return _finish(turn, form)
     question = _question(form, turn.talk)
     turn.talk.choices = [choice.payload for choice in question.choices]
     return question
+
+
+def _is_filled(slot: Slot, values: Values) -> bool:
+    return values.get(slot.name) is not None and slot.complete(values[slot.name])
 
 
 def _ask_again(turn: Turn, form: Form) -> Reply:
@@ -276,7 +339,9 @@ def _leave(turn: Turn) -> None:
 
 
 def _set(turn: Turn, slot: Slot, value: Any) -> None:
-    _save(turn, values={**_state(turn)["values"], slot.name: value})
+    values = _state(turn)["values"]
+    known = values.get(slot.name)
+    _save(turn, values={**values, slot.name: value if known is None else slot.merge(known, value)})
 
 
 def _save(turn: Turn, **changed: Any) -> None:

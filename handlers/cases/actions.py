@@ -55,6 +55,8 @@ def check_case(turn: Turn) -> Reply:
 def add_to_case(turn: Turn) -> Reply:
     """Add a fact, a photo or a place to one's own report."""
     case = finding.own_one(turn)
+    if case.state in (CaseState.RESOLVED, CaseState.CLOSED) and rules.says_solved(turn.text) is False:
+        return _reopen(turn, case)
     case.photos = [*case.photos, *filing.photos(turn.message.attachments)]
     case.location = filing.location(turn.message.attachments) or case.location
     _note(case, turn.person, turn, "add", turn.text)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from nlu.emergencies import emergency_kind
-
 from handlers import forms
 from handlers.cases import filing, replies, rules
 from handlers.forms import Form, Said, Slot, Values
 from handlers.turn import AttachmentKind, Desk, Reply
 from nlu import answers
+from nlu.emergencies import emergency_kind
 from nlu.places import find_places
 from nlu.understanding import Intent
 from storage.cases import HANDLERS, CaseEvent, CaseKind
@@ -29,22 +28,48 @@ UNCLEAR = "safety_hazard"
 
 
 def raise_alarm(turn: Turn) -> Reply:
-    """Answer with the number to call, alert everybody on the way up the tree, make the case, then ask where it is."""
+    """Answer with the number to call, alert everybody on the way up the tree, make the case, then ask where it is.
+
+    Words that name no danger of their own, after an alarm of the same person, are passed on to those alarmed.
+    """
     kind = emergency_kind(turn.text)
-    advice = replies.emergency(kind)
-    case = _already_raised(turn) or _new(turn, kind)
+    case = _already_raised(turn)
+    if case is not None and kind is None:
+        return _hear_more(turn, case)
+    case = _cried_again(turn, case) if case is not None else _new(turn, kind)
     filing.alarm(turn, case, replies.alert(case))
     turn.talk.remember(case=case.id)
-    return advice.followed_by(forms.begin(turn, DETAILS, {"case": case.id, "place": case.place or None}))
+    advice = replies.emergency(kind or case.category)
+    if _is_asking(turn, case):
+        # The question stays open, and the router repeats it after whatever was answered in between.
+        forms.go_on(turn, DETAILS)
+        return advice
+    return advice.followed_by(forms.begin(turn, DETAILS, {"case": case.id}))
 
 
 def _already_raised(turn: Turn) -> Case | None:
-    for case in turn.work.cases.reported_by(turn.person):
-        if case.kind is CaseKind.EMERGENCY and turn.now - case.created_at <= STILL_THE_SAME:
-            case.text = f"{case.text}；{turn.text}"
-            case.place = case.place or _place_in(turn.text)
-            return case
-    return None
+    cases = turn.work.cases.reported_by(turn.person)
+    recent = (case for case in cases if turn.now - case.created_at <= STILL_THE_SAME)
+    return next((case for case in recent if case.kind is CaseKind.EMERGENCY), None)
+
+
+def _cried_again(turn: Turn, case: Case) -> Case:
+    case.text = f"{case.text}；{turn.text}"
+    case.place = case.place or _place_in(turn.text)
+    return case
+
+
+def _is_asking(turn: Turn, case: Case) -> bool:
+    form = turn.talk.form
+    return form is not None and form["name"] == DETAILS.name and form["values"]["case"] == case.id
+
+
+def _hear_more(turn: Turn, case: Case) -> Reply:
+    turn.meant = True
+    answered = forms.carry_on(turn, DETAILS) if _is_asking(turn, case) else None
+    if answered is None:
+        _add(turn, case, turn.text)
+    return replies.passed_on(case)
 
 
 def _new(turn: Turn, kind: str | None) -> Case:
@@ -79,12 +104,21 @@ def _accept_more(said: Said) -> str | None:
     return said.text.strip() or None
 
 
+def _case(turn: Turn, values: Values) -> Case:
+    return next(case for case in turn.work.cases.reported_by(turn.person) if case.id == values["case"])
+
+
 def _pass_on(turn: Turn, values: Values) -> Reply:
-    """Give what was said to everybody who was alarmed."""
-    case = next(case for case in turn.work.cases.reported_by(turn.person) if case.id == values["case"])
-    case.place = values["place"]
-    case.location = filing.location(turn.message.attachments) or case.location
-    case.area = filing.area_of(turn, case.place)
+    case = _case(turn, values)
+    _add(turn, case, values["more"])
+    return replies.passed_on(case)
+
+
+def _add(turn: Turn, case: Case, words: str) -> None:
+    """Give what was said to everybody who was alarmed; a place that is more exact than the known one replaces it."""
+    named = _place_in(words)
+    if case.place in named and named != case.place:
+        _move(turn, case, named)
     case.history.append(
         CaseEvent(
             at=turn.now,
@@ -92,19 +126,30 @@ def _pass_on(turn: Turn, values: Values) -> Reply:
             action="add",
             from_state=case.state,
             to_state=case.state,
-            note=values["more"],
+            note=words,
         )
     )
-    filing.alarm(turn, case, replies.alert_more(case, values["more"]))
-    return replies.passed_on(case)
+    filing.alarm(turn, case, replies.alert_more(case, words))
+
+
+def _move(turn: Turn, case: Case, place: str) -> None:
+    case.place = place
+    case.area = filing.area_of(turn, place)
+
+
+def _keep(values: Values, said: Said) -> None:
+    values["photos"] = [*values.get("photos", []), *filing.photos(said.attachments)]
+    values["location"] = filing.location(said.attachments) or values.get("location")
 
 
 def _tell_place(turn: Turn, values: Values) -> None:
     """A place that was just said is passed on at once; the second question comes after."""
-    case = next(case for case in turn.work.cases.reported_by(turn.person) if case.id == values["case"])
-    if values.get("place") and values["place"] != case.place:
-        case.place = values["place"]
-        case.area = filing.area_of(turn, case.place)
+    case = _case(turn, values)
+    case.photos = [*case.photos, *(photo for photo in values.get("photos", []) if photo not in case.photos)]
+    case.location = values.get("location") or case.location
+    values["place"] = values.get("place") or case.place or None
+    if values["place"] and values["place"] != case.place:
+        _move(turn, case, values["place"])
         filing.alarm(turn, case, replies.alert_place(case))
 
 
@@ -117,8 +162,19 @@ DETAILS = Form(
     ),
     read_back=None,
     finish=_pass_on,
-    owns=frozenset({Intent.REPORT_INCIDENT, Intent.REPORT_DISPUTE, Intent.ADD_TO_CASE, Intent.BIND_PROFILE}),
+    owns=frozenset(
+        {
+            Intent.REPORT_INCIDENT,
+            Intent.REPORT_DISPUTE,
+            Intent.ADD_TO_CASE,
+            Intent.UPDATE_CASE,
+            Intent.CLOSE_CASE,
+            Intent.BIND_PROFILE,
+        }
+    ),
+    story=_keep,
     context=_tell_place,
+    left=replies.alarm_stands,
 )
 
 

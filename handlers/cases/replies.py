@@ -92,13 +92,19 @@ def reporter_line(case: Case) -> str:
     return f"{case.reporter.name or '没留名字的居民'}{phone}"
 
 
+def _where(case: Case) -> str:
+    """The place for those who go there, with latitude and longitude where they are known."""
+    located = f"（定位 {case.location[0]:.5f}, {case.location[1]:.5f}）" if case.location else ""
+    return f"{case.place}{located}"
+
+
 def described(case: Case) -> str:
     """A case for those who handle it."""
     text = mask(case.text) if case.anonymous else case.text
     since = f"（从{day(case.since)}起）" if case.since else ""
     return (
         f"{case.number} {KIND_NAMES[case.kind]}·{category(case.category).name}\n"
-        f"地点：{case.place}{since}\n情况：{text}\n报告人：{reporter_line(case)}"
+        f"地点：{_where(case)}{since}\n情况：{text}\n报告人：{reporter_line(case)}"
     )
 
 
@@ -351,24 +357,35 @@ def passed_on(case: Case) -> Reply:
     return Reply(f"转过去了，编号{case.short}号。有变化接着跟我说；没打电话的马上打。")
 
 
+def alarm_stands() -> Reply:
+    """The reporter answers no more; the alarm was given and stays."""
+    return Reply("好，不问了。报警已经转给网格员和社区值班的人；没打电话的马上打，没事了也跟我说一声。")
+
+
 def alert_more(case: Case, words: str) -> Reply:
     """What the reporter says further."""
-    return Reply(f"【紧急】{case.short}号（{case.place}）报告人又说：{words}")
+    return Reply(f"【紧急】{case.short}号（{_where(case) or '地点还没说清'}）报告人又说：{words}", _going(case))
 
 
 def alert(case: Case, again: int = 0) -> Reply:
     """To every grid member and admin up the tree."""
     urgency = f"【紧急·第{again + 1}次】" if again else "【紧急】"
     return Reply(
-        f"{urgency}{category(case.category).name}：{case.text}\n地点：{case.place or '还没说清，正在问'}\n"
+        f"{urgency}{category(case.category).name}：{case.text}\n地点：{_where(case) or '还没说清，正在问'}\n"
         f"报告人：{reporter_line(case)}\n编号{case.number}，看到请马上确认并赶到现场。",
-        (Choice(f"我去 {case.short}", Intent.ACCEPT_CASE, f"接单 {case.number}"),),
+        _going(case),
     )
+
+
+def _going(case: Case) -> tuple[Choice, ...]:
+    """What whoever is alarmed may press until somebody has."""
+    going = Choice(f"我去 {case.short}", Intent.ACCEPT_CASE, f"接单 {case.number}")
+    return (going,) if case.state is CaseState.OPEN else ()
 
 
 def alert_place(case: Case) -> Reply:
     """The place, once it is known."""
-    return Reply(f"【紧急】{case.short}号的地点：{case.place}")
+    return Reply(f"【紧急】{case.short}号的地点：{_where(case)}", _going(case))
 
 
 def closed_silently(case: Case) -> Reply:

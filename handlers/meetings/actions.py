@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from handlers import forms
+from handlers import forms, moments
 from handlers.errors import Refusal
 from handlers.forms import Form, Said, Slot, Values
 from handlers.meetings import replies, rules
@@ -38,7 +38,7 @@ def _said(turn: Turn) -> Said:
 
 def _part_of(name: str) -> Any:
     def find(said: Said) -> Any:
-        return rules.read_meeting(said.text, said.now).get(name)
+        return rules.read_meeting(said.text).get(name)
 
     return find
 
@@ -53,7 +53,13 @@ def _any_topics(said: Said) -> list[str] | None:
     return [text] if text else None
 
 
+def _when(said: Said) -> moments.When | None:
+    return moments.read_when(said.text, said.now)
+
+
 def _context(turn: Turn, values: Values) -> None:
+    when = values.get("when") or {}
+    values["start"], values["end"] = when.get("start"), when.get("end")
     area = _audience(turn, values)
     values["audience"] = f"{area.name}的居民"
     values["people"] = len(turn.work.people.living_in(area))
@@ -103,15 +109,23 @@ MEETING = Form(
     intent=Intent.SCHEDULE_MEETING,
     slots=(
         Slot("kind", replies.ask_topics, find=_part_of("kind"), needed=lambda _values: False),
-        Slot("start", replies.ask_time, _part_of("start"), find=_part_of("start")),
-        Slot("end", replies.ask_time, find=_part_of("end"), needed=lambda _values: False),
-        Slot("place", replies.ask_place, accept=_any_text, find=_part_of("place")),
-        Slot("topics", replies.ask_topics, accept=_any_topics, find=_part_of("topics")),
+        Slot(
+            "when",
+            replies.ask_time,
+            read=_when,
+            find=_when,
+            merge=moments.join,
+            complete=moments.has_hour,
+            called=("时间", "日期", "日子"),
+        ),
+        Slot("place", replies.ask_place, accept=_any_text, find=_part_of("place"), called=("地点", "地方", "位置")),
+        Slot("topics", replies.ask_topics, accept=_any_topics, find=_part_of("topics"), called=("议题", "内容")),
         Slot("grid", replies.ask_place, find=_part_of("grid"), needed=lambda _values: False),
     ),
     read_back=replies.read_back,
     finish=_call,
     owns=frozenset({Intent.BROADCAST_NOTICE, Intent.PROPOSE_TOPIC, Intent.CREATE_ACTIVITY}),
+    words=("topics",),
     context=_context,
 )
 
@@ -154,8 +168,9 @@ def _meant(turn: Turn, meetings: Sequence[Meeting]) -> list[Meeting]:
         day = span.start.date()
         same_day = [meeting for meeting in meetings if meeting.start.astimezone(span.start.tzinfo).date() == day]
         meetings = same_day or meetings
-    about = [m for m in meetings if any(topic[:2] in turn.text for topic in m.topics) or m.kind in turn.text]
-    return about or list(meetings)
+    shared = [rules.shared_words(turn.text, [m.title, m.kind, m.place, *m.topics]) for m in meetings]
+    best = max(shared, default=0)
+    return [meeting for meeting, count in zip(meetings, shared, strict=True) if count == best]
 
 
 def remind(desk: Desk) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from handlers.form_replies import YES
+from handlers.moments import day_of
 from handlers.phrases import span
 from handlers.turn import Choice, Reply
 from nlu.understanding import Intent
@@ -17,9 +18,9 @@ if TYPE_CHECKING:
     from storage.meetings import Meeting
 
 
-def ask_time(_values: dict[str, Any]) -> Reply:
+def ask_time(values: dict[str, Any]) -> Reply:
     """When; a day without an hour is not enough."""
-    return Reply("哪天几点开？")
+    return Reply(f"{day_of(values.get('when')) or '哪天'}几点开？")
 
 
 def ask_place(_values: dict[str, Any]) -> Reply:

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from nlu.places import find_places, grid_of
-from nlu.times import find_time
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 REMIND_BEFORE = {"day": timedelta(days=1), "hour": timedelta(hours=1)}
 """A day before, those who have not answered; an hour before, everybody who has not declined."""
@@ -33,23 +29,19 @@ KINDS = (
     "会",
 )
 _TOPIC = re.compile(
-    r"(?:议题(?:是|为)?[：:]?|商议|议一[议下]|议议|讨论一下|讨论|商量一下|商量|协商|研究|说一说|说说|说哈|摆一下|(?<![会协商决提建审复])议(?!事|题|会)|关于|主要说|内容(?:是|为)?[：:]?)"
+    r"(?:议题(?:是|为)?[：:]?|商议|议一[议下]|议议|讨论一下|讨论|商量一下|商量|协商|研究|说一说|说说|(?<![家们你位])说(?:一下|哈|下)|摆(?:一下|哈)|谈(?:一下|一谈|谈|哈)|(?<![会协商决提建审复])议(?!事|题|会)|关于|主要说|内容(?:是|为)?[：:]?)"
     r"(?:一下|哈|下)?(?P<topic>[^，,。；;！!\n]{2,40})"
 )
 _TOPIC_TAIL = re.compile(r"(?:的(?:事情?|问题|议事会|会议?|恳谈会|听证会))?(?:[吧嘛哈啊了哦]|一下)*$")
 _NOT_TOPIC = re.compile(r"通知|[0-9一二三四五六七八九]+\s*(?:号)?网格|请(?:大家|各位|相互)|参加")
 
 
-def read_meeting(text: str, now: datetime) -> dict[str, Any]:
-    """What one sentence says of a meeting: kind, start and end (ISO), date, place, topics, grid; only what it says."""
+def read_meeting(text: str) -> dict[str, Any]:
+    """What one sentence says of a meeting besides its time: kind, place, topics, grid; only what it says."""
     said: dict[str, Any] = {}
     kind = next((kind for kind in KINDS if kind in text), None)
     if kind is not None and kind != "会":
         said["kind"] = kind
-    span = find_time(text, now)
-    if span is not None and span.start is not None and not span.date_only:
-        said["start"] = span.start.isoformat()
-        said["end"] = span.end.isoformat() if span.end else None
     topics = [topic for topic in map(_topic, _TOPIC.finditer(text)) if topic]
     if topics:
         said["topics"] = topics
@@ -65,6 +57,12 @@ def read_meeting(text: str, now: datetime) -> dict[str, Any]:
 def _topic(match: re.Match[str]) -> str:
     topic = _TOPIC_TAIL.sub("", match["topic"].strip())
     return "" if _NOT_TOPIC.match(topic) else topic
+
+
+def shared_words(text: str, words: list[str]) -> int:
+    """How many pairs of neighbouring characters of `words` stand in `text`."""
+    pairs = {word[start : start + 2] for word in words for start in range(len(word) - 1)}
+    return sum(pair in text for pair in pairs)
 
 
 def title(kind: str, topics: list[str]) -> str:

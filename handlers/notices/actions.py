@@ -61,23 +61,20 @@ def _audience(turn: Turn, values: Values) -> Area:
     return area
 
 
-def _moment(values: Values, name: str) -> datetime | None:
-    return datetime.fromisoformat(values[name]) if values.get(name) else None
-
-
 def _send(turn: Turn, values: Values) -> Reply:
-    send_at = _moment(values, "send_at")
+    send_at = datetime.fromisoformat(values["send_at"]) if values.get("send_at") else None
     if send_at is not None and send_at <= turn.now:
         raise Refusal(replies.in_the_past())
     area = _audience(turn, values)
+    start, end = rules.time_in(values["text"], turn.now)
     notice = turn.work.notices.add(
         Notice(
             area_id=area.id,
             area=area,
             author_id=turn.person.id,
             text=values["text"],
-            start=_moment(values, "start"),
-            end=_moment(values, "end"),
+            start=start,
+            end=end,
             needs_ack=bool(values.get("needs_ack")),
             send_at=send_at or turn.now,
             state=NoticeState.SCHEDULED,
@@ -116,16 +113,15 @@ NOTICE = Form(
     name="broadcast_notice",
     intent=Intent.BROADCAST_NOTICE,
     slots=(
-        Slot("text", replies.ask_text, accept=_any_text, find=_part_of("text")),
+        Slot("text", replies.ask_text, accept=_any_text, find=_part_of("text"), called=("内容",)),
         Slot("grid", replies.ask_text, find=_part_of("grid"), needed=lambda _values: False),
         Slot("needs_ack", replies.ask_text, find=_part_of("needs_ack"), needed=lambda _values: False),
         Slot("send_at", replies.ask_text, find=_part_of("send_at"), needed=lambda _values: False),
-        Slot("start", replies.ask_text, find=_part_of("start"), needed=lambda _values: False),
-        Slot("end", replies.ask_text, find=_part_of("end"), needed=lambda _values: False),
     ),
     read_back=replies.read_back,
     finish=_send,
     owns=frozenset({Intent.SCHEDULE_MEETING, Intent.CREATE_ACTIVITY, Intent.REPORT_INCIDENT}),
+    words=("text",),
     context=_context,
 )
 

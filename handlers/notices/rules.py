@@ -15,7 +15,7 @@ _NEEDS_ACK = re.compile(
     r"(?:看到|收到)(?:的|了)?(?:请|要|都)?(?:回复|回个|回一个|回|确认|吱)|请?(?:回复|确认)[“\"「]?收到|请确认"
 )
 _COMMAND = re.compile(
-    r"^(?:麻烦|请|帮我|帮忙|给我)*(?:群发|推送|发布|发送|发出|发|通知)(?:一?[个条则份]|一下|下|哈)?(?:紧急|重要)?(?:通知|消息|公告|提醒)?"
+    r"^(?:麻烦|请|帮我|帮忙)*(?:(?:给|向|跟|对)[^：:，,。\n]{1,20}?)?(?:群发|推送|发布|发送|发出|发|通知)(?:一?[个条则份]|一下|下|哈)?(?:紧急|重要)?(?:通知|消息|公告|提醒)?"
     r"(?:给|到|一下)?(?P<whom>(?:[^：:，,。\n]{0,20}?)(?:居民|住户|业主|村民|网格|群众|全体|所有人|大家|志愿者)?(?:的?(?:人|居民|住户|业主|村民|群众))?)?\s*[：:，,]\s*"
 )
 _SEND_AT = re.compile(r"(?:再|才|准时|定时|就)?\s*(?:发出去|发出|发送|推送|群发|发布|发)(?!通知|布会|现|生|烧|火|票)")
@@ -24,7 +24,7 @@ _TIMED = re.compile(r"定时|定在|到时候|等到")
 
 
 def read_notice(text: str, now: datetime) -> dict[str, Any]:
-    """What one sentence says of a notice: text, grid, needs_ack, send_at, start and end (ISO); only what it says."""
+    """What one sentence says of a notice: text, grid, needs_ack and send_at (ISO); only what it says."""
     said: dict[str, Any] = {"needs_ack": True} if _NEEDS_ACK.search(text) else {}
     grid = grid_of(text)
     if grid:
@@ -35,11 +35,13 @@ def read_notice(text: str, now: datetime) -> dict[str, Any]:
     body = _COMMAND.sub("", rest, count=1).strip(" ，,。：:")
     if body != rest.strip(" ，,。：:") and len(body) >= 2:
         said["text"] = body
-    span = find_time(body, now)
-    if span is not None:
-        said["start"] = span.start.isoformat() if span.start else None
-        said["end"] = span.end.isoformat() if span.end else None
-    return {name: value for name, value in said.items() if value is not None}
+    return said
+
+
+def time_in(text: str, now: datetime) -> tuple[datetime | None, datetime | None]:
+    """From when to when the event is of which a notice tells."""
+    span = find_time(text, now)
+    return (span.start, span.end) if span is not None else (None, None)
 
 
 def _send_at(text: str, now: datetime) -> tuple[str | None, str]:

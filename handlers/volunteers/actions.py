@@ -7,7 +7,7 @@ import secrets
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from handlers import forms
+from handlers import forms, moments
 from handlers.errors import Refusal
 from handlers.forms import Form, Said, Slot, Values
 from handlers.routes import InGroup, Routes
@@ -231,6 +231,18 @@ def _part_of(name: str) -> Any:
     return find
 
 
+def _when(said: Said) -> moments.When | None:
+    return moments.read_when(said.text, said.now)
+
+
+def _context(_turn: Turn, values: Values) -> None:
+    when = values.get("when")
+    if when and moments.has_hour(when):
+        start = datetime.fromisoformat(when["start"])
+        values["start"] = when["start"]
+        values["end"] = when["end"] or (start + rules.USUAL_LENGTH).isoformat()
+
+
 def _any_text(said: Said) -> str | None:
     return said.text.strip()[:100] or None
 
@@ -273,14 +285,22 @@ ACTIVITY = Form(
     intent=Intent.CREATE_ACTIVITY,
     slots=(
         Slot("title", replies.ask_title, accept=_any_text, find=_part_of("title")),
-        Slot("start", replies.ask_time, _part_of("start"), find=_part_of("start")),
-        Slot("end", replies.ask_time, _part_of("end"), find=_part_of("end")),
-        Slot("place", replies.ask_place, accept=_any_text, find=_part_of("place")),
+        Slot(
+            "when",
+            replies.ask_time,
+            read=_when,
+            find=_when,
+            merge=moments.join,
+            complete=moments.has_hour,
+            called=("时间", "日期", "日子"),
+        ),
+        Slot("place", replies.ask_place, accept=_any_text, find=_part_of("place"), called=("地点", "地方", "集合")),
         Slot("points", replies.ask_points, _number, find=_part_of("points")),
         Slot("capacity", replies.ask_points, find=_part_of("capacity"), needed=lambda _values: False),
     ),
     read_back=replies.read_back,
     finish=_publish,
     owns=frozenset({Intent.BROADCAST_NOTICE, Intent.SCHEDULE_MEETING}),
+    context=_context,
 )
 FORMS = (REGISTRATION, CODE, ACTIVITY)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from handlers.form_replies import YES
+from handlers.moments import day_of
 from handlers.phrases import moment, span
 from handlers.turn import Choice, Reply
 from nlu.understanding import Intent
@@ -39,9 +40,9 @@ def ask_title(_values: dict[str, Any]) -> Reply:
     return Reply("做什么活动？")
 
 
-def ask_time(_values: dict[str, Any]) -> Reply:
-    """When it is."""
-    return Reply("什么时候，几点到几点？")
+def ask_time(values: dict[str, Any]) -> Reply:
+    """When it is; a day without an hour is not enough."""
+    return Reply(f"{day_of(values.get('when')) or '什么时候'}，几点到几点？")
 
 
 def ask_place(_values: dict[str, Any]) -> Reply:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from handlers.errors import Refusal
 from handlers.volunteers import replies
 from nlu.places import find_places
-from nlu.times import find_time, find_times
+from nlu.times import find_times
 from nlu.wording import chinese_number
 from storage.volunteers import ParticipationState
 
@@ -36,12 +36,8 @@ _CODE = re.compile(r"(?<![0-9A-Za-z])([0-9A-Za-z]{3,8})(?![0-9A-Za-z])")
 
 
 def read_activity(text: str, now: datetime) -> dict[str, Any]:
-    """What one sentence says of an activity: title, start and end (ISO), place, capacity, points; only what it says."""
+    """What one sentence says of an activity besides its time: title, place, capacity, points; only what it says."""
     said: dict[str, Any] = {}
-    span = find_time(text, now)
-    if span is not None and span.start is not None and not span.date_only:
-        said["start"] = span.start.isoformat()
-        said["end"] = (span.end or span.start + USUAL_LENGTH).isoformat()
     points, capacity = _POINTS.search(text), _CAPACITY.search(text)
     if points:
         said["points"] = _int(points[1])

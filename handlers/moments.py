@@ -1,0 +1,71 @@
+"""The time of something planned, as a form holds it: said at once, in pieces (「周日」 then 「两点」), or put right."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from handlers.phrases import day
+from nlu.times import SHANGHAI, find_time
+
+if TYPE_CHECKING:
+    from nlu.times import TimeSpan
+
+When = dict[str, Any]
+"""JSON: `start`, `end` (ISO or None), `date_only`, and the `words` that said it with the moment `at` which they did."""
+
+
+def read_when(text: str, now: datetime) -> When | None:
+    """The time that `text` says, with or without an hour, or None."""
+    span = find_time(text, now)
+    return None if span is None or span.start is None else _when(span, span.text, now)
+
+
+def join(old: When, new: When) -> When:
+    """`old` with what `new` says in its place: a day keeps the hours that were known, hours keep the day."""
+    now = datetime.fromisoformat(new["at"])
+    further = ("，", "，不对，") if old["date_only"] and not new["date_only"] else ("，不对，",)
+    for between in further:
+        span = find_time(f"{_written(old)}{between}{new['words']}", now)
+        if span is not None and span.start is not None and (not span.date_only or new["date_only"]):
+            return _keep_length(old, _when(span, new["words"], now))
+    return new
+
+
+def has_hour(when: When) -> bool:
+    """Whether the time says at what hour."""
+    return not when["date_only"]
+
+
+def day_of(when: When | None) -> str:
+    """The day that is known while the hour is not (「4月19日」), or nothing."""
+    return day(_local(when["start"]).date()) if when else ""
+
+
+def _when(span: TimeSpan, words: str, now: datetime) -> When:
+    return {
+        "start": span.start.isoformat() if span.start else None,
+        "end": span.end.isoformat() if span.end else None,
+        "date_only": span.date_only,
+        "words": words,
+        "at": now.isoformat(),
+    }
+
+
+def _keep_length(old: When, new: When) -> When:
+    """`new` with the length of `old`, where only the day was changed."""
+    start, was = _local(new["start"]), _local(old["start"])
+    if new["end"] or not old["end"] or start.time() != was.time():
+        return new
+    return {**new, "end": (start + (_local(old["end"]) - was)).isoformat()}
+
+
+def _written(when: When) -> str:
+    """The time in words that are read as that very time, whenever they are read."""
+    form = "%Y年%m月%d日" if when["date_only"] else "%Y年%m月%d日%H:%M"
+    start = _local(when["start"]).strftime(form)
+    return f"{start}到{_local(when['end']).strftime(form)}" if when["end"] else start
+
+
+def _local(moment: str) -> datetime:
+    return datetime.fromisoformat(moment).astimezone(SHANGHAI)

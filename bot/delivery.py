@@ -66,7 +66,9 @@ class Delivery:
     async def _sleep(self, lane: tuple[str, str]) -> None:
         event = self._wake[lane]
         try:
-            await asyncio.wait_for(event.wait(), LOOK_EVERY)
+            # Not wait_for: in Python 3.11 it swallows a cancellation that comes together with a nudge.
+            async with asyncio.timeout(LOOK_EVERY):
+                await event.wait()
         except TimeoutError:
             return
         event.clear()

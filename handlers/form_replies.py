@@ -17,6 +17,11 @@ def not_done() -> Reply:
     return Reply("好，那就不办了，什么都没有改动。")
 
 
+def put_right() -> Reply:
+    """A correction was taken before the open question was answered."""
+    return Reply("改过来了。")
+
+
 def attached() -> Reply:
     """A photo or a location came with no words."""
     return Reply("收到，放进这次的登记了。")

@@ -14,7 +14,7 @@ from nlu.understanding import Intent
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from nlu.answers import Correction, YesNo
+    from nlu.answers import YesNo
     from nlu.understanding import Understanding
     from storage.talks import Talk
 
@@ -159,7 +159,7 @@ def carry_on(turn: Turn, form: Form) -> Reply | None:
 
 def _at_question(turn: Turn, form: Form, slot: Slot, said: Said) -> Reply | None:
     if _correct(turn, form, said):
-        return go_on(turn, form)
+        return replies.put_right().followed_by(go_on(turn, form))
     value = slot.read(said)
     if value is None and _is_about_something_else(form, said):
         return None
@@ -241,11 +241,13 @@ def _correct(turn: Turn, form: Form, said: Said) -> bool:
     values = dict(_state(turn)["values"])
     slot = _slot_meant(form, values, said.text.partition(correction.right)[0], right)
     found = _read(slot, right) if slot else None
+    replaced = [(correction.wrong, correction.right)]
     if slot and found is not None:
-        values[slot.name] = slot.merge(values[slot.name], found)
+        old, values[slot.name] = values[slot.name], slot.merge(values[slot.name], found)
+        replaced.append((old, values[slot.name]))
     changed = found is not None
     for name in form.words:
-        put_right = _put_right(values.get(name), correction)
+        put_right = _put_right(values.get(name), replaced)
         changed = changed or put_right != values.get(name)
         values[name] = put_right
     _save(turn, values=values)
@@ -265,13 +267,14 @@ def _read(slot: Slot, said: Said) -> Any:
     return next((value for value in readings if value is not None), None)
 
 
-def _put_right(value: Any, correction: Correction) -> Any:
-    """`value` (words or a list of them) with the wrong words replaced."""
-    if len(correction.wrong) < _SHORTEST_WORDS or not value:
-        return value
+def _put_right(value: Any, replaced: Iterable[tuple[Any, Any]]) -> Any:
+    """`value` (words or a list of them) with what was wrong in it replaced."""
     if isinstance(value, list):
-        return [_put_right(part, correction) for part in value]
-    return value.replace(correction.wrong, correction.right)
+        return [_put_right(part, replaced) for part in value]
+    for wrong, right in replaced:
+        if value and isinstance(wrong, str) and isinstance(right, str) and len(wrong) >= _SHORTEST_WORDS:
+            value = value.replace(wrong, right)
+    return value
 
 
 def _keep_attachments(turn: Turn, form: Form, said: Said) -> None:

@@ -21,7 +21,7 @@ _SENTENCE = re.compile(r"[^。!?;]+")
 _NEAR = 3
 _BLANK = "＿"
 # Who reports danger is brief; beyond this only the head and the tail of a text are read.
-_LONGEST_READ = 600
+_LONGEST_READ = 3000
 
 
 @dataclass(frozen=True, slots=True)

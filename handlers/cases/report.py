@@ -157,7 +157,11 @@ def begin(turn: Turn, kind: CaseKind) -> Reply:
     Words overheard in a group while their speaker's report of this kind is open there are more of it, not another.
     """
     open_form = turn.talk.form
-    if turn.message.in_group and open_form and (open_form["name"], open_form["values"]["kind"]) == (REPORT.name, kind):
+    if (
+        turn.message.in_group
+        and open_form
+        and (open_form["name"], open_form["values"].get("kind")) == (REPORT.name, kind)
+    ):
         turn.meant = True
         return forms.carry_on(turn, REPORT) or replies.read_back(open_form["values"])
     kind = _kind_told(turn, kind)

@@ -240,6 +240,11 @@ _ROOM = (
 )
 
 DATE_RULES: tuple[Rule, ...] = (
+    rule(
+        "".join({name[0] for name in FESTIVALS}) + _STARTS + "农阴旧老古" + _YEAR_STARTS,
+        rf"{_DATED}(?P<name>{_FESTIVAL})",
+        _festival,
+    ),
     rule("上下去明", "(?P<side>(?:[上下](?=个?月)|[去明](?=年)))(?:个?月|年)的?今天", _same_day),
     rule(
         DIGITS,
@@ -255,11 +260,6 @@ DATE_RULES: tuple[Rule, ...] = (
         "上这本当下次再",
         rf"(?P<shift>(?<![楼街路网地身顶屋车岸坡山村镇马以])上{{1,2}}|这|(?<![原基日根版文])本|当|次|(?<![楼底地一乡手以树桥山坡])(?:下{{1,2}}|再下))一?个?月(?!饼|亮|球|光|嫂|租|薪|票|供|卡|经|结(?!束))份?\s?{_TAIL}",
         _shifted_month,
-    ),
-    rule(
-        "".join({name[0] for name in FESTIVALS}) + _STARTS + "农阴旧老古" + _YEAR_STARTS,
-        rf"{_DATED}(?P<name>{_FESTIVAL})",
-        _festival,
     ),
     rule("大", r"大?年(?P<day>初?[一二三四五六七八九十]+)", _new_year_day),
     rule(

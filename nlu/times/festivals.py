@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from lunardate import LunarDate
+from borax.calendars.lunardate import LunarDate
 
 LAST_DAY = -1
 
@@ -63,7 +63,7 @@ def lunar_day(year: int, month: int, day: int, leap: bool = False) -> date:
         return lunar_day(year + 1, 1, 1) - timedelta(days=1)
     if day == LAST_DAY:
         return _last_of_lunar_month(year, month, leap)
-    found: date = LunarDate(year, month, day, leap).to_solar_date()
+    found: date = LunarDate(year, month, day, int(leap)).to_solar_date()
     return found
 
 
@@ -76,7 +76,7 @@ def _last_of_lunar_month(year: int, month: int, leap: bool) -> date:
 
 def lunar_year_and_month(day: date) -> tuple[int, int]:
     """The lunar year and month that a solar day falls in; ValueError outside 1900 to 2099."""
-    lunar = LunarDate.from_solar_date(day.year, day.month, day.day)
+    lunar = LunarDate.from_solar(day)
     return lunar.year, lunar.month
 
 

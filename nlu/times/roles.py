@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from nlu.times.atoms import Bound
 from nlu.times.feasts import Festival
+from nlu.times.months import Edge, Quarter, Year
 from nlu.times.words import any_of, one_of, words
 
 if TYPE_CHECKING:
@@ -22,12 +23,13 @@ class Role(IntEnum):
     TOPIC = 1
     ANSWER = 2
     SAID = 3
-    SIGNING_IN = 4
-    SIGNING_UP = 5
-    OLD = 6
-    FINISH = 7
-    VOID = 8
-    STRUCK = 9
+    WIDE = 4
+    SIGNING_IN = 5
+    SIGNING_UP = 6
+    OLD = 7
+    FINISH = 8
+    VOID = 9
+    STRUCK = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +101,23 @@ def _own_standing(chains: list[Chain], place: int, text: str) -> Standing:
         return Standing(Role.SAID)
     if _OLD_BEFORE.search(own_before):
         return Standing(Role.OLD)
+    if _is_wide(chain):
+        return Standing(Role.WIDE)
     if isinstance(chain.head.day, Festival) and not chain.head.timed and _TOPIC_AFTER.match(own_after):
         return Standing(Role.TOPIC)
     return Standing(Role.EVENT)
+
+
+def _is_wide(chain: Chain) -> bool:
+    """上半年的总结7月10日前交: a year or a quarter says of which time something is rather than when."""
+    match chain.head.day:
+        case Quarter():
+            wide = True
+        case Year(edge=edge):
+            wide = edge not in (Edge.BEGIN, Edge.END)
+        case _:
+            wide = False
+    return wide and chain.bound is None and len(chain.moments) == 1
 
 
 def _asks_answer(before: str, after: str) -> bool:

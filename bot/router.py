@@ -289,13 +289,20 @@ def _pick(offered: list[Choice | None], text: str, *, also_yes: bool, labels: li
     if number is not None and 1 <= number <= len(known):
         return known[number - 1]
     for label, choice in zip(labels or [], known, strict=False):
-        if text.strip(" 。！!") == label:
-            return choice
+        said, rest = text[: len(label)], text[len(label) :]
+        if said == label and not rest[:1].isalnum():
+            return _with(choice, rest)
     answer = answers.read_yes_no(text) if also_yes and 0 < len(known) <= 2 else None
-    if answer is None or len(answer.rest) > LONGEST_ASSENT:
+    place = 0 if answer is not None and answer.yes else 1
+    if answer is None or place >= len(known) or len(answer.rest) > LONGEST_ASSENT:
         return None
-    place = 0 if answer.yes else 1
-    return known[place] if place < len(known) else None
+    return _with(known[place], answer.rest)
+
+
+def _with(choice: Choice, rest: str) -> Choice:
+    """The choice with what was said beside it (「没解决，今天又打」)."""
+    rest = rest.strip(" ，,。；;！!")
+    return replace(choice, says=f"{choice.says or choice.label}，{rest}") if rest else choice
 
 
 def _unreadable(turn: Turn) -> Reply | None:

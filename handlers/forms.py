@@ -66,7 +66,8 @@ class Slot:
     `ask` gives the question. `read` takes an answer to it that is sure to be one, `accept` one that may be anything,
     `find` what any message says about it unasked; each gives None for nothing. `merge` joins a corrected or further
     value to the old one, and `complete` says whether a value is all that is needed. `called` are the words by which
-    people name it when they change it (「地点改成……」).
+    people name it when they change it (「地点改成……」). `greedy` marks a `find` that takes whatever is left of the
+    first message, and is not asked later.
     """
 
     name: str
@@ -78,15 +79,16 @@ class Slot:
     needed: Callable[[Values], bool] = lambda _values: True
     complete: Callable[[Any], bool] = _is_there
     called: tuple[str, ...] = ()
+    greedy: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
     """A form of one intent; without `read_back` it is done as soon as nothing is missing.
 
-    `owns` are the intents that belong to its story, `story` takes words that fit nowhere else, `words` are the values
-    that hold the person's own words, in which a correction is carried through, and `context` adds to the values what
-    the turn knows. `left` answers whoever stops.
+    `owns` are the intents that it does not take for something else, `story` takes words that fit nowhere else and
+    everything said with one of the intents `tells`, `words` are the values that hold the person's own words, in which a
+    correction is carried through, and `context` adds to the values what the turn knows. `left` answers whoever stops.
     """
 
     name: str
@@ -96,6 +98,7 @@ class Form:
     finish: Callable[[Turn, Values], Reply]
     owns: frozenset[Intent] = frozenset()
     story: Callable[[Values, Said], None] | None = None
+    tells: frozenset[Intent] = frozenset()
     words: tuple[str, ...] = ()
     context: Callable[[Turn, Values], None] = field(default=lambda _turn, _values: None)
     left: Callable[[], Reply] = replies.cancelled
@@ -172,6 +175,7 @@ def _at_question(turn: Turn, form: Form, slot: Slot, said: Said) -> Reply | None
         return _ask_again(turn, form)
     _set(turn, slot, value)
     _take(turn, form, said, besides=slot)
+    _tell_more(turn, form, said)
     return go_on(turn, form)
 
 
@@ -191,8 +195,9 @@ def _at_confirmation(turn: Turn, form: Form, said: Said) -> Reply | None:
     if said.attachments and not said.text.strip():
         return go_on(turn, form)
     if _take(turn, form, said, again=True):
+        _tell_more(turn, form, said)
         return go_on(turn, form)
-    if form.story and not said.text.strip().isdigit():
+    if form.story and not said.text.strip().isdigit() and not answers.is_skip(said.text):
         _tell_story(turn, form, Said(said.text, said.understanding, (), said.now))
         return go_on(turn, form)
     return _ask_again(turn, form)
@@ -222,7 +227,8 @@ def _take(turn: Turn, form: Form, said: Said, *, again: bool = False, besides: S
     taken = False
     for slot in form.slots:
         known = values.get(slot.name)
-        if slot is besides or (known is not None and slot.complete(known) and not again):
+        filled = known is not None and slot.complete(known)
+        if slot is besides or (filled and (slot.greedy or not again)):
             continue
         found = slot.find(said)
         if found is not None and found != known:
@@ -246,7 +252,8 @@ def _correct(turn: Turn, form: Form, said: Said) -> bool:
         old, values[slot.name] = values[slot.name], slot.merge(values[slot.name], found)
         replaced.append((old, values[slot.name]))
     changed = found is not None
-    for name in form.words:
+    names = form.words if changed else {*form.words, *(slot.name for slot in form.slots if slot.name in values)}
+    for name in names:
         put_right = _put_right(values.get(name), replaced)
         changed = changed or put_right != values.get(name)
         values[name] = put_right
@@ -256,7 +263,7 @@ def _correct(turn: Turn, form: Form, said: Said) -> bool:
 
 def _slot_meant(form: Form, values: Values, before: str, right: Said) -> Slot | None:
     """The slot that is named before the right words, or else the first that finds something in them."""
-    known = [slot for slot in form.slots if slot.name in values]
+    known = sorted((slot for slot in form.slots if slot.name in values), key=lambda slot: slot.greedy)
     named = [slot for slot in known if any(word in before for word in slot.called)]
     return next((slot for slot in named or known if named or slot.find(right) is not None), None)
 
@@ -272,7 +279,8 @@ def _put_right(value: Any, replaced: Iterable[tuple[Any, Any]]) -> Any:
     if isinstance(value, list):
         return [_put_right(part, replaced) for part in value]
     for wrong, right in replaced:
-        if value and isinstance(wrong, str) and isinstance(right, str) and len(wrong) >= _SHORTEST_WORDS:
+        words = isinstance(value, str) and isinstance(wrong, str) and isinstance(right, str)
+        if words and len(wrong) >= _SHORTEST_WORDS:
             value = value.replace(wrong, right)
     return value
 
@@ -287,6 +295,12 @@ def _tell_story(turn: Turn, form: Form, said: Said) -> None:
     if form.story:
         form.story(values, said)
     _save(turn, values=values)
+
+
+def _tell_more(turn: Turn, form: Form, said: Said) -> None:
+    """Keep the words of an answer that tell more than what was asked."""
+    if said.understanding.intent in form.tells and said.understanding.confidence >= SURE:
+        _tell_story(turn, form, replace(said, attachments=()))
 
 
 def _is_about_something_else(form: Form, said: Said) -> bool:

@@ -11,8 +11,10 @@ from nlu.times import SHANGHAI, find_time
 if TYPE_CHECKING:
     from nlu.times import TimeSpan
 
+_NOON, _EVENING = 12, 18
+
 When = dict[str, Any]
-"""JSON: `start`, `end` (ISO or None), `date_only`, and the `words` that said it with the moment `at` which they did."""
+"""JSON: `start`, `end` (ISO or None), `date_only`, the `part` of the day, the `words` that said it, and `at`, when."""
 
 
 def read_when(text: str, now: datetime) -> When | None:
@@ -47,6 +49,7 @@ def _when(span: TimeSpan, words: str, now: datetime) -> When:
         "start": span.start.isoformat() if span.start else None,
         "end": span.end.isoformat() if span.end else None,
         "date_only": span.date_only,
+        "part": span.part,
         "words": words,
         "at": now.isoformat(),
     }
@@ -61,10 +64,17 @@ def _keep_length(old: When, new: When) -> When:
 
 
 def _written(when: When) -> str:
-    """The time in words that are read as that very time, whenever they are read."""
-    form = "%Y年%m月%d日" if when["date_only"] else "%Y年%m月%d日%H:%M"
-    start = _local(when["start"]).strftime(form)
-    return f"{start}到{_local(when['end']).strftime(form)}" if when["end"] else start
+    """The time in words that are read as that very time; the part of the day goes on to hours said later."""
+    start = _local(when["start"])
+    if when["date_only"]:
+        return f"{start:%Y年%m月%d日}{when['part'] or ''}"
+    return f"{_clock(start)}到{_clock(_local(when['end']))}" if when["end"] else _clock(start)
+
+
+def _clock(moment: datetime) -> str:
+    part = "晚上" if moment.hour >= _EVENING else "下午" if moment.hour > _NOON else ""
+    hour = moment.hour - _NOON if part else moment.hour
+    return f"{moment:%Y年%m月%d日}{part}{hour}点{moment.minute:02d}分"
 
 
 def _local(moment: str) -> datetime:

@@ -7,16 +7,17 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
-from nlu.tables import read_table
+from nlu.tables import any_of, read_table
 
 _NOT_WORDS = re.compile(r"[\s\W_]+")
 _TAIL = re.compile(r"(?:[哈哦噢啊呀嘛吧了的呢咯喽哇]|谢谢|麻烦了|麻烦你了)+$")
 _NUMBER = re.compile(r"(?:选|第|要|按)?\s*([0-9]{1,2}|[一二两三四五六七八九])\s*(?:个|号|项)?")
 _DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
-_CORRECTION = re.compile(
-    r"(?:(?:不是|不在)(?P<wrong>[^，,。；;是]{1,20}?)\s*[，,、\s]*(?:而?是|在|改成|改为)(?P<instead>.+)"
-    r"|(?:改成|改为|更正为|应该是|应为|换成)(?P<changed>.+)"
-    r"|(?:打错了?|说错了?|写错了?|弄错了?|搞错了?|错了|不对|不对头)[，,。\s]+(?:我?是|应该是)?(?P<said>.+))"
+# The surest way to say it stands first: 「打错了，不是5栋是6栋」 names what is wrong as well.
+_CORRECTIONS = (
+    re.compile(r"(?:不是|不在)(?P<wrong>[^，,。；;是]{1,20}?)\s*[，,、\s]*(?:而?是|在|改成|改为)(?P<right>.+)"),
+    re.compile(r"(?:改成|改为|更正为|应该是|应为|换成)(?P<right>.+)"),
+    re.compile(r"(?:打错了?|说错了?|写错了?|弄错了?|搞错了?|错了|不对|不对头)[，,。\s]+(?:我?是|应该是)?(?P<right>.+)"),
 )
 _CONJUNCTION = re.compile(r"^(?:另外|还有就是|还有|再补充|补充一[下句点]|不过|但是|只是|再说一[下句])")
 
@@ -40,8 +41,8 @@ class Correction:
 def read_yes_no(text: str) -> YesNo | None:
     """Whether `text` answers yes or no, alone or at its beginning; None where it does neither."""
     whole = _plain(text)
-    for yes, words in ((True, _words("agree")), (False, _words("refuse"))):
-        if whole in words or _TAIL.sub("", whole) in words:
+    for yes, kind in ((True, "agree"), (False, "refuse")):
+        if _only(kind).fullmatch(whole) or _TAIL.sub("", whole) in _words(kind):
             return YesNo(yes)
     head, _, rest = _split(text)
     if not rest:
@@ -76,12 +77,12 @@ def read_number(text: str) -> int | None:
 
 def read_correction(text: str) -> Correction | None:
     """What `text` puts right, or None where it corrects nothing."""
-    match = _CORRECTION.search(text)
+    match = next(filter(None, (pattern.search(text) for pattern in _CORRECTIONS)), None)
     if match is None:
         return None
-    right = match["instead"] or match["changed"] or match["said"]
-    right = right.strip(" ，,。!！")
-    return Correction(right, (match["wrong"] or "").strip()) if right else None
+    right = match["right"].strip(" ，,。!！")
+    wrong = match.groupdict().get("wrong") or ""
+    return Correction(right, wrong.strip()) if right else None
 
 
 def _split(text: str) -> tuple[str, str, str]:
@@ -101,6 +102,12 @@ def without_conjunction(text: str) -> str:
 
 def _plain(text: str) -> str:
     return _NOT_WORDS.sub("", unicodedata.normalize("NFKC", text)).lower()
+
+
+@cache
+def _only(kind: str) -> re.Pattern[str]:
+    """Words of that kind and nothing else, one or several (对头对头, 好的发吧)."""
+    return re.compile(f"(?:{any_of(_words(kind))})+")
 
 
 @cache

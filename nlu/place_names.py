@@ -69,7 +69,9 @@ def _lexicon() -> _Lexicon:
         stops=frozenset(table["stop_words"]),
         cities=re.compile(any_of(table["cities"])),
         known=frozenset(table["cities"]),
-        landmark=re.compile(f"{ordinal}?((?:{any_of(table['landmark_prefixes'])})?)({any_of(landmarks)})(?!会(?!议))"),
+        landmark=re.compile(
+            f"{ordinal}?((?:{any_of(table['landmark_prefixes'])})?)({any_of(landmarks)})(?!舞|会(?!议))"
+        ),
         strong=frozenset(table["landmarks"]),
         before_places=tuple(table["before_places"]),
         nameable=frozenset(table["nameable_landmarks"]),

@@ -93,7 +93,7 @@ def rate_case(turn: Turn) -> Reply:
     """Take the reporter's word whether it is solved, and the rating; what is not solved is opened again."""
     case = finding.own_finished(turn)
     stars = finding.stars(turn)
-    if rules.says_solved(turn.text) is False and stars is None:
+    if rules.says_solved(turn.text) is False and (stars is None or stars < rules.FAIR):
         return _reopen(turn, case)
     if case.state is CaseState.RESOLVED:
         case.move(CaseState.CLOSED, turn.person, turn.now, "confirm")

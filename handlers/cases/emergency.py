@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from handlers import forms
+from handlers.addresses import address_in
 from handlers.cases import filing, replies, rules
 from handlers.forms import Form, Said, Slot, Values
 from handlers.turn import AttachmentKind, Desk, Reply
@@ -86,7 +87,7 @@ def _new(turn: Turn, kind: str | None) -> Case:
 
 
 def _place_in(text: str) -> str:
-    return max((part.value for part in find_places(text)), key=len, default="")
+    return address_in(text) or ""
 
 
 def _read_place(said: Said) -> str | None:

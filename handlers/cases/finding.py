@@ -29,6 +29,7 @@ def own(turn: Turn) -> Sequence[Case]:
     named = _named(turn, cases)
     if named:
         return named
+    _check_number(turn)
     alive = [case for case in cases if case.state not in (CaseState.CLOSED, CaseState.WITHDRAWN)]
     return alive[:5] or cases[:1]
 
@@ -37,7 +38,18 @@ def own_one(turn: Turn) -> Case:
     """The one case of their own that the person means; raises Refusal when several fit."""
     cases = turn.work.cases.reported_by(turn.person)
     alive = [case for case in cases if case.state not in (CaseState.CLOSED, CaseState.WITHDRAWN)] or list(cases[:1])
+    if turn.value(EntityKind.CASE_NUMBER) and cases:
+        alive = _named(turn, cases)
+        if not alive:
+            _check_number(turn)
     return _one(turn, alive, replies.no_reports(), lambda several: replies.which_of_yours(several).text)
+
+
+def _check_number(turn: Turn) -> None:
+    """Refuse a number that is none of the person's own reports."""
+    number = turn.value(EntityKind.CASE_NUMBER)
+    if number:
+        raise Refusal(replies.no_such_report(str(number)))
 
 
 def own_by_id(turn: Turn, case_id: int) -> Case:

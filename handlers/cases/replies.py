@@ -148,10 +148,14 @@ def your_case_is_resolved(case: Case, outcome: str) -> Reply:
     """To the reporter, who is asked whether it holds."""
     return Reply(
         f"{case.short}号办好了：{outcome}\n真的解决了吗？",
-        (
-            Choice("解决了", Intent.RATE_CASE, f"{case.number} 解决了"),
-            Choice("没解决", Intent.RATE_CASE, f"{case.number} 没解决"),
-        ),
+        _solved_or_not(case),
+    )
+
+
+def _solved_or_not(case: Case) -> tuple[Choice, ...]:
+    return (
+        Choice("解决了", Intent.RATE_CASE, f"{case.number} 解决了"),
+        Choice("没解决", Intent.RATE_CASE, f"{case.number} 没解决"),
     )
 
 
@@ -195,8 +199,11 @@ def too_late_to_reopen(case: Case) -> str:
 
 
 def status(cases: Sequence[Case], now: datetime) -> Reply:
-    """How one's own reports stand, and what comes next."""
-    return Reply("\n".join(_status_line(case, now) for case in cases))
+    """How one's own reports stand, and what comes next; one that waits for the reporter's word asks for it."""
+    text = "\n".join(_status_line(case, now) for case in cases)
+    if len(cases) == 1 and cases[0].state is CaseState.RESOLVED:
+        return Reply(f"{text}\n真的解决了吗？", _solved_or_not(cases[0]))
+    return Reply(text)
 
 
 def _status_line(case: Case, now: datetime) -> str:
@@ -229,6 +236,11 @@ def nothing_to_rate() -> str:
 def no_reports() -> str:
     """Nothing reported yet."""
     return "您还没有报过事。要报的话，直接说发生了什么、在哪里。"
+
+
+def no_such_report(number: str) -> str:
+    """The number is none of the person's own."""
+    return f"您报的事里没有{number}号。说“我报的事咋样了”，可以看您报过的。"
 
 
 def which_of_yours(cases: Sequence[Case]) -> Reply:

@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from handlers import forms
-from handlers.cases import filing, replies, rules
+from handlers.addresses import address_in, amend, bare
+from handlers.cases import filing, replies
 from handlers.forms import Form, Said, Slot, Values
 from handlers.turn import AttachmentKind
 from nlu import answers
@@ -27,31 +28,27 @@ _PLACE_WORDS = ("地点", "地址", "地方", "位置", "楼栋", "单元", "房
 LONGEST_PLACE = 60
 LONGEST_DAY = 12
 _UNNAMED = ("匿名", "不留名", "不要说是我", "莫说是我", "别说是我", "不想让人知道", "不要透露", "莫透露", "保密")
+_PAUSE = re.compile(r"[，,。；;！!？?\n]+")
 _MY_HOME = re.compile(r"我们?家|我们?屋(?:头|里)?")
 _AT_HOME = re.compile(rf"(?:就|是|在)*(?:{_MY_HOME.pattern})(?:[那这](?:里|儿|边)|里头|里面)?[的嘛哦啊呀噻撒]*")
 _NAMED = ("实名", "留名", "可以说是我", "不匿名", "不用匿名")
 
 
 def _find_place(said: Said) -> str | None:
-    found = find_places(said.text)
-    if found:
-        return max((part.value for part in found), key=len)
-    return None
+    return address_in(said.text)
 
 
 def _read_place(said: Said) -> str | None:
     located = next((a for a in said.attachments if a.kind is AttachmentKind.LOCATION), None)
     if located is not None:
         return said.text.strip() or "见定位"
-    found = find_places(said.text)
-    if not found:
-        return None
-    # 「就在3栋2单元楼下」: the whole answer is the place when it is short, so that no word of it is lost.
-    return said.text.strip(" 。，,!！") if len(said.text) <= LONGEST_PLACE // 3 else _find_place(said)
+    # 「就在3栋2单元楼下」: a short clause is the place as a whole, so that no word of it is lost.
+    clauses = [bare(clause) for clause in _PAUSE.split(said.text) if find_places(clause)]
+    return "，".join(clauses) if sum(map(len, clauses)) <= LONGEST_PLACE // 3 and clauses else _find_place(said)
 
 
 def _accept_place(said: Said) -> str | None:
-    text = said.text.strip(" 。，,!！")
+    text = bare(said.text)
     plain_answer = answers.read_yes_no(text) or answers.is_skip(text) or text.isdigit()
     return None if plain_answer or not 1 < len(text) <= LONGEST_PLACE else text
 
@@ -128,9 +125,7 @@ REPORT = Form(
     name="report",
     intent=Intent.REPORT_DISPUTE,
     slots=(
-        Slot(
-            "place", replies.ask_place, _read_place, _accept_place, _find_place, rules.amend_place, called=_PLACE_WORDS
-        ),
+        Slot("place", replies.ask_place, _read_place, _accept_place, _find_place, amend, called=_PLACE_WORDS),
         Slot("since", replies.ask_since, _read_since, _accept_since, _find_since, needed=_is_dispute, called=("时间",)),
         Slot("anonymous", replies.ask_anonymous, _read_anonymous, find=_find_anonymous, needed=_is_dispute),
     ),
@@ -139,6 +134,7 @@ REPORT = Form(
     words=("text",),
     owns=frozenset({Intent.REPORT_DISPUTE, Intent.REPORT_INCIDENT, Intent.ADD_TO_CASE, Intent.BIND_PROFILE}),
     story=_story,
+    tells=frozenset({Intent.REPORT_DISPUTE, Intent.REPORT_INCIDENT, Intent.ADD_TO_CASE}),
     context=_context,
 )
 

@@ -23,9 +23,12 @@ SAME_WITHIN = timedelta(hours=72)
 REOPEN_WITHIN = timedelta(days=7)
 ALERT_AGAIN_AFTER = timedelta(minutes=3)
 ALERT_AT_MOST = 10
+FAIR = 3
+"""Stars below this, given to what is not solved, do not close the case: it is opened again."""
 
-_NUMBER = r"[0-9A-Za-z零一二三四五六七八九十百两]+"
-_PART = re.compile(rf"({_NUMBER})(栋|单元|室|楼|组|社|网格|号楼|号)")
+_OWN_NAME = re.compile(
+    r"[0-9A-Za-z]|.(?:花园|家园|苑|府|城|湾|庭|路|街|巷|桥|村)|小区|广场|公园|学校|小学|中学|幼儿园|市场|院子|步道|公交站|卫生室"
+)
 _RATINGS = (
     (1, re.compile(r"非常不满意|很不满意|太差|差得很|差评|垃圾|糟糕|一[分星]|1\s*[分星]")),
     (2, re.compile(r"不满意|不太满意|不咋样|不得行|不好|两[分星]|二[分星]|2\s*[分星]")),
@@ -111,19 +114,11 @@ def place_key(place: str) -> str:
 
 
 def same_thing(place: str, others: Sequence[Case]) -> Case | None:
-    """The case among `others` (same community, category and days) that is about the same place, or None."""
+    """The case among `others` (same community, category and days) that is about the same place, or None.
+
+    A place that every house has (楼道, 门口) tells nothing: only one with a number or a name of its own can be the same.
+    """
     key = place_key(place)
+    if not _OWN_NAME.search(key):
+        return None
     return next((case for case in others if place_key(case.place) == key), None)
-
-
-def amend_place(old: str, new: str) -> str:
-    """`old` with the parts that `new` names put right: 5栋2单元 with 6栋 is 6栋2单元; another place replaces it."""
-    parts = _PART.findall(new)
-    if not parts or _PART.sub("", new).strip():
-        return new
-    for number, unit in parts:
-        of_old = re.compile(rf"{_NUMBER}{unit}")
-        if not of_old.search(old):
-            return new
-        old = of_old.sub(number + unit, old, count=1)
-    return old

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from handlers import forms, moments
+from handlers.addresses import bare
 from handlers.errors import Refusal
 from handlers.forms import Form, Said, Slot, Values
 from handlers.meetings import replies, rules
@@ -46,6 +47,11 @@ def _part_of(name: str) -> Any:
 def _any_text(said: Said) -> str | None:
     text = said.text.strip()
     return text[:100] if text and answers.read_yes_no(text) is None else None
+
+
+def _any_place(said: Said) -> str | None:
+    text = _any_text(said)
+    return bare(text) if text else None
 
 
 def _any_topics(said: Said) -> list[str] | None:
@@ -118,8 +124,15 @@ MEETING = Form(
             complete=moments.has_hour,
             called=("时间", "日期", "日子"),
         ),
-        Slot("place", replies.ask_place, accept=_any_text, find=_part_of("place"), called=("地点", "地方", "位置")),
-        Slot("topics", replies.ask_topics, accept=_any_topics, find=_part_of("topics"), called=("议题", "内容")),
+        Slot("place", replies.ask_place, accept=_any_place, find=_part_of("place"), called=("地点", "地方", "位置")),
+        Slot(
+            "topics",
+            replies.ask_topics,
+            read=_part_of("topics"),
+            accept=_any_topics,
+            find=_part_of("topics"),
+            called=("议题", "内容"),
+        ),
         Slot("grid", replies.ask_place, find=_part_of("grid"), needed=lambda _values: False),
     ),
     read_back=replies.read_back,

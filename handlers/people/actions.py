@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handlers import forms
+from handlers.addresses import address_in, amend
 from handlers.forms import Form, Said, Slot, Values
 from handlers.people import replies
 from handlers.routes import InGroup, Routes
 from nlu import answers
 from nlu.personal_data import find_personal_data
-from nlu.places import find_places, grid_of
+from nlu.places import grid_of
 from nlu.understanding import EntityKind, Intent
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def _accept_name(said: Said) -> str | None:
 
 
 def _find_home(said: Said) -> str | None:
-    return max((place.value for place in find_places(said.text)), key=len, default=None)
+    return address_in(said.text)
 
 
 def _accept_home(said: Said) -> str | None:
@@ -58,8 +59,15 @@ PROFILE = Form(
     name="bind_profile",
     intent=Intent.BIND_PROFILE,
     slots=(
-        Slot("name", replies.ask_name, accept=_accept_name, find=_find_name),
-        Slot("home", replies.ask_home, accept=_accept_home, find=_find_home),
+        Slot("name", replies.ask_name, accept=_accept_name, find=_find_name, called=("名字", "姓名")),
+        Slot(
+            "home",
+            replies.ask_home,
+            accept=_accept_home,
+            find=_find_home,
+            merge=amend,
+            called=("住址", "地址", "楼栋", "单元", "房号", "门牌"),
+        ),
         Slot("phone", replies.ask_home, find=_find_phone, needed=lambda _values: False),
     ),
     read_back=replies.read_back,

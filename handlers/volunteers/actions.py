@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from handlers import forms, moments
+from handlers.addresses import bare
 from handlers.errors import Refusal
 from handlers.forms import Form, Said, Slot, Values
 from handlers.routes import InGroup, Routes
@@ -197,7 +198,7 @@ def approve_check_in(turn: Turn) -> Reply:
     if not named and not _ALL.search(turn.text) and len(waiting) > 1:
         return replies.to_approve(waiting)
     chosen = named or list(waiting)
-    others = [part for part in chosen if rules.may_approve(part, turn.person.id)]
+    others = [part for part in chosen if rules.may_approve(part, turn.person)]
     if not others:
         raise Refusal(replies.only_your_own())
     reject = _REJECTS.search(turn.text) is not None
@@ -247,6 +248,10 @@ def _any_text(said: Said) -> str | None:
     return said.text.strip()[:100] or None
 
 
+def _any_place(said: Said) -> str | None:
+    return bare(said.text)[:100] or None
+
+
 def _number(said: Said) -> int | None:
     count = said.understanding.first(EntityKind.COUNT)
     if count is not None and isinstance(count.value, int):
@@ -284,7 +289,14 @@ ACTIVITY = Form(
     name="create_activity",
     intent=Intent.CREATE_ACTIVITY,
     slots=(
-        Slot("title", replies.ask_title, accept=_any_text, find=_part_of("title")),
+        Slot(
+            "title",
+            replies.ask_title,
+            accept=_any_text,
+            find=_part_of("title"),
+            called=("名称", "名字", "标题", "内容"),
+            greedy=True,
+        ),
         Slot(
             "when",
             replies.ask_time,
@@ -294,9 +306,16 @@ ACTIVITY = Form(
             complete=moments.has_hour,
             called=("时间", "日期", "日子"),
         ),
-        Slot("place", replies.ask_place, accept=_any_text, find=_part_of("place"), called=("地点", "地方", "集合")),
-        Slot("points", replies.ask_points, _number, find=_part_of("points")),
-        Slot("capacity", replies.ask_points, find=_part_of("capacity"), needed=lambda _values: False),
+        Slot("place", replies.ask_place, accept=_any_place, find=_part_of("place"), called=("地点", "地方", "集合")),
+        Slot("points", replies.ask_points, _number, find=_part_of("points"), called=("积分", "分数")),
+        Slot(
+            "capacity",
+            replies.ask_points,
+            _number,
+            find=_part_of("capacity"),
+            needed=lambda _values: False,
+            called=("人数", "名额"),
+        ),
     ),
     read_back=replies.read_back,
     finish=_publish,

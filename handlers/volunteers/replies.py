@@ -224,13 +224,13 @@ def approved(done: Sequence[Participation], rejected: Sequence[Participation], o
     if rejected:
         lines.append(f"没有通过{len(rejected)}条：" + "、".join(p.person.name or "志愿者" for p in rejected))
     if own:
-        lines.append(f"有{own}条是您自己的，要由别人审核。")
+        lines.append(f"有{own}条是您自己或者您家里人的，要由别人审核。")
     return Reply("\n".join(lines))
 
 
 def only_your_own() -> str:
     """Nobody approves themselves."""
-    return "等审核的只有您自己的打卡，要由别人审核。"
+    return "等审核的只有您自己或者您家里人的打卡，要由别人审核。"
 
 
 def your_part_is_approved(part: Participation, balance: int) -> Reply:

@@ -17,6 +17,7 @@ from storage.volunteers import ParticipationState
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from storage.people import Person
     from storage.volunteers import Activity, Participation
 
 OPENS_BEFORE = timedelta(minutes=30)
@@ -32,6 +33,7 @@ _COMMAND = re.compile(
 _FILLER = re.compile(
     r"^(?:在|于|去|到|集合|地点|时间|每人|每次|一人|限|招募?|需要|志愿者?|参加|人|积分?|加|给|奖励|的|了|要)+|(?:集合|每人|一人|每次|的)+$"
 )
+_AMOUNT = re.compile(_NUMBER + r"\s*\w?")
 _CODE = re.compile(r"(?<![0-9A-Za-z])([0-9A-Za-z]{3,8})(?![0-9A-Za-z])")
 
 
@@ -58,7 +60,7 @@ def _title(text: str, now: datetime) -> str:
         rest = rest.replace(place.text, "，")
     rest = _CAPACITY.sub("，", _POINTS.sub("，", rest))
     pieces = [_FILLER.sub("", piece.strip()) for piece in re.split(r"[，,。；;：:\s]+", rest)]
-    return next((piece[:40] for piece in pieces if len(piece) >= 2), "")
+    return next((piece[:40] for piece in pieces if len(piece) >= 2 and not _AMOUNT.fullmatch(piece)), "")
 
 
 def _int(words: str) -> int | None:
@@ -102,6 +104,8 @@ def is_near(activity: Activity, location: list[float] | None) -> bool:
     return distance_m(activity.location, location) <= activity.radius_m
 
 
-def may_approve(part: Participation, approver_id: int) -> bool:
-    """Nobody approves their own participation (domain.md)."""
-    return part.person_id != approver_id
+def may_approve(part: Participation, approver: Person) -> bool:
+    """Nobody approves their own participation, nor that of the same household (domain.md)."""
+    home = (part.person.area_id, part.person.home)
+    same_household = part.person.home is not None and home == (approver.area_id, approver.home)
+    return part.person_id != approver.id and not same_household

@@ -219,7 +219,7 @@ GOOD: dict[str, Any] = {"chat": "private", "id": "m-1", "text": "你好"}
         ({**GOOD, "text": None}, 400, "没看懂"),
         ({**GOOD, "text": " \n\u3000"}, 400, "还没写字"),
         ({**GOOD, "payload": {}}, 400, "没看懂"),
-        ({**GOOD, "payload": "x" * 513}, 400, "按钮"),
+        ({**GOOD, "payload": "x" * 20_001}, 400, "按钮"),
         ({**GOOD, "payload": "affirm|\x00"}, 400, "按钮"),
         ({**GOOD, "text": "长" * (LONGEST_TEXT + 1)}, 413, "20000字"),
         (b'{"text": "' + b"x" * LARGEST_BODY, 413, "20000字"),

@@ -16,11 +16,14 @@ from storage.unit_of_work import UnitOfWork
 from tests.storage.rows import NOW, arriving, case, outgoing, plant
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+    from storage.database import Base
 
 
 @pytest.fixture
-def sqlite(tmp_path: Path) -> Database:
+def sqlite(tmp_path: Path) -> Iterator[Database]:
     database = Database(f"sqlite:///{tmp_path / 'pragmas.db'}")
     yield database
     database.close()
@@ -155,8 +158,9 @@ def test_the_repr_of_a_row_shows_nothing_of_its_content(database: Database) -> N
         message = work.messages.queue(outgoing("in:1:1", text="王家打人"))
         arrived = work.messages.get(work.messages.receive(arriving("m1", text="王家打人")) or 0)
         report = work.cases.add(case(tree.grid, tree.community, "20260415-001", text="王家打人", reporter=person))
-        rows = [person, identity, message, arrived, report, tree.grid]
-        assert [repr(row) for row in rows] == [f"<{type(row).__name__} {row.id}>" for row in rows]
+        rows: list[Base] = [person, identity, message, arrived, report, tree.grid]
+        ids = [person.id, identity.id, message.id, arrived.id, report.id, tree.grid.id]
+        assert [repr(row) for row in rows] == [f"<{type(r).__name__} {i}>" for r, i in zip(rows, ids, strict=True)]
         assert [str(row) for row in rows] == [repr(row) for row in rows]
 
 

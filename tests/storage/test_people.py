@@ -103,9 +103,7 @@ def test_everybody_is_a_resident_and_granting_twice_changes_nothing(database: Da
         assert again.roles == {Role.RESIDENT, Role.VOLUNTEER}
         assert [grant.area_id for grant in again.grants] == [tree.grid.id, tree.other_grid.id]
         with pytest.raises(IntegrityError), work.attempt():
-            work.session.add(
-                RoleGrant(person_id=person.id, role=Role.VOLUNTEER, area_id=tree.grid.id, granted_at=NOW)
-            )
+            work.session.add(RoleGrant(person_id=person.id, role=Role.VOLUNTEER, area_id=tree.grid.id, granted_at=NOW))
 
 
 def test_the_seat_is_the_highest_area_of_a_role(database: Database) -> None:

@@ -14,8 +14,6 @@ from storage.unit_of_work import UnitOfWork
 from tests.storage.rows import NOW, TALK, plant
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from storage.database import Database
     from storage.people import Person
 
@@ -23,7 +21,7 @@ FORM = {"name": "report", "values": {"place": "桂花苑3栋", "photos": ["a"], 
 
 
 @pytest.fixture
-def person(database: Database) -> Iterator[Person]:
+def person(database: Database) -> Person:
     with UnitOfWork(database) as work:
         person = work.people.add(plant(work).grid, NOW)
         work.commit()
@@ -62,9 +60,9 @@ def test_a_form_its_choices_and_the_topic_survive(database: Database, person: Pe
         talk.remember(case=8, questions=None)
         work.commit()
     with UnitOfWork(database, read_only=True) as work:
-        talk = work.talks.peek(TALK)
-        assert talk is not None
-        assert talk.topic == {"case": 8}
+        found = work.talks.peek(TALK)
+        assert found is not None
+        assert found.topic == {"case": 8}
 
 
 def test_a_form_that_is_done_leaves_nothing_behind(database: Database, person: Person) -> None:

@@ -1,0 +1,1 @@
+"""The bench: measures the figures that the project promises, each against its target (`make bench`)."""

@@ -1,0 +1,81 @@
+"""What tests share: the trained parser, a database on each engine, and a small town whose people talk to the bot."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import settings
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import OperationalError
+
+import storage.unit_of_work  # noqa: F401  (every table must be known before the metadata is read)
+from nlu.embedded_model import load_or_train
+from nlu.parser import Parser
+from nlu.policy.library import PolicyLibrary
+from storage.database import Base, Database
+from tests.town import Town
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# Speed is measured by `make bench`; a busy machine must not fail a property.
+settings.register_profile("gridbot", deadline=None)
+settings.load_profile("gridbot")
+
+MODELS = Path(__file__).parent.parent / ".pytest_cache" / "models"
+POSTGRES = os.environ.get("GRIDBOT_TEST_POSTGRES", "postgresql+psycopg://root@127.0.0.1:5432/postgres")
+"""A database on the server on which the tests make databases of their own."""
+
+
+@pytest.fixture(scope="session")
+def parser() -> Parser:
+    return Parser(load_or_train(MODELS))
+
+
+@pytest.fixture(scope="session")
+def library() -> PolicyLibrary:
+    return PolicyLibrary(MODELS)
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A fresh PostgreSQL database for this test process; skipped plainly where there is no server."""
+    name = f"gridbot_test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
+    admin = create_engine(POSTGRES, isolation_level="AUTOCOMMIT")
+    try:
+        with admin.connect() as connection:
+            connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+            connection.execute(text(f'CREATE DATABASE "{name}"'))
+    except OperationalError as error:
+        admin.dispose()
+        if os.environ.get("GRIDBOT_REQUIRE_POSTGRES"):
+            raise
+        pytest.skip(f"no PostgreSQL at {POSTGRES}: {str(error.orig).strip().splitlines()[0]}")
+    yield admin.url.set(database=name).render_as_string(hide_password=False)
+    with admin.connect() as connection:
+        connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+    admin.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """An empty database with all tables, on both engines."""
+    if request.param == "sqlite":
+        database = Database(f"sqlite:///{tmp_path / 'test.db'}")
+        Base.metadata.create_all(database.engine)
+    else:
+        database = Database(request.getfixturevalue("postgres_url"))
+        Base.metadata.create_all(database.engine)
+        with database.engine.begin() as connection:
+            tables = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
+            connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def town(database: Database, parser: Parser, library: PolicyLibrary) -> Town:
+    return Town(database, parser, library)

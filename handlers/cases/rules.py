@@ -116,7 +116,7 @@ def place_key(place: str) -> str:
 def same_thing(place: str, others: Sequence[Case]) -> Case | None:
     """The case among `others` (same community, category and days) that is about the same place, or None.
 
-    A place that every house has (楼道, 门口) tells nothing: only one with a number or a name of its own can be the same.
+    A place that every house has (楼道, 门口) tells nothing: only one with a number or a name of its own counts.
     """
     key = place_key(place)
     if not _OWN_NAME.search(key):

@@ -91,7 +91,7 @@ def _show(console: Console, stage: Stage, chat: str, text: str) -> None:
     person = chat.removeprefix("p:demo-")
     to = "群" if chat == "group" else stage.people.get(person, person)
     console.print(f"[bold]→ {to}[/bold]")
-    console.print(text, markup=False, highlight=False)
+    console.print(text, markup=False, highlight=False, soft_wrap=True)
 
 
 def _sit_down(database: Database) -> dict[str, str]:

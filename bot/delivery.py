@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from storage.database import Database
     from storage.messages import OutboxMessage
 
-LEASE = timedelta(seconds=60)
-"""How long a claim holds; a sender that died leaves its messages to the next one after this."""
+BATCH = 5
+SEND_TIMEOUT = 10.0
+LEASE = timedelta(seconds=BATCH * SEND_TIMEOUT + 10)
+"""How long a claim holds: longer than its batch can take; what a dead sender held is free after this."""
 
-BATCH = 20
-SEND_TIMEOUT = 20.0
 LOOK_EVERY = 1.0
 MOST_ATTEMPTS = 8
 FIRST_PAUSE = 2.0

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 import structlog
+from sqlalchemy.exc import DBAPIError
 
 from bot.inbox import as_inbound
 from handlers import forms
@@ -87,6 +88,10 @@ class Router:
         while (row_id := self._next(talk)) is not None:
             try:
                 worked += self._work(talk, row_id)
+            except DBAPIError as error:
+                # A deadlock, or a row that another process made first, is gone at the next try.
+                log.warning("message is worked again", row=row_id, reason=type(error).__name__)
+                self._note_failure(row_id)
             except Exception:
                 log.exception("message failed", row=row_id)
                 if not self._note_failure(row_id):
@@ -176,6 +181,9 @@ class Router:
         except Refusal as refusal:
             turn.talk.form, turn.talk.choices, turn.talk.topic = before
             return Reply(str(refusal))
+        except DBAPIError:
+            # A deadlock or a row that another process made first: the whole message is worked again.
+            raise
         except Exception:
             log.exception("action failed", row=heard.row_id, intent=str(turn.understanding.intent))
             turn.talk.form, turn.talk.choices, turn.talk.topic = before

@@ -172,10 +172,12 @@ def _at_question(turn: Turn, form: Form, slot: Slot, said: Said) -> Reply | None
     if value is None and said.attachments and not said.text.strip():
         return replies.attached().followed_by(go_on(turn, form))
     if value is None:
-        return _ask_again(turn, form)
+        answered = _take(turn, form, said) or _fits(turn, form, slot)
+        return go_on(turn, form) if answered else _ask_again(turn, form)
     _set(turn, slot, value)
     _take(turn, form, said, besides=slot)
-    _tell_more(turn, form, said)
+    if slot.name not in form.words:
+        _tell_more(turn, form, said)
     return go_on(turn, form)
 
 
@@ -200,6 +202,8 @@ def _at_confirmation(turn: Turn, form: Form, said: Said) -> Reply | None:
     if form.story and not said.text.strip().isdigit() and not answers.is_skip(said.text):
         _tell_story(turn, form, Said(said.text, said.understanding, (), said.now))
         return go_on(turn, form)
+    if answers.read_correction(said.text):
+        return replies.what_is_wrong()
     return _ask_again(turn, form)
 
 
@@ -243,7 +247,7 @@ def _correct(turn: Turn, form: Form, said: Said) -> bool:
     correction = answers.read_correction(said.text)
     if correction is None:
         return False
-    right = Said(correction.right, said.understanding, (), said.now)
+    right = Said(correction.right.strip(" ：:"), said.understanding, (), said.now)
     values = dict(_state(turn)["values"])
     slot = _slot_meant(form, values, said.text.partition(correction.right)[0], right)
     found = _read(slot, right) if slot else None
@@ -295,6 +299,13 @@ def _tell_story(turn: Turn, form: Form, said: Said) -> None:
     if form.story:
         form.story(values, said)
     _save(turn, values=values)
+
+
+def _fits(turn: Turn, form: Form, slot: Slot) -> bool:
+    """Whether the turn itself knows what a bare answer means (「是的」 to 「是您家那里吗？」)."""
+    values = dict(_state(turn)["values"])
+    form.context(turn, values)
+    return _is_filled(slot, values)
 
 
 def _tell_more(turn: Turn, form: Form, said: Said) -> None:

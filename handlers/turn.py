@@ -124,13 +124,10 @@ class Desk:
         to = TalkKey(address.channel, address.account, address.private_chat, address.sender)
         return self.write(to, reply, person, priority)
 
-    def tell_all(self, people: Iterable[Person | None], reply: Reply, priority: Priority = Priority.REPLY) -> None:
-        """Write to each of `people` alone, once."""
-        told: set[int] = set()
-        for person in people:
-            if person is not None and person.id not in told:
-                told.add(person.id)
-                self.tell(person, reply, priority)
+    def tell_all(self, people: Iterable[Person | None], reply: Reply, priority: Priority = Priority.REPLY) -> int:
+        """Write to each of `people` alone, once; how many could be written to."""
+        by_id = {person.id: person for person in people if person is not None}
+        return sum(self.tell(person, reply, priority) is not None for person in by_id.values())
 
     def write(self, to: TalkKey, reply: Reply, person: Person | None, priority: Priority) -> OutboxMessage:
         """Queue `reply` for a chat."""

@@ -93,5 +93,6 @@ class AreaStore:
         return max(named, key=lambda area: len(area.name), default=None)
 
     def grid(self, community: Area, code: str) -> Area | None:
-        """The grid of `community` that people call by `code` ("1"), or None."""
-        return next((grid for grid in self.grids(community) if grid.code == code), None)
+        """The grid of `community` that people call by `code` ("1"), or None where there is none or more than one."""
+        found = [grid for grid in self.grids(community) if grid.code == code]
+        return found[0] if len(found) == 1 else None

@@ -154,7 +154,7 @@ class CaseStore:
 
     def next_number(self, community: Area, day: date) -> str:
         """The next free number of this community and day; the community's row is locked until the transaction ends."""
-        self._session.execute(select(Area.id).where(Area.id == community.id).with_for_update())
+        self._session.execute(select(Area.id).where(Area.id == community.id).with_for_update(key_share=True))
         prefix = f"{day:%Y%m%d}-"
         wanted = select(Case.number).where(Case.community_id == community.id, Case.number.startswith(prefix))
         taken = [int(number.removeprefix(prefix)) for number in self._session.scalars(wanted)]

@@ -130,7 +130,13 @@ class NoticeStore:
         wanted = (
             select(Recipient)
             .join(Notice, Notice.id == Recipient.notice_id)
-            .where(Recipient.person_id == person.id, Notice.needs_ack, Recipient.acknowledged_at.is_(None))
+            .join(OutboxMessage, OutboxMessage.id == Recipient.outbox_id)
+            .where(
+                Recipient.person_id == person.id,
+                Notice.needs_ack,
+                Recipient.acknowledged_at.is_(None),
+                OutboxMessage.state == OutboxState.SENT,
+            )
             .order_by(Notice.send_at.desc(), Notice.id.desc())
         )
         return self._session.scalars(wanted).all()

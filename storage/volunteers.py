@@ -144,6 +144,7 @@ class VolunteerStore:
             .join(Activity, Activity.id == Participation.activity_id)
             .where(Participation.state == ParticipationState.CHECKED_OUT)
             .order_by(Participation.id)
+            .with_for_update(of=Participation)
         )
         parts = self._session.scalars(wanted).all()
         return [part for part in parts if any(seat.contains(part.activity.area) for seat in seats)]

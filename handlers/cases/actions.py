@@ -57,11 +57,12 @@ def add_to_case(turn: Turn) -> Reply:
     case = finding.own_one(turn)
     if case.state in (CaseState.RESOLVED, CaseState.CLOSED) and rules.says_solved(turn.text) is False:
         return _reopen(turn, case)
-    case.photos = [*case.photos, *filing.photos(turn.message.attachments)]
-    case.location = filing.location(turn.message.attachments) or case.location
-    _note(case, turn.person, turn, "add", turn.text)
-    if turn.text:
-        turn.tell(case.assignee, replies.something_was_added(case, turn.text))
+    photos, location = filing.photos(turn.message.attachments), filing.location(turn.message.attachments)
+    case.photos = [*case.photos, *photos]
+    case.location = location or case.location
+    words = replies.addition(turn.text, photos, location)
+    _note(case, turn.person, turn, "add", words)
+    turn.tell(case.assignee, replies.something_was_added(case, words))
     return replies.added(case)
 
 

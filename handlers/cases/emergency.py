@@ -14,7 +14,7 @@ from nlu import answers
 from nlu.emergencies import emergency_kind
 from nlu.places import find_places
 from nlu.understanding import Intent
-from storage.cases import HANDLERS, CaseEvent, CaseKind
+from storage.cases import HANDLERS, UNFINISHED, CaseEvent, CaseKind, CaseState
 from storage.messages import Priority
 
 if TYPE_CHECKING:
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 STILL_THE_SAME = timedelta(minutes=30)
 """A person who cries out again within this time speaks of the same emergency."""
+
+LONGEST_PLACE = 200
+"""Characters of a place that are kept as such; all that was said is passed on beside it."""
 
 UNCLEAR = "safety_hazard"
 """The category of an emergency whose kind the words do not tell."""
@@ -34,13 +37,13 @@ def raise_alarm(turn: Turn) -> Reply:
     Words that name no danger of their own, after an alarm of the same person, are passed on to those alarmed.
     """
     kind = emergency_kind(turn.text)
-    case = _already_raised(turn)
+    case = _already_raised(turn, kind)
     if case is not None and kind is None:
         return _hear_more(turn, case)
     case = _cried_again(turn, case) if case is not None else _new(turn, kind)
-    filing.alarm(turn, case, replies.alert(case))
+    reached = filing.alarm(turn, case, replies.alert(case))
     turn.talk.remember(case=case.id)
-    advice = replies.emergency(kind or case.category)
+    advice = replies.emergency(kind or case.category, reached=reached)
     if _is_asking(turn, case):
         # The question stays open, and the router repeats it after whatever was answered in between.
         forms.go_on(turn, DETAILS)
@@ -48,15 +51,22 @@ def raise_alarm(turn: Turn) -> Reply:
     return advice.followed_by(forms.begin(turn, DETAILS, {"case": case.id}))
 
 
-def _already_raised(turn: Turn) -> Case | None:
-    cases = turn.work.cases.reported_by(turn.person)
-    recent = (case for case in cases if turn.now - case.created_at <= STILL_THE_SAME)
-    return next((case for case in recent if case.kind is CaseKind.EMERGENCY), None)
+def _already_raised(turn: Turn, kind: str | None) -> Case | None:
+    """The emergency that the person cried out before and means still; another kind or place is another emergency."""
+    named = _place_in(turn.text)
+    for case in turn.work.cases.reported_by(turn.person):
+        recent = case.kind is CaseKind.EMERGENCY and turn.now - case.created_at <= STILL_THE_SAME
+        same_place = not named or not case.place or named in case.place or case.place in named
+        if recent and case.state in UNFINISHED and kind in (None, case.category) and same_place:
+            return case
+    return None
 
 
 def _cried_again(turn: Turn, case: Case) -> Case:
     case.text = f"{case.text}；{turn.text}"
-    case.place = case.place or _place_in(turn.text)
+    named = _place_in(turn.text)
+    if named and not case.place:
+        _move(turn, case, named)
     return case
 
 
@@ -118,8 +128,8 @@ def _pass_on(turn: Turn, values: Values) -> Reply:
 def _add(turn: Turn, case: Case, words: str) -> None:
     """Give what was said to everybody who was alarmed; a place that is more exact than the known one replaces it."""
     named = _place_in(words)
-    if case.place in named and named != case.place:
-        _move(turn, case, named)
+    if case.place in named and named != case.place and _move(turn, case, named):
+        filing.alarm(turn, case, replies.alert(case))
     case.history.append(
         CaseEvent(
             at=turn.now,
@@ -133,9 +143,16 @@ def _add(turn: Turn, case: Case, words: str) -> None:
     filing.alarm(turn, case, replies.alert_more(case, words))
 
 
-def _move(turn: Turn, case: Case, place: str) -> None:
-    case.place = place
-    case.area = filing.area_of(turn, place)
+def _move(turn: Turn, case: Case, place: str) -> bool:
+    """Put the case where it is; True when that is another area, whose people must hear the whole of it."""
+    case.place = place[:LONGEST_PLACE]
+    before, case.area = case.area, filing.area_of(turn, place)
+    if before.id == case.area.id:
+        return False
+    if case.state is CaseState.OPEN:
+        nearest = turn.work.people.answerable(HANDLERS, case.area)
+        case.assignee = nearest[0] if nearest else case.assignee
+    return True
 
 
 def _keep(values: Values, said: Said) -> None:
@@ -149,9 +166,9 @@ def _tell_place(turn: Turn, values: Values) -> None:
     case.photos = [*case.photos, *(photo for photo in values.get("photos", []) if photo not in case.photos)]
     case.location = values.get("location") or case.location
     values["place"] = values.get("place") or case.place or None
-    if values["place"] and values["place"] != case.place:
-        _move(turn, case, values["place"])
-        filing.alarm(turn, case, replies.alert_place(case))
+    if values["place"] and values["place"][:LONGEST_PLACE] != case.place:
+        elsewhere = _move(turn, case, values["place"])
+        filing.alarm(turn, case, replies.alert(case) if elsewhere else replies.alert_place(case))
 
 
 DETAILS = Form(

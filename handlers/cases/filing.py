@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+import structlog
+
 from handlers.cases import replies, rules
 from handlers.turn import AttachmentKind
 from nlu.categories import category
@@ -12,6 +14,9 @@ from nlu.places import grid_of
 from nlu.times import SHANGHAI
 from storage.cases import HANDLERS, Case, CaseEvent, CaseFollower, CaseKind, CaseState
 from storage.messages import Priority
+from storage.people import STAFF
+
+log = structlog.get_logger(__name__)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,7 +44,7 @@ def file_report(turn: Turn, values: Values) -> Reply:
     alike = turn.work.cases.alike(community, values["category"], turn.now - rules.SAME_WITHIN)
     same = rules.same_thing(values["place"], alike)
     if same is not None:
-        return _follow(turn, same)
+        return _follow(turn, same, values)
     case = open_case(turn, area, values)
     turn.talk.remember(case=case.id)
     turn.tell(case.assignee, replies.new_case(case))
@@ -83,10 +88,18 @@ def area_of(turn: Turn, place: str) -> Area:
     return named or turn.work.areas.matching(community, place) or turn.person.area
 
 
-def alarm(turn: Turn, case: Case, reply: Reply) -> None:
-    """Tell every grid member and admin on the way up the tree, at once."""
+def alarm(turn: Turn, case: Case, reply: Reply) -> bool:
+    """Tell every grid member and admin on the way up the tree, at once; False when nobody could be told."""
     staff = turn.work.people.answerable(HANDLERS, case.area)
-    turn.tell_all((person for person in staff if person.id != turn.person.id), reply, Priority.EMERGENCY)
+    others = [person for person in staff if person.id != turn.person.id]
+    if turn.tell_all(others, reply, Priority.EMERGENCY):
+        return True
+    # Better somebody who does not answer for the place than nobody.
+    anybody = turn.work.people.answerable(STAFF, turn.work.areas.community_of(case.area))
+    told = turn.tell_all((person for person in anybody if person.id != turn.person.id), reply, Priority.EMERGENCY)
+    if not told:
+        log.error("alarm reached nobody", case=case.id)
+    return told > 0
 
 
 def interested(case: Case, besides: int | None = None) -> list[Any]:
@@ -95,8 +108,21 @@ def interested(case: Case, besides: int | None = None) -> list[Any]:
     return [person for person in people if person is not None and person.id != besides]
 
 
-def _follow(turn: Turn, case: Case) -> Reply:
+def _follow(turn: Turn, case: Case, values: Values) -> Reply:
+    """Make the person a follower; what they told is added to the case, and its handler hears it."""
     turn.talk.remember(case=case.id)
     if not case.concerns(turn.person):
         case.followers.append(CaseFollower(person=turn.person, since=turn.now))
+    case.photos = [*case.photos, *(values.get("photos") or [])]
+    case.history.append(
+        CaseEvent(
+            at=turn.now,
+            actor_id=turn.person.id,
+            action="follow",
+            from_state=case.state,
+            to_state=case.state,
+            note=values["text"],
+        )
+    )
+    turn.tell(case.assignee, replies.somebody_else_reports(case, values["text"]))
     return replies.following(case)

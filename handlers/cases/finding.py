@@ -35,14 +35,20 @@ def own(turn: Turn) -> Sequence[Case]:
 
 
 def own_one(turn: Turn) -> Case:
-    """The one case of their own that the person means; raises Refusal when several fit."""
-    cases = turn.work.cases.reported_by(turn.person)
+    """The one case that the person reported themselves and means; raises Refusal when several fit."""
+    cases = _reported(turn)
     alive = [case for case in cases if case.state not in (CaseState.CLOSED, CaseState.WITHDRAWN)] or list(cases[:1])
     if turn.value(EntityKind.CASE_NUMBER) and cases:
         alive = _named(turn, cases)
         if not alive:
             _check_number(turn)
     return _one(turn, alive, replies.no_reports(), lambda several: replies.which_of_yours(several).text)
+
+
+def _reported(turn: Turn) -> list[Case]:
+    """Without those that the person only follows: a follower hears of a case, but decides nothing about it."""
+    cases = turn.work.cases.reported_by(turn.person)
+    return [case for case in cases if case.reporter_id == turn.person.id]
 
 
 def _check_number(turn: Turn) -> None:
@@ -53,16 +59,16 @@ def _check_number(turn: Turn) -> None:
 
 
 def own_by_id(turn: Turn, case_id: int) -> Case:
-    """One of the person's own cases by its row id; raises Refusal when it is not theirs."""
-    mine = next((case for case in turn.work.cases.reported_by(turn.person) if case.id == case_id), None)
+    """A case that the person reported themselves, by its row id; raises Refusal when it is not theirs."""
+    mine = next((case for case in _reported(turn) if case.id == case_id), None)
     if mine is None:
         raise Refusal(replies.no_reports())
     return turn.work.cases.lock(mine)
 
 
 def own_finished(turn: Turn) -> Case:
-    """The one resolved or closed case of their own that the person speaks of."""
-    cases = turn.work.cases.reported_by(turn.person)
+    """The one resolved or closed case that the person reported themselves and speaks of."""
+    cases = _reported(turn)
     finished = [case for case in cases if case.state in (CaseState.RESOLVED, CaseState.CLOSED)]
     waiting = [case for case in finished if case.rating is None]
     if not _named(turn, finished) and waiting:
@@ -72,11 +78,16 @@ def own_finished(turn: Turn) -> Case:
 
 
 def for_work(turn: Turn, *usual: CaseState) -> Case:
-    """The one case that a staff member means; without a number it is one of theirs in the `usual` states."""
+    """The one case that a staff member means; without a number it is one of theirs, in the `usual` states if any is."""
     if turn.value(EntityKind.CASE_NUMBER):
-        reachable = turn.work.cases.in_reach(turn.person)
-        return _one(turn, reachable, replies.no_such_case(str(turn.value(EntityKind.CASE_NUMBER))), replies.which_task)
-    cases = [case for case in turn.work.cases.workable_by(turn.person) if case.state in usual]
+        number = str(turn.value(EntityKind.CASE_NUMBER))
+        same = [case for case in turn.work.cases.in_reach(turn.person) if number in (case.number, case.short)]
+        # Short numbers begin anew each day: one's own case that can be worked now is meant before any other.
+        fit = [case for case in same if case.state in usual]
+        mine = [case for case in fit if case.assignee_id == turn.person.id]
+        return _one(turn, mine or fit or same, replies.no_such_case(number), replies.which_task)
+    workable = turn.work.cases.workable_by(turn.person)
+    cases = [case for case in workable if case.state in usual] or list(workable)
     mine = [case for case in cases if case.assignee_id == turn.person.id] or cases
     return _one(turn, mine, replies.no_tasks().text, replies.which_task)
 
@@ -116,7 +127,7 @@ def _named(turn: Turn, cases: Sequence[Case]) -> list[Case]:
     if number:
         same = [case for case in cases if str(number) in (case.number, case.short)]
         unfinished = [case for case in same if case.state not in (CaseState.CLOSED, CaseState.WITHDRAWN)]
-        return unfinished[:1] if len(unfinished) > 1 and len(str(number)) < 5 else unfinished or same[:1]
+        return unfinished or same[:1]
     places = {rules.place_key(part.text) for part in find_places(turn.text)}
     by_place = [c for c in cases if any(key and key in rules.place_key(c.place) for key in places)]
     slug = category_of(turn.text)

@@ -14,7 +14,7 @@ from nlu.understanding import Intent
 from storage.cases import CaseKind, CaseState
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from storage.cases import Case
@@ -34,11 +34,19 @@ UNNAMED = Choice("不，匿名")
 NOT_KNOWN = Choice("说不清")
 
 
+def ask_what(_values: dict[str, Any]) -> Reply:
+    """What happened, of somebody who has only said that there is something to report."""
+    return Reply("您说，是什么事？发生了什么、在哪里、什么时候开始的，想到哪说到哪就行。")
+
+
 def ask_place(values: dict[str, Any]) -> Reply:
-    """Where is it; the person's own home is offered where it is known."""
+    """Where is it; the person's own home is offered where it is known, or what was said and may be anywhere."""
     home = values.get("home")
     if home and values["kind"] == CaseKind.DISPUTE:
         return Reply(f"在哪里？是您家（{home}）那里吗？不是的话直接说地方。", (Choice("是我家那里"),))
+    if values.get("near"):
+        near = values["near"]
+        return Reply(f"哪里的{near}？说清小区、楼栋、单元或者路名，也可以发定位。", (Choice(near),))
     return Reply("在哪里？说清小区、楼栋、单元或者路名，也可以发定位。")
 
 
@@ -94,8 +102,11 @@ def reporter_line(case: Case) -> str:
 
 def _where(case: Case) -> str:
     """The place for those who go there, with latitude and longitude where they are known."""
-    located = f"（定位 {case.location[0]:.5f}, {case.location[1]:.5f}）" if case.location else ""
-    return f"{case.place}{located}"
+    return f"{case.place}（{_located(case.location)}）" if case.location else case.place
+
+
+def _located(location: list[Any] | None) -> str:
+    return f"定位 {location[0]:.5f}, {location[1]:.5f}" if location else ""
 
 
 def described(case: Case) -> str:
@@ -136,7 +147,7 @@ def noted(case: Case) -> Reply:
 
 def your_case_moves(case: Case, note: str) -> Reply:
     """To the reporter and followers."""
-    return Reply(f"{case.short}号有进展：{note}")
+    return Reply(f"{case.short}号有进展：{mask(note)}")
 
 
 def resolved(case: Case) -> Reply:
@@ -147,7 +158,7 @@ def resolved(case: Case) -> Reply:
 def your_case_is_resolved(case: Case, outcome: str) -> Reply:
     """To the reporter, who is asked whether it holds."""
     return Reply(
-        f"{case.short}号办好了：{outcome}\n真的解决了吗？",
+        f"{case.short}号办好了：{mask(outcome)}\n真的解决了吗？",
         _solved_or_not(case),
     )
 
@@ -161,7 +172,7 @@ def _solved_or_not(case: Case) -> tuple[Choice, ...]:
 
 def a_followed_case_is_resolved(case: Case, outcome: str) -> Reply:
     """To followers."""
-    return Reply(f"您关注的{case.short}号办好了：{outcome}")
+    return Reply(f"您关注的{case.short}号办好了：{mask(outcome)}")
 
 
 def how_many_stars(case: Case) -> Reply:
@@ -213,10 +224,11 @@ def _status_line(case: Case, now: datetime) -> str:
         case CaseState.OPEN:
             line += f"，{moment(case.respond_by)}前会有人接"
         case CaseState.ACCEPTED | CaseState.IN_PROGRESS:
-            note = next((event.note for event in reversed(case.history) if event.note), "")
+            notes = [event.note for event in case.history if event.action == "update"]
+            note = mask(notes[-1]) if notes else ""
             line += (f"，最近一步：{note}" if note else "") + f"，{moment(case.due_at)}前办结"
         case CaseState.RESOLVED | CaseState.CLOSED:
-            line += f"：{case.outcome}" if case.outcome else ""
+            line += f"：{mask(case.outcome)}" if case.outcome else ""
         case CaseState.WITHDRAWN:
             pass
     late = case.due_at < now and case.state in (CaseState.OPEN, CaseState.ACCEPTED, CaseState.IN_PROGRESS)
@@ -245,8 +257,15 @@ def no_such_report(number: str) -> str:
 
 def which_of_yours(cases: Sequence[Case]) -> Reply:
     """Several reports fit."""
-    lines = [f"{case.short}号：{category(case.category).name}，{case.place}" for case in cases[:5]]
+    lines = [f"{name}：{category(case.category).name}，{case.place}" for case, name in _told_apart(cases[:5])]
     return Reply("您说的是哪一件？说编号就行：\n" + "\n".join(lines))
+
+
+def _told_apart(cases: Sequence[Case]) -> Iterator[tuple[Case, str]]:
+    """Cases with the short number, or with the whole one where two have the same short one."""
+    shorts = [case.short for case in cases]
+    for case in cases:
+        yield case, f"{case.short}号" if shorts.count(case.short) == 1 else case.number
 
 
 def added(case: Case) -> Reply:
@@ -254,9 +273,20 @@ def added(case: Case) -> Reply:
     return Reply(f"补充到{case.short}号了，办理的人也看得到。")
 
 
+def addition(text: str, photos: Sequence[str], location: list[Any] | None) -> str:
+    """What was added, in one line."""
+    parts = [text, f"照片{len(photos)}张" if photos else "", _located(location)]
+    return "；".join(part for part in parts if part)
+
+
 def something_was_added(case: Case, note: str) -> Reply:
     """To the handler."""
     return Reply(f"{case.short}号的报告人补充：{mask(note) if case.anonymous else note}")
+
+
+def somebody_else_reports(case: Case, words: str) -> Reply:
+    """To the handler: another person told of the same thing."""
+    return Reply(f"又有人报了{case.short}号的事：{mask(words)}")
 
 
 def confirm_withdrawal(case_number: str, summary: str) -> Reply:
@@ -328,7 +358,7 @@ def no_such_case(number: str) -> str:
 
 def which_task(cases: Sequence[Case]) -> str:
     """Several cases fit."""
-    lines = [f"{case.short}号：{category(case.category).name}，{case.place}" for case in cases[:8]]
+    lines = [f"{name}：{category(case.category).name}，{case.place}" for case, name in _told_apart(cases[:8])]
     return "是哪一件？请带上编号：\n" + "\n".join(lines)
 
 
@@ -348,10 +378,11 @@ ADVICE = {
 GENERAL_ADVICE = ("110、119 或者 120", "先保证自己安全，离开危险的地方。")
 
 
-def emergency(kind: str | None) -> Reply:
+def emergency(kind: str | None, *, reached: bool) -> Reply:
     """The number to call and one line of what to do, before anything else."""
     number, advice = ADVICE.get(kind or "", GENERAL_ADVICE)
-    return Reply(f"马上打 {number}！{advice}\n我已经同时通知网格员和社区值班的人。")
+    told = "我已经同时通知网格员和社区值班的人。" if reached else "这里没有通知到工作人员，一定要马上打电话！"
+    return Reply(f"马上打 {number}！{advice}\n{told}")
 
 
 def ask_emergency_place(_values: dict[str, Any]) -> Reply:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from handlers import forms
 from handlers.addresses import address_in, amend, bare
-from handlers.cases import filing, replies
+from handlers.cases import filing, replies, rules
 from handlers.forms import Form, Said, Slot, Values
 from handlers.turn import AttachmentKind
 from nlu import answers
@@ -27,15 +27,25 @@ UNKNOWN = ""
 _PLACE_WORDS = ("地点", "地址", "地方", "位置", "楼栋", "单元", "房号", "门牌")
 LONGEST_PLACE = 60
 LONGEST_DAY = 12
+SHORTEST_STORY = 3
 _UNNAMED = ("匿名", "不留名", "不要说是我", "莫说是我", "别说是我", "不想让人知道", "不要透露", "莫透露", "保密")
+_OPENING = re.compile(
+    r"(?:[你您]好|喂|同志|请问|那个|[，,。\s])*我?们?(?:想|要|来|需要|有个事)*(?:[跟向给]你们?)?(?:投诉|举报|上?报|报告|报修|反[映应])"
+    r"(?:一?[个件下哈点]|一下)*(?:事情?|问题|情况|纠纷|矛盾|隐患)?[了嘛哈吧哦噻。！!~]*"
+)
+"""Says that there is something to report, and not what."""
+
 _PAUSE = re.compile(r"[，,。；;！!？?\n]+")
 _MY_HOME = re.compile(r"我们?家|我们?屋(?:头|里)?")
 _AT_HOME = re.compile(rf"(?:就|是|在)*(?:{_MY_HOME.pattern})(?:[那这](?:里|儿|边)|里头|里面)?[的嘛哦啊呀噻撒]*")
+_NOT_NAMED = re.compile(r"(?:不|莫|别)(?:要|想|用|愿意?|敢|得)?(?:留名|实名|说是我|让人?晓得是我)")
+_NOT_UNNAMED = re.compile(r"(?:不|莫|别)(?:要|想|用|需要?|必)?匿名")
 _NAMED = ("实名", "留名", "可以说是我", "不匿名", "不用匿名")
 
 
 def _find_place(said: Said) -> str | None:
-    return address_in(said.text)
+    place = address_in(said.text)
+    return place if place and rules.has_own_name(place) else None
 
 
 def _read_place(said: Said) -> str | None:
@@ -50,7 +60,13 @@ def _read_place(said: Said) -> str | None:
 def _accept_place(said: Said) -> str | None:
     text = bare(said.text)
     plain_answer = answers.read_yes_no(text) or answers.is_skip(text) or text.isdigit()
-    return None if plain_answer or not 1 < len(text) <= LONGEST_PLACE else text
+    only_a_day = len(text) <= LONGEST_DAY and _find_since(said) is not None
+    return None if plain_answer or only_a_day or not 1 < len(text) <= LONGEST_PLACE else text
+
+
+def _accept_what(said: Said) -> str | None:
+    text = said.text.strip()
+    return None if len(text) < SHORTEST_STORY or answers.read_yes_no(text) or answers.is_skip(text) else text
 
 
 def _find_since(said: Said) -> str | None:
@@ -60,9 +76,11 @@ def _find_since(said: Said) -> str | None:
 
 
 def _first_day(text: str, now: datetime) -> str | None:
-    """The first day, not after today, that `text` names."""
-    days = [span.start.astimezone(SHANGHAI).date() for span in find_times(text, now) if span.start]
-    past = [day for day in days if day <= now.astimezone(SHANGHAI).date()]
+    """The first day, not after today, that `text` names; 「晚上看不清路」 and 「每天晚上」 name none."""
+    today = now.astimezone(SHANGHAI).date()
+    spans = [span for span in find_times(text, now) if span.text != span.part]
+    days = [(span.start.astimezone(SHANGHAI).date(), span.rrule) for span in spans if span.start]
+    past = [day for day, rule in days if day < today or (day == today and rule is None)]
     return min(past).isoformat() if past else None
 
 
@@ -75,9 +93,11 @@ def _accept_since(said: Said) -> str | None:
 
 
 def _find_anonymous(said: Said) -> bool | None:
-    if any(words in said.text for words in _NAMED):
-        return False
-    return True if any(words in said.text for words in _UNNAMED) else None
+    if _NOT_NAMED.search(said.text) or (
+        any(words in said.text for words in _UNNAMED) and not _NOT_UNNAMED.search(said.text)
+    ):
+        return True
+    return False if _NOT_UNNAMED.search(said.text) or any(words in said.text for words in _NAMED) else None
 
 
 def _read_anonymous(said: Said) -> bool | None:
@@ -86,27 +106,37 @@ def _read_anonymous(said: Said) -> bool | None:
     return found if found is not None or answer is None else not answer.yes
 
 
-def _own_home(values: Values, said: Said) -> str | None:
-    home = values.get("home")
+def _place_meant(values: Values, said: Said) -> str | None:
+    """The place that a bare answer to `ask_place` means."""
+    home, near = values.get("home"), values.get("near")
     answer = answers.read_yes_no(said.text)
-    means_home = _MY_HOME.search(said.text) or (answer is not None and answer.yes and not answer.rest)
-    return home if home and means_home else None
+    if home and _MY_HOME.search(said.text):
+        return str(home)
+    if answer is not None and answer.yes and not answer.rest:
+        return home if home and _is_dispute(values) else near
+    return near if answers.is_skip(said.text) else None
 
 
 def _story(values: Values, said: Said) -> None:
-    values["text"] = "；".join(part for part in (values.get("text", ""), said.text.strip()) if part)
+    values["text"] = "；".join(part for part in (values.get("text"), said.text.strip()) if part)
     values["photos"] = [*values.get("photos", []), *filing.photos(said.attachments)]
     values["location"] = filing.location(said.attachments) or values.get("location")
 
 
 def _context(turn: Turn, values: Values) -> None:
+    text = values.get("text") or ""
+    if text and values.pop("kind_open", False):
+        values["kind"] = _kind_of(text) or values["kind"]
     kinds = frozenset({str(values["kind"])})
     known = values.get("category")
     if known in (None, *CATCH_ALL.values()):
-        values["category"] = category_of(values.get("text", ""), kinds) or CATCH_ALL[CaseKind(values["kind"])]
-    values["home"] = turn.person.home
-    if values.get("place") is None and (home := _own_home(values, _said(turn))) is not None:
-        values["place"] = home
+        values["category"] = category_of(text, kinds) or CATCH_ALL[CaseKind(values["kind"])]
+    values["home"], values["near"] = (
+        None if turn.message.in_group else turn.person.home,
+        values.get("near") or address_in(text),
+    )
+    if values.get("place") is None and (place := _place_meant(values, _said(turn))) is not None:
+        values["place"] = place
     elif values.get("place") and values["home"]:
         # 「就是我家隔壁那个院子」 tells a stranger nothing until the home stands in it.
         at_home = _AT_HOME.fullmatch(values["place"]) is not None
@@ -125,6 +155,7 @@ REPORT = Form(
     name="report",
     intent=Intent.REPORT_DISPUTE,
     slots=(
+        Slot("text", replies.ask_what, accept=_accept_what),
         Slot("place", replies.ask_place, _read_place, _accept_place, _find_place, amend, called=_PLACE_WORDS),
         Slot("since", replies.ask_since, _read_since, _accept_since, _find_since, needed=_is_dispute, called=("时间",)),
         Slot("anonymous", replies.ask_anonymous, _read_anonymous, find=_find_anonymous, needed=_is_dispute),
@@ -141,10 +172,14 @@ REPORT = Form(
 
 def _kind_told(turn: Turn, understood: CaseKind) -> CaseKind:
     """The kind of the category that the words name, where the model was unsure and nobody else reads along."""
-    slug = category_of(turn.text)
-    told = CaseKind(category(slug).kind) if slug else understood
     unsure = turn.understanding.confidence < forms.SURE and not turn.message.in_group
-    return told if unsure and told in CATCH_ALL else understood
+    return (_kind_of(turn.text) if unsure else None) or understood
+
+
+def _kind_of(text: str) -> CaseKind | None:
+    slug = category_of(text)
+    kind = CaseKind(category(slug).kind) if slug else None
+    return kind if kind in CATCH_ALL else None
 
 
 def begin(turn: Turn, kind: CaseKind) -> Reply:
@@ -161,5 +196,6 @@ def begin(turn: Turn, kind: CaseKind) -> Reply:
         turn.meant = True
         return forms.carry_on(turn, REPORT) or replies.read_back(open_form["values"])
     kind = _kind_told(turn, kind)
-    values: dict[str, Any] = {"kind": kind, "text": turn.text.strip(), "community": turn.person.area_id}
+    opening = _OPENING.fullmatch(turn.text.strip()) is not None
+    values: dict[str, Any] = {"kind": kind, "text": None if opening else turn.text.strip(), "kind_open": opening}
     return forms.begin(turn, REPORT, values)

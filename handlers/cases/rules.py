@@ -27,7 +27,7 @@ FAIR = 3
 """Stars below this, given to what is not solved, do not close the case: it is opened again."""
 
 _OWN_NAME = re.compile(
-    r"[0-9A-Za-z]|.(?:花园|家园|苑|府|城|湾|庭|路|街|巷|桥|村)|小区|广场|公园|学校|小学|中学|幼儿园|市场|院子|步道|公交站|卫生室"
+    r"[0-9A-Za-z]|[东南西北]门|.(?:花园|家园|苑|府|城|湾|庭|路|街|巷|桥|村)|小区|广场|公园|学校|小学|中学|幼儿园|市场|院子|步道|公交站|卫生室"
 )
 _RATINGS = (
     (1, re.compile(r"非常不满意|很不满意|太差|差得很|差评|垃圾|糟糕|一[分星]|1\s*[分星]")),
@@ -113,12 +113,17 @@ def place_key(place: str) -> str:
     return "".join(part.value for part in found) if found else re.sub(r"[\s\W]", "", place)
 
 
+def has_own_name(place: str) -> bool:
+    """Whether a place can be told from others; 楼道 and 门口 every house has."""
+    return _OWN_NAME.search(place) is not None
+
+
 def same_thing(place: str, others: Sequence[Case]) -> Case | None:
     """The case among `others` (same community, category and days) that is about the same place, or None.
 
     A place that every house has (楼道, 门口) tells nothing: only one with a number or a name of its own counts.
     """
     key = place_key(place)
-    if not _OWN_NAME.search(key):
+    if not has_own_name(key):
         return None
     return next((case for case in others if place_key(case.place) == key), None)

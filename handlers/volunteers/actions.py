@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 routes = Routes()
 ORGANISERS = ADMINS | {Role.GRID_MEMBER}
-_REJECTS = re.compile(r"不通过|不予通过|驳回|不合格|拒绝|打回")
 _ALL = re.compile(r"全部|都|所有|一起|全给|统统|一律")
 
 
@@ -181,7 +180,8 @@ def check_out(turn: Turn) -> Reply:
     working = turn.work.volunteers.parts_of(turn.person, ParticipationState.CHECKED_IN)
     if not working:
         raise Refusal(replies.not_checked_in())
-    part = working[-1]
+    meant = _meant(turn, [part.activity for part in working])
+    part = next(part for part in reversed(working) if part.activity in meant)
     part.state, part.checked_out_at = ParticipationState.CHECKED_OUT, turn.now
     if part.activity.organiser_id is not None and part.activity.organiser_id != turn.person.id:
         turn.tell(turn.work.people.get(part.activity.organiser_id), replies.something_to_approve(part))
@@ -195,17 +195,17 @@ def approve_check_in(turn: Turn) -> Reply:
     if not waiting:
         return replies.nothing_to_approve()
     named = [part for part in waiting if part.person.name and part.person.name in turn.text]
-    if not named and not _ALL.search(turn.text) and len(waiting) > 1:
+    approve = rules.decision_in(turn.text)
+    if approve is None or (not named and not _ALL.search(turn.text) and len(waiting) > 1):
         return replies.to_approve(waiting)
     chosen = named or list(waiting)
     others = [part for part in chosen if rules.may_approve(part, turn.person)]
     if not others:
         raise Refusal(replies.only_your_own())
-    reject = _REJECTS.search(turn.text) is not None
     for part in others:
-        _decide(turn, part, reject=reject)
+        _decide(turn, part, reject=not approve)
     own = len(chosen) - len(others)
-    return replies.approved([] if reject else others, others if reject else [], own)
+    return replies.approved(others if approve else [], [] if approve else others, own)
 
 
 def _decide(turn: Turn, part: Participation, *, reject: bool) -> None:

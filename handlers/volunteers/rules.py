@@ -24,6 +24,11 @@ OPENS_BEFORE = timedelta(minutes=30)
 USUAL_LENGTH = timedelta(hours=2)
 EARTH_RADIUS_M = 6_371_000
 
+_REJECTS = re.compile(r"(?<!没有)(?<!没得)(?<!无)(?:不予?通过|没通过|驳回|不合格|不算|拒绝|打回|不批|不同意)")
+_APPROVES = re.compile(
+    r"(?<!不)(?:通过|同意|批准|批了|准了|认可|属实|没问题|没得问题|审了|审掉|审完|审核了|给过|放行|确认|ok)",
+    re.IGNORECASE,
+)
 _NUMBER = r"([0-9]{1,4}|[零一二两三四五六七八九十百]{1,5})"
 _POINTS = re.compile(_NUMBER + r"\s*(?:个)?(?:积分|分)(?!钟|之|左右|开始|到)")
 _CAPACITY = re.compile(r"(?:限|招|要|最多|名额)?\s*" + _NUMBER + r"\s*(?:个)?(?:人|名|位|个名额)")
@@ -35,6 +40,13 @@ _FILLER = re.compile(
 )
 _AMOUNT = re.compile(_NUMBER + r"\s*\w?")
 _CODE = re.compile(r"(?<![0-9A-Za-z])([0-9A-Za-z]{3,8})(?![0-9A-Za-z])")
+
+
+def decision_in(text: str) -> bool | None:
+    """Whether the words approve (True) or reject (False); None where they do neither, or both."""
+    rest, rejections = _REJECTS.subn("", text)
+    approves = _APPROVES.search(rest) is not None
+    return None if approves == bool(rejections) else approves
 
 
 def read_activity(text: str, now: datetime) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from sqlalchemy import func, select
 from bot.delivery import LEASE, Delivery
 from bot.inbox import Inbox
 from bot.router import Router
+from bot.timetable import LEFT_OVER_AFTER
 from handlers.forms import Forms
 from handlers.routes import InGroup, Routes
 from handlers.turn import Reply, Turn
@@ -247,6 +248,7 @@ class PlatformOfMany:
     chance: random.Random
     said: dict[str, dict[str, str]] = field(default_factory=dict)
     acknowledged: set[str] = field(default_factory=set)
+    repeats: int = 3
 
     def report(self, number: int) -> None:
         """One more person tells of one more thing, and assents to what is read back."""
@@ -257,7 +259,7 @@ class PlatformOfMany:
 
     def to_send(self) -> bytes:
         """All that was not acknowledged, and, as platforms do, something that was."""
-        again = self.chance.sample(sorted(self.acknowledged), min(3, len(self.acknowledged)))
+        again = self.chance.sample(sorted(self.acknowledged), min(self.repeats, len(self.acknowledged)))
         names = [*again, *(name for name in self.said if name not in self.acknowledged)]
         return b"".join(json.dumps(self.said[name]).encode() + b"\n" for name in names)
 
@@ -267,7 +269,7 @@ class Keeper:
 
     def __init__(self, database: Database, folder: Path, platform: PlatformOfMany) -> None:
         self._database = database
-        self._platform = platform
+        self.platform = platform
         self._taken = folder / "taken.jsonl"
         self._taken.touch()
         self._errors = (folder / "errors.log").open("w+b")
@@ -314,29 +316,29 @@ class Keeper:
     def live(self, until: Moment) -> None:
         """One life, ended by SIGKILL."""
         self._bear()
-        connection = None
-        if until.heard or until.taken:
-            connection = self._connect()
+        if not until.heard and not until.taken:
+            time.sleep(until.then)
+            self._kill()
+            return
+        with self._connect() as connection:
             heard, taken, end = 0, self._count_taken() + until.taken, time.monotonic() + WAIT
             while heard < until.heard or self._count_taken() < taken:
                 assert time.monotonic() < end, self.errors()
                 heard += self._hear(connection, time.monotonic() + 0.001)
-        time.sleep(until.then)
-        self._kill()
-        if connection is not None:
+            time.sleep(until.then)
+            self._kill()
             self._hear(connection, time.monotonic() + WAIT)
-            connection.close()
 
-    def live_to_the_end(self) -> None:
-        """A life in which everything is finished."""
+    def live_to_the_end(self, within: float = WAIT) -> None:
+        """A life in which everything is finished, in so many seconds."""
         self._bear()
-        connection, end = self._connect(), time.monotonic() + WAIT
-        while not self._is_all_done():
-            assert time.monotonic() < end, self.errors()
-            self._hear(connection, time.monotonic() + 0.02)
-        connection.shutdown(socket.SHUT_WR)
-        self._hear(connection, time.monotonic() + WAIT)
-        connection.close()
+        with self._connect() as connection:
+            end = time.monotonic() + within
+            while not self._is_all_done():
+                assert time.monotonic() < end, self.errors()
+                self._hear(connection, time.monotonic() + 0.02)
+            connection.shutdown(socket.SHUT_WR)
+            self._hear(connection, time.monotonic() + WAIT)
         self._wait_for_death()
 
     def _bear(self) -> None:
@@ -355,7 +357,7 @@ class Keeper:
         """The connection of the child, on which it is told everything at once."""
         assert polling.select([self._listener], [], [], WAIT)[0], self.errors()
         connection = self._listener.accept()[0]
-        connection.sendall(self._platform.to_send())
+        connection.sendall(self.platform.to_send())
         return connection
 
     def _hear(self, connection: socket.socket, end: float) -> int:
@@ -366,7 +368,7 @@ class Keeper:
                 if not (heard := connection.recv(65536)):
                     break
                 *names, self._half = (self._half + heard).split(b"\n")
-                self._platform.acknowledged.update(name.decode() for name in names)
+                self.platform.acknowledged.update(name.decode() for name in names)
                 count += len(names)
         return count
 
@@ -389,7 +391,7 @@ class Keeper:
         self._child = 0
 
     def _is_all_done(self) -> bool:
-        return self._platform.acknowledged == set(self._platform.said) and not sum(self.unfinished())
+        return self.platform.acknowledged == set(self.platform.said) and not sum(self.unfinished())
 
     def unfinished(self) -> tuple[int, int]:
         """How many messages are stored and not worked, and how many are written and not sent."""
@@ -411,7 +413,7 @@ def test_a_bot_that_is_killed_again_and_again_loses_nothing_and_doubles_nothing(
     database: Database, keeper: Keeper
 ) -> None:
     kills, each = (60, 2) if database.is_sqlite else (25, 2)
-    platform = keeper._platform
+    platform = keeper.platform
     interrupted = unsent = 0
     for number in range(kills):
         for report in range(each):
@@ -427,12 +429,26 @@ def test_a_bot_that_is_killed_again_and_again_loses_nothing_and_doubles_nothing(
     check_all_done_once(database, keeper, kills * each)
 
 
+def test_a_restart_takes_up_at_once_what_was_stored(database: Database, keeper: Keeper) -> None:
+    platform, inbox = keeper.platform, Inbox(database, SetClock(MORNING))
+    for number in range(len(REPORTERS)):
+        platform.report(number)
+    for said in platform.said.values():
+        inbox.receive(crash_child.inbound(**said))
+    platform.acknowledged.update(platform.said)
+    platform.repeats = 0
+    # Nobody says anything more, and the timetable looks only for what has waited longer.
+    keeper.live_to_the_end(within=LEFT_OVER_AFTER.total_seconds() - 10)
+    assert keeper.errors() == ""
+    check_all_done_once(database, keeper, len(REPORTERS))
+
+
 def check_all_done_once(database: Database, keeper: Keeper, reports: int) -> None:
     with UnitOfWork(database, read_only=True) as work:
         arrived = list(work.session.scalars(select(InboxMessage).order_by(InboxMessage.id)))
         written = list(work.session.scalars(select(OutboxMessage).order_by(OutboxMessage.id)))
         cases = list(work.session.scalars(select(Case).order_by(Case.number)))
-    assert sorted(row.message_id for row in arrived) == sorted(keeper._platform.said)
+    assert sorted(row.message_id for row in arrived) == sorted(keeper.platform.said)
     assert {(row.state, row.attempts) for row in arrived} == {(InboxState.DONE, 0)}
     assert [found.number for found in cases] == [f"20260415-{number:03d}" for number in range(1, reports + 1)]
     assert sorted(found.text for found in cases) == sorted(STORY.format(number=number) for number in range(reports))

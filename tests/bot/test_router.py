@@ -58,6 +58,7 @@ MEANINGS = {
     "打分": Intent.RATE_CASE,
     f"打分，我电话{PHONE}": Intent.RATE_CASE,
     "着火了": Intent.REPORT_EMERGENCY,
+    "是着火了": Intent.REPORT_EMERGENCY,
     "登记": Intent.REGISTER_VOLUNTEER,
     "登记人": Intent.BIND_PROFILE,
     "投票": Intent.VOTE,
@@ -262,6 +263,27 @@ def test_what_a_person_said_is_in_no_log_when_the_database_refuses_it(bot: Bot) 
         assert bot.say(LI, "王家的儿子半夜打人") == replies.our_fault().text
     assert "IntegrityError" in "\n".join(lines)
     assert "王家" not in "\n".join(lines)
+
+
+def test_what_the_database_refuses_once_is_worked_again_as_a_whole(bot: Bot) -> None:
+    """A deadlock, or a row that another process made first: nobody needs to say anything twice."""
+    routes, tries = Routes(), []
+
+    @routes.on(Intent.OUT_OF_SCOPE, in_group=InGroup.ACT)
+    def book(turn: Turn) -> Reply:
+        tries.append(1)
+        _write_much(turn)
+        if len(tries) == 1:
+            turn.work.points.add(turn.person, 5, "", f"in:{turn.cause_id}", None, turn.now)
+        return Reply("加了5分")
+
+    bot = Bot(bot.database, routes, {})
+    with log_lines():
+        assert bot.say(LI, "加分") == "加了5分"
+    assert len(tries) == 2
+    assert booked(bot) == 1
+    assert bot.heard(private(WANG)) == "不该送出"
+    assert [row.state for row in inbox(bot)] == [InboxState.DONE]
 
 
 class _Moody(TableParser):
@@ -573,9 +595,11 @@ def test_a_refusal_or_a_bug_in_between_leaves_the_form_as_it_was(bot: Bot, said:
     assert bot.say(LI, "是文林巷") == "登记好了：是李四，是文林巷"
 
 
-def test_an_emergency_breaks_out_of_a_form_that_then_goes_on(bot: Bot) -> None:
+@pytest.mark.parametrize("cry", ["着火了", "是着火了"])
+def test_an_emergency_breaks_out_of_a_form_that_then_goes_on(bot: Bot, cry: str) -> None:
+    """Even where its words would do as an answer."""
     bot.say(LI, "登记")
-    assert bot.say(LI, "着火了") == f"打119\n\n{form_replies.back_to('叫什么？')}"
+    assert bot.say(LI, cry) == f"打119\n\n{form_replies.back_to('叫什么？')}"
     assert bot.say(LI, "是李四") == "住哪条街？"
 
 

@@ -100,12 +100,15 @@ def test_what_a_person_received_and_has_not_confirmed(database: Database) -> Non
         new = work.notices.add(notice(grid, needs_ack=True))
         plain = work.notices.add(notice(grid, send_at=NOW + HOUR))
         missed = work.notices.add(notice(grid))
-        for each in (old, new, plain):
-            each.recipients.append(Recipient(person=li))
+        unsent = work.notices.add(notice(grid, send_at=NOW - 2 * HOUR, needs_ack=True))
+        unsent.recipients.append(Recipient(person=li, outbox=outgoing("later")))
+        for number, each in enumerate((old, new, plain)):
+            sent = outgoing(f"notice:{number}", state=OutboxState.SENT)
+            each.recipients.append(Recipient(person=li, outbox=sent))
         missed.recipients.append(Recipient(person=li, skipped="unsubscribed"))
-        new.recipients.append(Recipient(person=zhang))
+        new.recipients.append(Recipient(person=zhang, outbox=outgoing("zhang", state=OutboxState.SENT)))
         work.session.flush()
-        assert [r.notice for r in work.notices.received_by(li)] == [plain, new, old]
+        assert [r.notice for r in work.notices.received_by(li)] == [plain, new, old, unsent]
         assert [r.notice for r in work.notices.received_by(li, limit=1)] == [plain]
         assert [r.notice for r in work.notices.unacknowledged(li)] == [new, old]
         work.notices.unacknowledged(li)[0].acknowledged_at = NOW

@@ -1,0 +1,76 @@
+"""What a report's words say about names, places and ratings, and what a review's words decide, as tables."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from handlers.cases import report, rules
+from handlers.cases.working_time import DAY, after
+from handlers.forms import Said
+from handlers.volunteers.rules import decision_in
+from nlu.times import SHANGHAI
+from nlu.understanding import Intent, Understanding
+
+NOW = datetime(2026, 4, 15, 10, 20, tzinfo=SHANGHAI)
+
+
+@pytest.mark.parametrize(
+    ("text", "anonymous"),
+    [
+        ("匿名", True),
+        ("不留名", True),
+        ("我不想留名", True),
+        ("不要实名", True),
+        ("莫说是我", True),
+        ("留名", False),
+        ("可以留名", False),
+        ("不用匿名", False),
+        ("不匿名", False),
+        ("楼上漏水", None),
+    ],
+)
+def test_whether_the_reporter_is_to_be_named(text: str, anonymous: bool | None) -> None:
+    said = Said(text, Understanding(text, Intent.OUT_OF_SCOPE, 0.0), (), NOW)
+    assert report._find_anonymous(said) is anonymous
+
+
+@pytest.mark.parametrize(
+    ("text", "approve"),
+    [
+        ("把今天的打卡都审核通过", True),
+        ("通过陈小雨的打卡", True),
+        ("没有不合格的，全部审核通过", True),
+        ("陈小雨的不通过", False),
+        ("驳回", False),
+        ("有哪些打卡要审核", None),
+        ("通过陈小雨，驳回李明", None),
+    ],
+)
+def test_what_a_review_decides(text: str, approve: bool | None) -> None:
+    assert decision_in(text) is approve
+
+
+@pytest.mark.parametrize(
+    ("start", "days", "end"),
+    [
+        ("2026-04-15T10:20", 1, "2026-04-16T10:20"),
+        ("2026-04-17T17:00", 1, "2026-04-20T17:00"),
+        ("2026-04-18T09:00", 1, "2026-04-20T18:00"),
+        # 9 May 2026 is a Saturday on which people work for the days off around 1 May.
+        ("2026-05-08T10:00", 1, "2026-05-09T10:00"),
+        ("2026-09-30T10:00", 1, "2026-10-08T10:00"),
+    ],
+)
+def test_working_days_follow_the_swapped_days(start: str, days: int, end: str) -> None:
+    begin, due = (datetime.fromisoformat(moment).replace(tzinfo=SHANGHAI) for moment in (start, end))
+    assert after(begin, DAY * days) == due
+
+
+@pytest.mark.parametrize(
+    ("text", "stars"),
+    [("很满意", 5), ("还可以嘛", 3), ("不满意", 2), ("太差了", 1), ("处理得不错", 4), ("今天下雨", None)],
+)
+def test_a_rating_in_words(text: str, stars: int | None) -> None:
+    assert rules.rating_in(text) == stars

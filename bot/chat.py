@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from storage.database import Database
 
-HELP = "/as ID 换人  /group 到群里说  /private 私下说  /people 有哪些人  /quit 退出"
+HELP = "/as ID 换人  /group 到群里说（叫我要写 @小助手）  /private 私下说  /people 有哪些人  /quit 退出"
 
 
 class Stage:
@@ -42,6 +42,8 @@ def chat(settings: Settings, person: str) -> None:
     """Talk until the input ends; raises SetUpError for a person who does not exist."""
     console = Console()
     logs.set_up("ERROR")
+    # A database of its own: a trial at the terminal must not draw away what is meant for people in the web chat.
+    settings = settings.model_copy(update={"database_url": f"sqlite:///{settings.data_dir / 'chat.db'}"})
     prepare(settings, console)
     parser = build_parser(settings.models, console.print)
     terminal = Terminal(lambda _chat, _text: None)
@@ -56,7 +58,6 @@ def chat(settings: Settings, person: str) -> None:
         with suppress(KeyboardInterrupt, EOFError):
             asyncio.run(_talk(app, stage, console))
     finally:
-        _stand_up(app.database)
         app.database.close()
 
 
@@ -113,11 +114,3 @@ def _sit_down(database: Database) -> dict[str, str]:
                 )
         work.commit()
     return people
-
-
-def _stand_up(database: Database) -> None:
-    """Take the accounts away again, so that messages go to where people are."""
-    with UnitOfWork(database) as work:
-        for identity in work.people.identities(Terminal.name):
-            work.people.forget_identity(identity)
-        work.commit()

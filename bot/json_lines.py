@@ -52,4 +52,8 @@ def _object(line: str) -> dict[str, Any]:
         raise LineError(f"not JSON: {error}") from error
     if not isinstance(data, dict):
         raise LineError("not a JSON object")
+    try:
+        json.dumps(data, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        raise LineError("half of a character pair, which is no text") from error
     return data

@@ -56,6 +56,8 @@ class Script:
             raise ScriptError("setting.now is missing")
         if any(not isinstance(turn, dict) for turn in data["turns"]):
             raise ScriptError("a turn is an object")
+        if any(not _is_location(turn["location"]) for turn in data["turns"] if "location" in turn):
+            raise ScriptError("a location is two numbers: latitude and longitude")
         users = {"u1": {"role": setting.get("role", "resident")}, **(setting.get("users") or {})}
         users["u1"] = {"role": setting.get("role", "resident"), **users["u1"]}
         return cls(
@@ -77,6 +79,10 @@ class Script:
         except ValueError as error:
             raise ScriptError(f"{text!r} is no moment") from error
         return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
+
+
+def _is_location(value: Any) -> bool:
+    return isinstance(value, list) and len(value) == 2 and all(isinstance(part, int | float) for part in value)
 
 
 @dataclass(slots=True)

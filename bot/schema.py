@@ -31,7 +31,7 @@ def open_at_head(url: str) -> Database:
         _make_folder(url)
         database = Database(url)
         upgrade(database)
-    except (SQLAlchemyError, OSError, ValueError) as error:
+    except (SQLAlchemyError, ImportError, OSError, ValueError) as error:
         if database is not None:
             database.close()
         raise SetUpError(f"The database cannot be opened: {_reason(error)}") from error

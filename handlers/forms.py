@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from handlers import form_replies as replies
+from handlers.errors import Refusal
 from handlers.turn import Attachment, Reply, Turn
 from nlu import answers
 from nlu.understanding import Intent
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 Values = dict[str, Any]
 KEPT_FOR = timedelta(days=1)
 CONFIRM = "confirm"
+PLAIN = 0.95
+WHOLE_SENTENCE = 10
 SURE = 0.55
 """From this confidence on, a message that is no answer to the open question is taken for something else."""
 
@@ -164,7 +167,7 @@ def _at_question(turn: Turn, form: Form, slot: Slot, said: Said) -> Reply | None
     if _correct(turn, form, said):
         return replies.put_right().followed_by(go_on(turn, form))
     value = slot.read(said)
-    if value is None and _is_about_something_else(form, said):
+    if _is_about_something_else(form, said) and (value is None or _is_plain(said)):
         return None
     if value is None and not said.meant:
         return None
@@ -320,6 +323,11 @@ def _is_about_something_else(form: Form, said: Said) -> bool:
     return understood.intent not in mine and understood.confidence >= SURE
 
 
+def _is_plain(said: Said) -> bool:
+    """Whether a whole sentence says so surely what it wants that it is no answer, whatever could be read out of it."""
+    return len(said.text) >= WHOLE_SENTENCE and said.understanding.confidence >= PLAIN
+
+
 def _is_sure(said: Said, intent: Intent) -> bool:
     return said.understanding.intent is intent and said.understanding.confidence >= SURE
 
@@ -358,7 +366,13 @@ def _question(form: Form, talk: Talk) -> Reply:
 def _finish(turn: Turn, form: Form) -> Reply:
     values = _state(turn)["values"]
     _leave(turn)
-    return form.finish(turn, values)
+    try:
+        with turn.work.attempt():
+            return form.finish(turn, values)
+    except Refusal as refusal:
+        if not refusal.final:
+            raise
+        return Reply(str(refusal))
 
 
 def _leave(turn: Turn) -> None:

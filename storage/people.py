@@ -137,11 +137,6 @@ class PeopleStore:
         """All accounts on a channel."""
         return self._session.scalars(select(Identity).where(Identity.channel == channel).order_by(Identity.id)).all()
 
-    def forget_identity(self, identity: Identity) -> None:
-        """Take an account away from its person."""
-        self._session.delete(identity)
-        self._session.flush()
-
     def grant(self, person: Person, role: Role, area: Area, now: datetime) -> None:
         """Give `person` a role at `area`; giving it twice changes nothing."""
         if any(grant.role is role and grant.area_id == area.id for grant in person.grants):

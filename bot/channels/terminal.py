@@ -37,6 +37,8 @@ class Terminal:
 def as_inbound(sender: str, text: str, now: datetime, *, in_group: bool) -> Inbound:
     """What somebody typed."""
     addressed = not in_group or any(mention in text for mention in MENTIONS)
+    # Bytes that are no UTF-8 arrive as half characters, which no database takes.
+    text = text.encode(errors="replace").decode()
     for mention in MENTIONS:
         text = text.replace(mention, "")
     return Inbound(

@@ -67,9 +67,12 @@ def add_to_case(turn: Turn) -> Reply:
 
 
 @routes.on(Intent.WITHDRAW_CASE, in_group=InGroup.MOVE)
-def withdraw_case(turn: Turn) -> Reply:
+def withdraw_case(turn: Turn) -> Reply | None:
     """Take a report back, once it is confirmed."""
     case = finding.own_one(turn)
+    if case.state is CaseState.RESOLVED and rules.says_solved(turn.text) is not None and "撤" not in turn.text:
+        # 「解决了」 answers the question whether it is; it takes nothing back.
+        return rate_case(turn)
     rules.check_withdrawable(case)
     return forms.begin(turn, WITHDRAW, {"case": case.id, "number": f"{case.short}号", "summary": case.place})
 

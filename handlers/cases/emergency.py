@@ -24,9 +24,6 @@ if TYPE_CHECKING:
 STILL_THE_SAME = timedelta(minutes=30)
 """A person who cries out again within this time speaks of the same emergency."""
 
-LONGEST_PLACE = 200
-"""Characters of a place that are kept as such; all that was said is passed on beside it."""
-
 UNCLEAR = "safety_hazard"
 """The category of an emergency whose kind the words do not tell."""
 
@@ -115,13 +112,20 @@ def _accept_more(said: Said) -> str | None:
     return said.text.strip() or None
 
 
+def _tells_something(words: str) -> bool:
+    """A bare yes or no is no news for those who were alarmed."""
+    answer = answers.read_yes_no(words)
+    return answer is None or bool(answer.rest)
+
+
 def _case(turn: Turn, values: Values) -> Case:
     return next(case for case in turn.work.cases.reported_by(turn.person) if case.id == values["case"])
 
 
 def _pass_on(turn: Turn, values: Values) -> Reply:
     case = _case(turn, values)
-    _add(turn, case, values["more"])
+    if _tells_something(values["more"]):
+        _add(turn, case, values["more"])
     return replies.passed_on(case)
 
 
@@ -145,7 +149,7 @@ def _add(turn: Turn, case: Case, words: str) -> None:
 
 def _move(turn: Turn, case: Case, place: str) -> bool:
     """Put the case where it is; True when that is another area, whose people must hear the whole of it."""
-    case.place = place[:LONGEST_PLACE]
+    case.place = place[: filing.LONGEST_PLACE]
     before, case.area = case.area, filing.area_of(turn, place)
     if before.id == case.area.id:
         return False
@@ -166,7 +170,7 @@ def _tell_place(turn: Turn, values: Values) -> None:
     case.photos = [*case.photos, *(photo for photo in values.get("photos", []) if photo not in case.photos)]
     case.location = values.get("location") or case.location
     values["place"] = values.get("place") or case.place or None
-    if values["place"] and values["place"][:LONGEST_PLACE] != case.place:
+    if values["place"] and values["place"][: filing.LONGEST_PLACE] != case.place:
         elsewhere = _move(turn, case, values["place"])
         filing.alarm(turn, case, replies.alert(case) if elsewhere else replies.alert_place(case))
 

@@ -16,6 +16,9 @@ from storage.cases import HANDLERS, Case, CaseEvent, CaseFollower, CaseKind, Cas
 from storage.messages import Priority
 from storage.people import STAFF
 
+LONGEST_PLACE = 200
+"""Characters of a place that are kept as such."""
+
 log = structlog.get_logger(__name__)
 
 if TYPE_CHECKING:
@@ -64,7 +67,7 @@ def open_case(turn: Turn, area: Area, values: Values) -> Case:
         area=area,
         kind=kind,
         category=values["category"],
-        place=values.get("place") or "",
+        place=(values.get("place") or "")[:LONGEST_PLACE],
         since=date.fromisoformat(values["since"]) if values.get("since") else None,
         text=values["text"],
         anonymous=bool(values.get("anonymous")),

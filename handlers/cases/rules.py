@@ -78,7 +78,7 @@ def check_workable(case: Case, actor_id: int) -> None:
 def check_withdrawable(case: Case) -> None:
     """Refuse to take back what is over."""
     if case.state in (CaseState.CLOSED, CaseState.WITHDRAWN):
-        raise Refusal(replies.over(case))
+        raise Refusal(replies.over(case), final=True)
 
 
 def may_reopen(case: Case, now: datetime) -> bool:

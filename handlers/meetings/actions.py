@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from storage.areas import Area
 
 routes = Routes()
+LONGEST = 200
+"""Characters of a title or a place."""
+
 CALLERS = ADMINS | {Role.GRID_MEMBER}
 
 
@@ -94,10 +97,10 @@ def _call(turn: Turn, values: Values) -> Reply:
             area=area,
             called_by_id=turn.person.id,
             kind=values["kind"],
-            title=rules.title(values["kind"], values["topics"]),
+            title=rules.title(values["kind"], values["topics"])[:LONGEST],
             start=start,
             end=datetime.fromisoformat(values["end"]) if values.get("end") else None,
-            place=values["place"],
+            place=values["place"][:LONGEST],
             topics=values["topics"],
             state=MeetingState.CALLED,
             created_at=turn.now,
@@ -106,8 +109,8 @@ def _call(turn: Turn, values: Values) -> Reply:
     )
     people = turn.work.people.living_in(area)
     turn.work.meetings.invite(meeting, people)
-    turn.tell_all((p for p in people if p.id != turn.person.id), replies.call(meeting), Priority.NOTICE)
-    return replies.called(meeting, len(people))
+    others = (person for person in people if person.subscribed and person.id != turn.person.id)
+    return replies.called(meeting, turn.tell_all(others, replies.call(meeting), Priority.NOTICE))
 
 
 MEETING = Form(
@@ -193,11 +196,10 @@ def remind(desk: Desk) -> None:
             if not desk.work.meetings.begin_reminder(meeting, which, desk.now):
                 continue
             late = meeting.created_at > meeting.start - before or desk.now > meeting.start - rules.REMIND_BEFORE["hour"]
-            silent = [i.person for i in meeting.invitations if i.answer is None]
-            willing = [i.person for i in meeting.invitations if i.answer is not Answer.NO]
-            if which == "day" and late:
+            if late and (which == "day" or meeting.created_at > meeting.start - before):
                 continue
-            desk.tell_all(silent if which == "day" else willing, replies.reminder(meeting, which), Priority.NOTICE)
+            told = (i.person for i in meeting.invitations if rules.is_reminded(which, i.answer) and i.person.subscribed)
+            desk.tell_all(told, replies.reminder(meeting, which), Priority.NOTICE)
 
 
 FORMS = (MEETING,)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from nlu.places import find_places, grid_of
+from storage.meetings import Answer
 
 REMIND_BEFORE = {"day": timedelta(days=1), "hour": timedelta(hours=1)}
 """A day before, those who have not answered; an hour before, everybody who has not declined."""
@@ -63,6 +64,11 @@ def shared_words(text: str, words: list[str]) -> int:
     """How many pairs of neighbouring characters of `words` stand in `text`."""
     pairs = {word[start : start + 2] for word in words for start in range(len(word) - 1)}
     return sum(pair in text for pair in pairs)
+
+
+def is_reminded(which: str, answer: Answer | None) -> bool:
+    """Whether somebody who gave this answer is reminded: a day before only whoever gave none."""
+    return answer is None if which == "day" else answer is not Answer.NO
 
 
 def title(kind: str, topics: list[str]) -> str:

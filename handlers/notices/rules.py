@@ -56,5 +56,6 @@ def _send_at(text: str, now: datetime) -> tuple[str | None, str]:
         match = _SEND_AT.match(after)
         if match is not None:
             rest = _TIMED.sub("", before + after[match.end() :]).strip(" ，,。")
-            return span.start.isoformat(), rest if _COMMAND.match(rest) else f"发通知：{rest.lstrip('通知 ：:，,')}"
+            says_it = after[match.end() :].lstrip()[:1] in ("：", ":")
+            return span.start.isoformat(), f"发通知{after[match.end() :].lstrip()}" if says_it else rest
     return None, text

@@ -15,6 +15,7 @@ from handlers.routes import InGroup, Routes
 from handlers.turn import AttachmentKind, Reply
 from handlers.volunteers import replies, rules
 from nlu.understanding import EntityKind, Intent
+from storage.messages import Priority
 from storage.people import ADMINS, Role
 from storage.volunteers import Activity, Participation, ParticipationState
 
@@ -280,9 +281,8 @@ def _publish(turn: Turn, values: Values) -> Reply:
             participations=[],
         )
     )
-    volunteers = turn.work.people.living_in(seat, {Role.VOLUNTEER})
-    turn.tell_all(volunteers, replies.announced(activity))
-    return replies.published(activity, len(volunteers))
+    volunteers = (person for person in turn.work.people.living_in(seat, {Role.VOLUNTEER}) if person.subscribed)
+    return replies.published(activity, turn.tell_all(volunteers, replies.announced(activity), Priority.NOTICE))
 
 
 ACTIVITY = Form(

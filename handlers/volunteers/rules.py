@@ -90,7 +90,7 @@ def check_open(activity: Activity, now: datetime) -> None:
     if now < activity.start - OPENS_BEFORE:
         raise Refusal(replies.too_early(activity, activity.start - OPENS_BEFORE))
     if now > activity.end:
-        raise Refusal(replies.too_late(activity))
+        raise Refusal(replies.too_late(activity), final=True)
 
 
 def check_joined(part: Participation | None, activity: Activity) -> Participation:

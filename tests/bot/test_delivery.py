@@ -101,7 +101,7 @@ def test_a_due_message_is_sent_once_with_its_key_and_buttons(database: Database)
 
 
 def test_emergencies_overtake_what_was_written_before(database: Database) -> None:
-    messages = [outgoing(f"notice:{n}", priority=Priority.NOTICE) for n in range(BATCH + 5)]
+    messages = [outgoing(f"notice:{n}", priority=Priority.NOTICE) for n in range(2 * BATCH)]
     queue(database, *messages, outgoing("alarm", priority=Priority.EMERGENCY))
     platform = Platform()
     delivery = Delivery(database, [platform], SetClock())

@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import select
 
 from bot.inbox import LONGEST_STORED, Inbox, as_inbound
-from handlers.turn import Attachment, AttachmentKind
+from handlers.turn import Attachment, AttachmentKind, Choice
+from nlu.understanding import Intent
 from storage.database import Database
 from storage.messages import InboxMessage, InboxState
 from storage.unit_of_work import UnitOfWork
@@ -116,6 +117,13 @@ def test_of_many_deliveries_at_once_one_is_new(database: Database) -> None:
 def test_any_text_is_stored(database: Database, text: str, kept: str) -> None:
     assert Inbox(database, SetClock()).receive(inbound(LI, text))
     assert [row.text for row in stored(database)] == [kept]
+
+
+def test_a_button_that_carries_a_long_story_can_be_pressed(database: Database) -> None:
+    """A choice means the words that it stands for, and what was said in a group is offered as one."""
+    pressed = Choice("在这里办", Intent.ADD_TO_CASE, "补充" * 2_000).payload
+    assert Inbox(database, SetClock()).receive(inbound(LI, "在这里办", payload=pressed))
+    assert [row.payload for row in stored(database)] == [pressed]
 
 
 def test_what_a_crash_left_is_found_once_it_is_old_enough(database: Database) -> None:

@@ -69,6 +69,8 @@ def test_grids_are_found_by_their_code_within_one_community(database: Database) 
         assert work.areas.grid(tree.community, "1") is tree.grid
         assert work.areas.grid(tree.other_community, "1") is elsewhere
         assert work.areas.grid(tree.community, "9") is None
+        assert work.areas.grid(tree.town, "2") is tree.other_grid
+        assert work.areas.grid(tree.town, "1") is None
 
 
 @pytest.mark.parametrize(

@@ -81,6 +81,28 @@ def test_the_places_of_an_activity_are_given_out_once(database: Database) -> Non
         assert len(work.session.get_one(Activity, wanted).participations) == 3
 
 
+def test_of_many_who_approve_at_once_one_finds_something_to_approve(database: Database) -> None:
+    with UnitOfWork(database) as work:
+        tree = plant(work)
+        volunteer = work.people.add(tree.grid, NOW)
+        approvers = [work.people.add(tree.grid, NOW) for _ in range(4)]
+        for approver in approvers:
+            work.people.grant(approver, Role.COMMUNITY_ADMIN, tree.community, NOW)
+        part = work.volunteers.join(work.volunteers.add(activity(tree.grid)), volunteer, NOW)
+        part.state = ParticipationState.CHECKED_OUT
+        work.commit()
+
+    def approve(number: int) -> int:
+        with UnitOfWork(database) as work:
+            waiting = work.volunteers.to_approve(work.people.get(approvers[number].id), ADMINS)
+            for part in waiting:
+                part.state = ParticipationState.APPROVED
+            work.commit()
+            return len(waiting)
+
+    assert sum(at_once(4, approve)) == 1
+
+
 def test_one_signs_up_once(database: Database) -> None:
     with UnitOfWork(database) as work:
         tree = plant(work)

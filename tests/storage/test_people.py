@@ -65,15 +65,14 @@ def test_of_many_who_add_the_same_account_at_once_one_succeeds(database: Databas
         assert len(work.people.living_in(tree.county)) == 1
 
 
-def test_a_forgotten_account_is_free_again(database: Database) -> None:
+def test_the_accounts_of_a_channel(database: Database) -> None:
     with UnitOfWork(database) as work:
         tree = plant(work)
         first, second = someone(work, tree.grid), someone(work, tree.grid)
-        work.people.forget_identity(work.people.add_identity(first, "web", "bot", "u1", NOW))
-        work.people.add_identity(second, "web", "bot", "u1", NOW)
-        work.commit()
-    with UnitOfWork(database, read_only=True) as work:
-        assert [identity.person_id for identity in work.people.identities("web")] == [second.id]
+        for person, channel in ((second, "web"), (first, "web"), (first, "wechat")):
+            work.people.add_identity(person, channel, "bot", f"u{person.id}", NOW)
+        assert [identity.person for identity in work.people.identities("web")] == [second, first]
+        assert [identity.person for identity in work.people.identities("wechat")] == [first]
         assert work.people.identities("terminal") == []
 
 

@@ -40,6 +40,7 @@ class App:
     workers: Workers
     delivery: Delivery
     timetable: Timetable
+    library: PolicyLibrary
 
     async def receive(self, message: Inbound) -> bool:
         """Store a message, and have it worked; True when it is new. Once this returns it will not be lost."""
@@ -51,6 +52,8 @@ class App:
     async def running(self) -> AsyncIterator[None]:
         """Deliver, keep the timetable and take up what a crash left, until the block is left."""
         sending = asyncio.create_task(self.delivery.run())
+        # The documents are read beside the first messages; a question that comes sooner waits for them, nothing else.
+        warming = asyncio.create_task(asyncio.to_thread(_warm_up, self.database, self.library))
         self.timetable.start()
         await self.timetable.recover(timedelta(0))
         try:
@@ -59,7 +62,7 @@ class App:
             self.timetable.stop()
             await self.workers.close()
             sending.cancel()
-            await asyncio.gather(sending, return_exceptions=True)
+            await asyncio.gather(sending, warming, return_exceptions=True)
             self.database.close()
 
 
@@ -77,13 +80,12 @@ def build(settings: Settings, channels: Sequence[Channel], parser: Parser, clock
     """Build the application around these channels."""
     database = open_database(settings)
     library = PolicyLibrary(settings.models)
-    _warm_up(database, library)
     inbox = Inbox(database, clock)
     router = Router(database, parser, library, clock, features.ROUTES, features.FORMS)
     delivery = Delivery(database, channels, clock)
     workers = Workers(router, delivery.nudge)
     timetable = Timetable(database, clock, features.DUTIES, inbox, workers.submit, delivery.nudge)
-    return App(database, inbox, workers, delivery, timetable)
+    return App(database, inbox, workers, delivery, timetable, library)
 
 
 def _warm_up(database: Database, library: PolicyLibrary) -> None:

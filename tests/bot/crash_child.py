@@ -96,7 +96,7 @@ def build(life: Life) -> App:
     delivery = Delivery(database, [FilePlatform(Path(life.taken))], clock)
     workers = Workers(router, delivery.nudge)
     timetable = Timetable(database, clock, features.DUTIES, inbox, workers.submit, delivery.nudge)
-    return App(database, inbox, workers, delivery, timetable)
+    return App(database, inbox, workers, delivery, timetable, PolicyLibrary())
 
 
 async def live(life: Life) -> None:

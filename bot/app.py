@@ -16,7 +16,8 @@ from bot.router import Router
 from bot.timetable import Timetable
 from bot.workers import Workers
 from handlers import features
-from nlu.embedded_model import load_or_train
+from nlu import embedded_model, linear_model
+from nlu.encoder import EncoderUnavailableError
 from nlu.parser import Parser
 from nlu.policy.library import PolicyLibrary, Source
 from storage.unit_of_work import UnitOfWork
@@ -72,8 +73,12 @@ def open_database(settings: Settings) -> Database:
 
 
 def build_parser(models: Path | None, say: Callable[[str], None] = lambda _line: None) -> Parser:
-    """The parser with the embedded model, which is kept in the folder `models`."""
-    return Parser(load_or_train(models, say))
+    """The parser with the embedded model, or with the linear one where the encoder cannot run."""
+    try:
+        return Parser(embedded_model.load())
+    except EncoderUnavailableError as error:
+        say(f"understanding is weaker than it could be, because the encoder cannot run: {error}")
+        return Parser(linear_model.load_or_train(models, say))
 
 
 def build(settings: Settings, channels: Sequence[Channel], parser: Parser, clock: Clock = system_clock) -> App:

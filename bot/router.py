@@ -17,7 +17,7 @@ from handlers.talk import replies
 from handlers.turn import AttachmentKind, Choice, Inbound, Reply, Turn
 from nlu import answers
 from nlu.personal_data import mask
-from nlu.understanding import Intent, Understanding
+from nlu.understanding import NO_CONTEXT, Context, Intent, Understanding
 from storage.messages import MAX_ATTEMPTS, InboxMessage, InboxState, Priority, TalkKey
 from storage.unit_of_work import UnitOfWork
 
@@ -44,8 +44,8 @@ log = structlog.get_logger(__name__)
 class Parser(Protocol):
     """What gives a text its meaning."""
 
-    def parse(self, text: str, now: datetime) -> Understanding:
-        """Understand one text that was sent at `now`."""
+    def parse(self, text: str, now: datetime, context: Context = NO_CONTEXT) -> Understanding:
+        """Understand one text that was sent at `now` in a talk that is about `context`."""
 
 
 @dataclass(frozen=True, slots=True)

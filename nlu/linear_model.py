@@ -1,4 +1,4 @@
-"""The default model, in process: a linear classifier over character n-grams, trained from the sentences in nlu/data."""
+"""The baseline, and what is left where the encoder cannot run: a linear classifier over character n-grams."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nlu.training_data import DATA_FOLDER, load_examples
-from nlu.understanding import Intent
+from nlu.understanding import NO_CONTEXT, Intent
 from nlu.wording import normalise
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from nlu.training_data import Example
+    from nlu.understanding import Context, Ranking
 
 VERSION = 1
 """Part of the key of a stored model: to be raised when features or training change."""
@@ -47,7 +48,7 @@ def ngrams(text: str) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class EmbeddedModel:
+class LinearModel:
     """A trained model. `weights` has a row for each n-gram of `vocabulary` and a column for each of `intents`."""
 
     intents: tuple[Intent, ...]
@@ -56,7 +57,7 @@ class EmbeddedModel:
     weights: NDArray[np.float32]
     bias: NDArray[np.float32]
 
-    def rank(self, text: str) -> tuple[tuple[Intent, float], ...]:
+    def rank(self, text: str, context: Context = NO_CONTEXT) -> Ranking:  # noqa: ARG002 - it knows no context
         """Every intent with its confidence between 0 and 1, best first; they add up to 1."""
         margins = self._margins(text) * SHARPNESS
         odds = np.exp(margins - margins.max())
@@ -76,7 +77,7 @@ class EmbeddedModel:
         return margins
 
 
-def train(examples: Sequence[Example]) -> EmbeddedModel:
+def train(examples: Sequence[Example]) -> LinearModel:
     """Train a model; the same examples give the same model."""
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.svm import LinearSVC
@@ -84,7 +85,7 @@ def train(examples: Sequence[Example]) -> EmbeddedModel:
     vectorizer = TfidfVectorizer(analyzer=ngrams, sublinear_tf=True)
     matrix = vectorizer.fit_transform([example.text for example in examples])
     machine = LinearSVC(C=PENALTY, random_state=0).fit(matrix, [str(example.intent) for example in examples])
-    return EmbeddedModel(
+    return LinearModel(
         intents=tuple(Intent(name) for name in machine.classes_),
         vocabulary={str(gram): int(place) for gram, place in vectorizer.vocabulary_.items()},
         inverse_frequency=vectorizer.idf_.astype(np.float32),
@@ -93,7 +94,7 @@ def train(examples: Sequence[Example]) -> EmbeddedModel:
     )
 
 
-def load_or_train(folder: Path | None, say: Callable[[str], None] = lambda _line: None) -> EmbeddedModel:
+def load_or_train(folder: Path | None, say: Callable[[str], None] = lambda _line: None) -> LinearModel:
     """The model of the present training data: read from `folder`, or trained (some seconds) and stored there.
 
     Without a folder, or with one that cannot be written, it is trained every time.
@@ -115,10 +116,10 @@ def _key() -> str:
     return digest.hexdigest()[:16]
 
 
-def _read(path: Path) -> EmbeddedModel:
+def _read(path: Path) -> LinearModel:
     with np.load(path, allow_pickle=False) as stored:
         grams = str(stored["vocabulary"]).split("\n")
-        return EmbeddedModel(
+        return LinearModel(
             intents=tuple(Intent(name) for name in str(stored["intents"]).split("\n")),
             vocabulary={gram: place for place, gram in enumerate(grams)},
             inverse_frequency=stored["inverse_frequency"],
@@ -127,7 +128,7 @@ def _read(path: Path) -> EmbeddedModel:
         )
 
 
-def _write(model: EmbeddedModel, path: Path) -> None:
+def _write(model: LinearModel, path: Path) -> None:
     """Store a model whole or not at all; a folder that cannot be written costs the next start some seconds."""
     grams = sorted(model.vocabulary, key=model.vocabulary.__getitem__)
     try:

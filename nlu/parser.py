@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, Protocol
 from nlu.categories import category, category_of
 from nlu.emergencies import emergency_kind
 from nlu.entities import find_entities
-from nlu.understanding import Intent, Understanding
+from nlu.understanding import NO_CONTEXT, Context, Intent, Ranking, Understanding
 
 if TYPE_CHECKING:
     from datetime import datetime
-
-Ranking = tuple[tuple[Intent, float], ...]
 
 THRESHOLD = 0.2
 """Below this confidence of the best intent a text is out of scope."""
@@ -30,8 +28,8 @@ DANGER_ALONE = 0.8
 class Model(Protocol):
     """What ranks the intents of a text."""
 
-    def rank(self, text: str) -> Ranking:
-        """Every intent with its confidence between 0 and 1, best first."""
+    def rank(self, text: str, context: Context = NO_CONTEXT) -> Ranking:
+        """Every intent with its confidence between 0 and 1, best first, for a text said in this context."""
 
 
 class Parser:
@@ -40,9 +38,9 @@ class Parser:
     def __init__(self, model: Model) -> None:
         self._model = model
 
-    def parse(self, text: str, now: datetime) -> Understanding:
-        """Understand one text that was sent at `now` (aware)."""
-        ranking = self._model.rank(text)
+    def parse(self, text: str, now: datetime, context: Context = NO_CONTEXT) -> Understanding:
+        """Understand one text that was sent at `now` (aware) in a talk that is about `context`."""
+        ranking = self._model.rank(text, context)
         intent, confidence = _decide(text, ranking)
         return Understanding(text, intent, confidence, ranking, find_entities(text, now))
 

@@ -94,6 +94,27 @@ class Entity:
     value: str | int | TimeSpan
 
 
+Ranking = tuple[tuple[Intent, float], ...]
+"""Intents with their confidence between 0 and 1, best first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a talk is about when something is said in it, which short words lean on (「可以」「第二个」「那农村呢」).
+
+    `form` is the intent of the form under way and `confirming` whether it waits for a yes; `offered` are the intents
+    that the bot's last message offered to press; `last` is what the person's message before this one was about.
+    """
+
+    form: Intent | None = None
+    confirming: bool = False
+    offered: frozenset[Intent] = frozenset()
+    last: Intent | None = None
+
+
+NO_CONTEXT = Context()
+
+
 @dataclass(frozen=True, slots=True)
 class Understanding:
     """What the parser made of one text: the best intent, the ranking it came from, and the entities.
@@ -105,7 +126,7 @@ class Understanding:
     text: str
     intent: Intent
     confidence: float
-    ranking: tuple[tuple[Intent, float], ...] = ()
+    ranking: Ranking = ()
     entities: tuple[Entity, ...] = ()
 
     def first(self, kind: EntityKind) -> Entity | None:

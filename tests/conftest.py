@@ -12,14 +12,15 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError
 
 import storage.unit_of_work  # noqa: F401  (every table must be known before the metadata is read)
-from nlu.embedded_model import load_or_train
-from nlu.parser import Parser
+from bot.app import build_parser
 from nlu.policy.library import PolicyLibrary
 from storage.database import Base, Database
 from tests.town import Town
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from nlu.parser import Parser
 
 # Speed is measured by `make bench`; a busy machine must not fail a property.
 settings.register_profile("gridbot", deadline=None)
@@ -32,7 +33,7 @@ POSTGRES = os.environ.get("GRIDBOT_TEST_POSTGRES", "postgresql+psycopg://root@12
 
 @pytest.fixture(scope="session")
 def parser() -> Parser:
-    return Parser(load_or_train(MODELS))
+    return build_parser(MODELS)
 
 
 @pytest.fixture(scope="session")

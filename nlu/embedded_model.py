@@ -1,0 +1,98 @@
+"""The default model, in process: the encoder's vector of a text and what the talk is about, weighed for each intent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from nlu.encoder import FOLDER, Encoder
+from nlu.understanding import NO_CONTEXT, Context, Intent
+from nlu.wording import normalise
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from nlu.understanding import Ranking
+
+CONTEXT_WIDTH = 3 * len(Intent) + 2
+_PLACES = {intent: place for place, intent in enumerate(Intent)}
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What turns features into odds. `weights` has a row for each feature and a column for each of `intents`.
+
+    `centre` is the mean of the training vectors; `temperature` divides the margins so that of what is said with a
+    confidence of 0.8 some four fifths are right, as measured on sentences that took no part in training.
+    """
+
+    intents: tuple[Intent, ...]
+    centre: NDArray[np.float32]
+    weights: NDArray[np.float32]
+    bias: NDArray[np.float32]
+    temperature: float
+
+    def rank(self, vector: NDArray[np.float32], context: Context) -> Ranking:
+        """Every intent with its confidence, best first; they add up to 1."""
+        features = np.concatenate([vector - self.centre, context_features(context)])
+        margins = (features @ self.weights + self.bias) / self.temperature
+        odds = np.exp(margins - margins.max())
+        confidence = odds / odds.sum()
+        order = np.argsort(-confidence, kind="stable")
+        return tuple((self.intents[place], float(confidence[place])) for place in order)
+
+    def write(self, path: Path) -> None:
+        """Store it; `read_head` gives the same head back."""
+        np.savez(
+            path,
+            intents=np.array("\n".join(self.intents)),
+            centre=self.centre,
+            weights=self.weights,
+            bias=self.bias,
+            temperature=np.float32(self.temperature),
+        )
+
+
+def read_head(path: Path) -> Head:
+    """The head that was written to `path`."""
+    with np.load(path, allow_pickle=False) as stored:
+        return Head(
+            intents=tuple(Intent(name) for name in str(stored["intents"]).split("\n")),
+            centre=stored["centre"],
+            weights=stored["weights"],
+            bias=stored["bias"],
+            temperature=float(stored["temperature"]),
+        )
+
+
+def context_features(context: Context) -> NDArray[np.float32]:
+    """The form under way, what was offered and what was spoken of last, each as a row of intents, and two switches."""
+    form, offered, last = (np.zeros(len(Intent), dtype=np.float32) for _ in range(3))
+    if context.form is not None:
+        form[_PLACES[context.form]] = 1
+    offered[[_PLACES[intent] for intent in context.offered]] = 1
+    if context.last is not None:
+        last[_PLACES[context.last]] = 1
+    switches = np.array([context.form is not None, context.confirming], dtype=np.float32)
+    return np.concatenate([form, offered, last, switches])
+
+
+class EmbeddedModel:
+    """The encoder and its head."""
+
+    def __init__(self, encoder: Encoder, head: Head) -> None:
+        self._encoder = encoder
+        self._head = head
+
+    def rank(self, text: str, context: Context = NO_CONTEXT) -> Ranking:
+        """Every intent with its confidence between 0 and 1, best first; they add up to 1."""
+        return self._head.rank(self._encoder.encode(normalise(text)), context)
+
+
+def load(folder: Path = FOLDER) -> EmbeddedModel:
+    """The model that the package carries; raises EncoderUnavailableError where it cannot run."""
+    return EmbeddedModel(Encoder(folder), read_head(folder / "head.npz"))

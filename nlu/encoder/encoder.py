@@ -1,0 +1,52 @@
+"""Runs the encoder that the package carries, on one core, by onnxruntime."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from nlu.encoder.tokenizer import read
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+FOLDER = Path(__file__).parent / "weights"
+PREFIX = "query: "
+"""What multilingual-e5 was taught to expect before a text that is compared with others of its kind."""
+
+LONGEST = 128
+"""Pieces of a text that are read, some 200 characters; who wants something says so in fewer."""
+
+
+class EncoderUnavailableError(RuntimeError):
+    """The encoder cannot run on this machine; the message says why."""
+
+
+class Encoder:
+    """Turns a text into a vector of length 1 and of `width` numbers; texts of one intent lie close together."""
+
+    def __init__(self, folder: Path = FOLDER) -> None:
+        """Load tokenizer and weights (some 0.2 s); EncoderUnavailableError where onnxruntime or a file is missing."""
+        try:
+            import onnxruntime
+        except ImportError as error:
+            raise EncoderUnavailableError(f"onnxruntime cannot be imported: {error}") from error
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        try:
+            self._tokenizer = read(folder / "tokenizer.json")
+            model = str(folder / "encoder.onnx")
+            self._session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        except Exception as error:
+            raise EncoderUnavailableError(f"{folder}: {error}") from error
+        self.width = int(self._session.get_outputs()[0].shape[-1])
+
+    def encode(self, text: str) -> NDArray[np.float32]:
+        """The vector of `text`; safe to call from several threads."""
+        pieces = self._tokenizer.encode(PREFIX + text, LONGEST)
+        (vector,) = self._session.run(None, {"pieces": np.array([pieces], dtype=np.int64)})
+        found: NDArray[np.float32] = vector[0]
+        return found

@@ -155,6 +155,19 @@ def evaluate(
     run(_settings(), model or [ModelName.EMBEDDED], folder or FOLDER, html, console, as_json=as_json)
 
 
+@app.command("check-data")
+def check_data(
+    folder: Annotated[
+        Path | None, typer.Option("--set", help="The folder of the evaluation set, by default tests/evaluation.")
+    ] = None,
+) -> None:
+    """Find training sentences that stand twice, contradict each other or are in the evaluation set."""
+    from bot.check_data import run
+    from bot.evaluation.sets import FOLDER
+
+    sys.exit(0 if run(folder or FOLDER, console) else 1)
+
+
 @app.command()
 def rehearse() -> None:
     """Read scripts of talks, one a line, and write what was said and what the database then holds."""

@@ -1,4 +1,4 @@
-"""`gridbot evaluate`, from the command line to the page."""
+"""`gridbot evaluate` and `gridbot check-data`, from the command line to the page."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ NOON = datetime(2026, 4, 15, 12, tzinfo=UTC)
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-def gridbot(*words: str | Path) -> str:
+def gridbot(*words: str | Path, status: int = 0) -> str:
     """What the command writes to standard output; raises what stops it."""
     runner = CliRunner(env={"GRIDBOT_DATA_DIR": str(MODELS.parent)})
     result = runner.invoke(app, [str(word) for word in words], catch_exceptions=False)
-    assert result.exit_code == 0, result.output
+    assert result.exit_code == status, result.output
     return result.stdout
 
 
@@ -131,9 +131,16 @@ def test_times_and_personal_data_may_be_left_out(folder: Path) -> None:
     assert "Personal data" not in gridbot("evaluate", "--model", "linear", "--set", folder)
 
 
+def test_what_is_learnt_of_the_set_is_named_with_both_places(folder: Path) -> None:
+    found = gridbot("check-data", "--set", folder, status=1)
+    place = re.escape(f"{folder}/intents.yml:2: 你好")
+    assert re.search(rf"^\S*nlu/data/talk\.yml:\d+: in the evaluation: 你好 \(greet\) \| {place}$", found, re.MULTILINE)
+
+
 def test_without_a_set_one_sentence_says_where_it_was_looked_for(tmp_path: Path) -> None:
-    with pytest.raises(SetUpError, match=f"no evaluation set at {tmp_path}: .*--set"):
-        gridbot("evaluate", "--set", tmp_path)
+    for command in ("evaluate", "check-data"):
+        with pytest.raises(SetUpError, match=f"no evaluation set at {tmp_path}: .*--set"):
+            gridbot(command, "--set", tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import yaml
 
+from nlu.tables import LOADER
 from nlu.understanding import EntityKind, Intent
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def fingerprint(examples: Iterable[Example]) -> str:
 
 def _read_file(path: Path) -> Iterator[Example]:
     try:
-        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=LOADER)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         raise TrainingDataError(path, mark.line + 1 if mark else 1, str(error.problem)) from error

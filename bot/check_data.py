@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.evaluation.sets import check_is_there
 from bot.schema import SetUpError
-from nlu.data_checks import compare, leaks, learnt, missing, spoken
+from nlu.data_checks import compare, development, leaks, learnt, missing, spoken
 from nlu.training_data import TrainingDataError
 
 if TYPE_CHECKING:
@@ -18,16 +18,17 @@ if TYPE_CHECKING:
 def run(folder: Path, console: Console) -> bool:
     """Write the findings to standard output and what they come to on `console`; whether nothing must be mended.
 
-    `folder` holds the evaluation set, of which no sentence may be learnt. Raises SetUpError where it is not there or
-    where a training file cannot be read.
+    `folder` holds the evaluation set, of which nothing may be learnt or chosen by. Raises SetUpError where it is not
+    there or where a training file cannot be read.
     """
     check_is_there(folder)
     try:
-        sentences = learnt()
+        sentences, chosen_by = learnt(), development()
     except TrainingDataError as error:
         raise SetUpError(str(error)) from error
     of_intents = [sentence for sentence in sentences if sentence.intent]
-    findings = compare(of_intents) + leaks(sentences, spoken(sorted(folder.glob("*.yml"))))
+    evaluation = spoken(sorted(folder.glob("*.yml")))
+    findings = [*compare(of_intents), *leaks(sentences, chosen_by + evaluation), *leaks(chosen_by, evaluation)]
     for finding in sorted(findings, key=lambda finding: finding.fails):
         print(finding)
     lacks = missing(of_intents)

@@ -1,4 +1,4 @@
-"""Checks of the sentences that are learnt from: enough of each intent, none twice, none that the evaluation holds."""
+"""Checks of the sentences that are learnt from: enough of each intent, none twice, none that is held back."""
 
 from __future__ import annotations
 
@@ -51,12 +51,11 @@ _ROWS = 2000
 
 
 class Problem(StrEnum):
-    """What can be wrong with training sentences."""
+    """What can be wrong with a sentence beside another."""
 
-    TOO_FEW = "too few"
     TWICE = "twice"
     CONTRADICTION = "contradiction"
-    IN_EVALUATION = "in the evaluation"
+    HELD_BACK = "held back"
     ALIKE = "alike"
 
 
@@ -92,16 +91,22 @@ class Finding:
 
 def learnt(folder: Path = DATA_FOLDER) -> list[Sentence]:
     """Every sentence that is learnt from: those of the intents, and the questions on policy documents."""
-    examples = [
-        Sentence(example.text, example.source, example.line, example.intent) for example in load_examples(folder)
-    ]
-    return examples + spoken(sorted(folder.glob("policy/*.questions.yml")))
+    return _examples(folder) + spoken(sorted(folder.glob("policy/*.questions.yml")))
+
+
+def development(folder: Path = DATA_FOLDER) -> list[Sentence]:
+    """Every sentence that thresholds are chosen on, and nothing is learnt from."""
+    return _examples(folder / "development")
+
+
+def _examples(folder: Path) -> list[Sentence]:
+    return [Sentence(example.text, example.source, example.line, example.intent) for example in load_examples(folder)]
 
 
 def spoken(files: Iterable[Path]) -> list[Sentence]:
-    """Every text of YAML files that somebody says: under `text`, `q`, `say`, or as the last of `turns`, …
+    """Every text of YAML files that is said: under `text`, `q` and `say`, and in the lists of policy questions.
 
-    `questions` and `unanswerable` hold lists of them; what stands under `entities` and `found` is said nowhere else.
+    Of a talk (`turns`) it is the last one, which is measured; `entities` and `found` repeat what their text says.
     """
     return [
         Sentence(str(node.value), file, node.start_mark.line + 1)
@@ -177,14 +182,14 @@ def _of_one_wording(sentence: Sentence, earlier: list[Sentence]) -> Finding:
     return Finding(Problem.ALIKE, sentence, earlier[0])
 
 
-def leaks(training: Sequence[Sentence], evaluation: Sequence[Sentence]) -> list[Finding]:
-    """The sentences that are learnt from though the evaluation holds them, or others that are alike."""
-    learnt_wordings = [wording(sentence.text) for sentence in training]
-    wordings = [wording(sentence.text) for sentence in evaluation]
-    places = {said: place for place, said in enumerate(wordings)}
-    found = dict(_alike(learnt_wordings, wordings))
-    found |= {place: places[said] for place, said in enumerate(learnt_wordings) if said in places}
-    return [Finding(Problem.IN_EVALUATION, training[one], evaluation[other]) for one, other in sorted(found.items())]
+def leaks(used: Sequence[Sentence], held_back: Sequence[Sentence]) -> list[Finding]:
+    """The sentences of `used` that are held back, too, or are alike to one that is."""
+    wordings = [wording(sentence.text) for sentence in used]
+    kept = [wording(sentence.text) for sentence in held_back]
+    places = {said: place for place, said in enumerate(kept)}
+    found = dict(_alike(wordings, kept))
+    found |= {place: places[said] for place, said in enumerate(wordings) if said in places}
+    return [Finding(Problem.HELD_BACK, used[one], held_back[other]) for one, other in sorted(found.items())]
 
 
 def _alike(ones: Sequence[str], others: Sequence[str]) -> Iterator[tuple[int, int]]:

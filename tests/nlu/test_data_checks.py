@@ -96,13 +96,13 @@ def test_what_is_alike_need_not_be_mended() -> None:
     assert str(finding) == "some.yml:2: alike: 报名参加议事会 (greet) | some.yml:1: 报明参加议事会 (greet)"
 
 
-def test_copies_of_the_evaluation_are_found_whatever_else_is_learnt() -> None:
+def test_copies_of_what_is_held_back_are_found() -> None:
     training = said("申请成为志愿者", "垃圾没人收", "嗯", "议事会几点开", "查积分")
     evaluation = said("好的", "嗯！", "申请成为社区志愿者", "议事会在哪里开", intent=None)
     found = [(finding.problem, finding.at.text, finding.beside.text) for finding in leaks(training, evaluation)]
     assert found == [
-        (Problem.IN_EVALUATION, "申请成为志愿者", "申请成为社区志愿者"),
-        (Problem.IN_EVALUATION, "嗯", "嗯！"),
+        (Problem.HELD_BACK, "申请成为志愿者", "申请成为社区志愿者"),
+        (Problem.HELD_BACK, "嗯", "嗯！"),
     ]
 
 

@@ -134,7 +134,7 @@ def test_times_and_personal_data_may_be_left_out(folder: Path) -> None:
 def test_what_is_learnt_of_the_set_is_named_with_both_places(folder: Path) -> None:
     found = gridbot("check-data", "--set", folder, status=1)
     place = re.escape(f"{folder}/intents.yml:2: 你好")
-    assert re.search(rf"^\S*nlu/data/talk\.yml:\d+: in the evaluation: 你好 \(greet\) \| {place}$", found, re.MULTILINE)
+    assert re.search(rf"^\S*nlu/data/talk\.yml:\d+: held back: 你好 \(greet\) \| {place}$", found, re.MULTILINE)
 
 
 def test_without_a_set_one_sentence_says_where_it_was_looked_for(tmp_path: Path) -> None:

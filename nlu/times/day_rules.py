@@ -118,7 +118,7 @@ DAY_RULES: tuple[Rule, ...] = (
         _neighbour,
     ),
     rule(_starts(FOLLOWING), one_of(FOLLOWING), _following),
-    rule(_starts(words("vague_days")), rf"(?<!提){one_of(words('vague_days'))}(?!之前)", _vague),
+    rule(_starts(words("vague_days")), rf"(?<![提不没]){one_of(words('vague_days'))}(?!之前)", _vague),
     rule(_starts(DAY_SHIFTS), rf"(?<![以之目先]){one_of(DAY_SHIFTS)}(?!子|女|媳|童|头条)", _shift),
     rule("今即", "(?:即日|今)(?=起|至|到|开始)", lambda _match, _before: Shifted(0)),
     rule(

@@ -34,8 +34,10 @@ _LASTING = re.compile(
     rf"{one_of(words('lasting'))}(?:了|个|是|为|:|到|大概|大约|约|差不多|一共|共|要|时间|会|的|连续|预计|\s|,)*$"
 )
 _NOT_LASTING = re.compile(rf"{one_of(words('not_lasting'))}(?:了|个)?$")
-_NOT_LASTING_AFTER = re.compile(r"\s?(?:一次|以上|的?路|路程|车程|积|得|换|工资|没|就|前|[加扣兑]|有)")
+_NOT_LASTING_AFTER = re.compile(r"\s?(?:一次|以上|的|路|车程|积|得|换|工资|没|就(?![散完行够好结])|前|[加扣兑]|有)")
 _LENGTH_OF_EVENT = re.compile(r"长?假|的(?:会|培训|讲座|课|活动|义诊|议事|停[水电气])")
+# 起公示 and 集中整治 before a length: something is done for so long.
+_DOING = re.compile(r"[^。!?;\n]*[一-鿿]")
 _LATER = re.compile(r"(?:推迟|延迟|延后|顺延|推后|往后推|往后延|往后挪|后推|延期|挪|晚)(?:了|到)?\s?$")
 _EARLIER = re.compile(r"(?:提前|往前提|提早)(?:了)?\s?$")
 _IN_PERSON = re.compile(r"(?:[到来入进签集赶做准告通报说联等候出去]|在场|抵达)")
@@ -44,7 +46,7 @@ _TIMES = re.compile(
     re.ASCII,
 )
 _IN_A_ROW = re.compile(r"(?:连续|连着|一连)了?\s?$")
-_GOING_ON = re.compile(r"(?:连续|连着|一连|为期|持续|坚持|共|历时)了?\s?$")
+_GOING_ON = re.compile(r"(?:(?:连续|连着|一连|为期|持续|坚持|共|历时)了?|[,\s][放搞跳开演教做播办测])\s?$")
 _REACH = 40
 
 
@@ -223,13 +225,14 @@ def _on_days_in_a_row(span: TimeSpan, text: Text) -> TimeSpan:
 def _is_length_of(stretch: Stretch, reading: Reading, text: Text) -> bool:
     norm, chain = text.norm, reading.chain
     before = norm[max(0, stretch.start - 8) : stretch.start]
-    if _NOT_LASTING.search(before) or _NOT_LASTING_AFTER.match(norm, stretch.end):
+    of_event = _LENGTH_OF_EVENT.match(norm, stretch.end) is not None
+    if _NOT_LASTING.search(before) or (_NOT_LASTING_AFTER.match(norm, stretch.end) and not of_event):
         return False
     if _LATER.search(before) or _EARLIER.search(before) or abs(stretch.start - chain.end) > 2 * _REACH:
         return False
-    if _LENGTH_OF_EVENT.match(norm, stretch.end):
+    if of_event or _LASTING.search(before) is not None or 0 <= stretch.start - chain.end <= 1:
         return True
-    return _LASTING.search(before) is not None or 0 <= stretch.start - chain.end <= 1
+    return reading.tense is not Tense.PAST and _DOING.fullmatch(norm, chain.end, stretch.start) is not None
 
 
 def _counted(span: TimeSpan, reading: Reading, text: Text) -> TimeSpan:

@@ -23,7 +23,7 @@ _COUNT = (
 LENGTH = (
     rf"(?P<count>{_COUNT})(?:\s?[-~到至、或]\s?(?:[0-9]{{1,2}}|[{NUMERALS}]{{1,2}}))?\s?[多来余]?(?P<each>个)?(?P<half>半)?多?\s?"
     r"(?P<unit>分钟|分(?=后|以后|之后)|刻钟|小时|钟头|钟(?!头)|工作日|天(?!天|气|亮|黑|然|府|桥|井|台)|日(?=[之以]?内|后)"
-    r"|周(?![一二三四五六日天末年岁边围转期])|星期(?![一二三四五六日天])|礼拜(?![一二三四五六日天])|月|年(?!级|代|轻|底|末|初|度|纪|龄|画|货|前年))"
+    r"|周(?![一二三四五六日天末年岁边围转期])|星期(?![一二三四五六日天])|礼拜(?![一二三四五六日天])|月|年(?!级|代|轻|底|末|初|度|纪|龄|画|货|前年|[0-9一二三四五六七八九十]{1,2}月))"
     r"(?P<tail>半)?多?"
 )
 _BARE_MONTH = ("半", "个把")
@@ -71,10 +71,13 @@ def _from_now(length: Length, sign: int) -> Day | Instant:
 _STILL_AHEAD = re.compile(r"(?:还有|还剩|只剩|只有|再有|差|离|距离?|不到|每|[一过]?次)$")
 
 
-def _counted(match: re.Match[str], _: Atom | None) -> Value | None:
+def _counted(match: re.Match[str], before: Atom | None) -> Value | None:
     length = length_of(match)
     if length is None:
         return Skip() if _number(match["count"]) is None else None
+    if match["within"] and before and match.string[before.end : match.start()] == "起":
+        # 3月10日起三天内 is counted from that day.
+        return length
     if match["after"] or match["passed"] is not None:
         return _from_now(length, 1)
     if match["ago"]:

@@ -32,6 +32,7 @@ LOOK_ALIKES: tuple[Rule, ...] = (
         rf"第[0-9{NUMERALS}]{{1,3}}(?:[点条款章项期届名位号年]|次(?!日)|天(?!早|晚|上|下|中|凌|[0-9{NUMERALS}]))(?<!第二天)(?<!第2天)(?<!第三天)",
         _skip,
     ),
+    rule("到", "到今天(?=[都还也仍]{0,2}[没不未])", _skip),
     rule("非节", "非工作日|非上班日|节假日", _skip),
     rule("工", "工作日(?:志|报)", _skip),
     rule("".join({name[0] for name in FESTIVALS}), rf"{one_of(FESTIVALS)}(?:节)?(?:快乐|安康|愉快|吉祥|大吉)", _skip),

@@ -26,7 +26,7 @@ TO = r"\s?(?:-+|~|到|至)\s?"
 NUMBERED = f"(?:{one_of(words('after_numbers'))}|院(?!坝))"
 _DAY_SIGN = r"\s?(?:日(?!常|子|报(?![名到修送警告的了案])|光|语|用|均|益|游|三餐|志)|号)"
 # A month's day without its sign: the number must not count anything.
-_NO_SIGN = rf"(?![0-9点时:.%个元人户次年月只条块多几岁名周星{NUMERALS}])"
+_NO_SIGN = rf"(?![0-9点时:.%个人户次年月只条块多几岁名周星{NUMERALS}]|元(?!宵))"
 _SHARED_SIGN = rf"(?={TO}{DAY_NUMBER}\s?[日号]|\s?[、和及]\s?{DAY_NUMBER}\s?[日号])"
 _MONTH_NAMES = {"正": 1, "元": 1, "冬": 11, "腊": 12}
 _LUNAR_MONTHS = "正冬腊"
@@ -224,6 +224,11 @@ def _lunar_number(match: re.Match[str], _: Atom | None) -> Value | None:
     return LunarDay(None, to_int(match["day"].removeprefix("初")), False, *_year(match))
 
 
+def _new_year(_match: re.Match[str], _: Atom | None) -> Value | None:
+    """年前 and 年后 are said of the Spring Festival."""
+    return Festival("春节")
+
+
 def _new_year_day(match: re.Match[str], _: Atom | None) -> Value | None:
     return LunarDay(1, to_int(match["day"].removeprefix("初")))
 
@@ -269,6 +274,7 @@ DATE_RULES: tuple[Rule, ...] = (
         rf"(?P<shift>(?<![楼街路网地身顶屋车岸坡山村镇马以])上{{1,2}}|这|(?<![原基日根版文])本|当|次|(?<![楼底地一乡手以树桥山坡])(?:下{{1,2}}|再下))一?个?月(?!饼|亮|球|光|嫂|租|薪|票|供|卡|经|结(?!束))份?\s?{_TAIL}",
         _shifted_month,
     ),
+    rule("年", "(?<![一-鿿0-9])年(?=[前后](?![0-9一-鿿]?[半天月个]))", _new_year),
     rule("大", r"大?年(?P<day>初?[一二三四五六七八九十]+)", _new_year_day),
     rule(
         _STARTS + "农阴旧老古" + _YEAR_STARTS,
@@ -303,7 +309,7 @@ DATE_RULES: tuple[Rule, ...] = (
     ),
     rule(
         _STARTS + _YEAR_STARTS,
-        rf"{_YEAR}(?:年?(?P<edge>底|末|尾|初|最后一天|第一天)|(?P<half>[上下])半年|第?(?P<quarter>[一二三四1-4])季度|(?P<season>[春夏秋冬][天季]|[寒暑]假))?",
+        rf"{_YEAR}(?:年?(?P<edge>底|末|尾|初|最后一天|第一天)|(?P<half>[上下])半年|第?(?P<quarter>[一二三四1-4])季度|(?P<season>[春夏秋冬][天季]|[寒暑]假|开春))?",
         _whole_year,
     ),
     rule(

@@ -40,10 +40,13 @@ def _following(match: re.Match[str], before: Atom | None) -> Value | None:
     return Following(days)
 
 
+_BESIDE_DAYS = ("那天", "有空", "得空", "随时", "赶场", "赶集", "逢场")
+
+
 def _vague(match: re.Match[str], before: Atom | None) -> Value | None:
-    """国庆那天 is 国庆; 那天 alone is no day."""
+    """国庆那天 and 周五赶场 are days; 那天 and 赶场 alone are none."""
     touches = before and before.end >= match.start() - 1 and isinstance(before.value, Day)
-    return Neighbour(0) if touches and match[0] in ("那天", "有空", "得空", "随时") else Vague()
+    return Neighbour(0) if touches and match[0] in _BESIDE_DAYS else Vague()
 
 
 def _neighbour(match: re.Match[str], before: Atom | None) -> Value | None:
@@ -59,12 +62,12 @@ _THIS = "(?P<this>这|(?<![原基日根版文样课书])本|当)"
 _WHICH_WEEK = f"(?:{_UP}|{_DOWN}|{_THIS})(?:一?个|一)?"
 _SURNAME = "(?!大爷|阿姨|叔|嬢|孃|老师|某|姐|哥|总|主任|书记|先生|女士|婆|医生|所|局|支书|队长|家)"
 # 周五一早 is no list of Friday and Monday, and 周三五楼 none of Wednesday and Friday.
-_NO_LIST = rf"(?![点时号月个十百千万次天半刻日人名楼栋组分件户元块川保层级班:{NUMERALS}])"
+_NO_LIST = rf"(?:(?=两天)|(?![点时号月个十百千万次天半刻日人名楼栋组分件户元块川保层级班:{NUMERALS}]))"
 _MORE = (
     rf"(?P<more>(?:\s?[、和及跟与]?\s?{WEEK}{WEEKDAY}(?!次|天)|、{WEEKDAY}{_NO_LIST})+"
     rf"|(?=[二三四五六日])二?三?四?五?六?日?{_NO_LIST})?"
 )
-WEEKDAY_LIST = rf"(?P<days>{WEEKDAY})(?!次|遍|趟|天|气){_MORE}"
+WEEKDAY_LIST = rf"(?P<days>{WEEKDAY})(?!次|遍|趟|天(?![刚一不没还黑快擦麻蒙])|气){_MORE}"
 
 
 def weekdays_of(match: re.Match[str]) -> tuple[int, ...]:
@@ -114,7 +117,7 @@ DAY_RULES: tuple[Rule, ...] = (
     rule(_starts(DAY_PAIRS), one_of(DAY_PAIRS), _pair),
     rule(
         "前头后的",
-        rf"的?(?P<side>[前头后])第?(?P<count>[0-9]{{1,2}}|[{NUMERALS}]{{1,2}})个?(?P<unit>天|日|周|星期)(?!前|内|后|左右)",
+        rf"的?(?P<side>[前头后])第?(?P<count>[0-9]{{1,2}}|[{NUMERALS}]{{1,2}})个?(?P<unit>天|日|周(?!{WEEKDAY})|星期(?!{WEEKDAY}))(?!前|内|后|左右)",
         _neighbour,
     ),
     rule(_starts(FOLLOWING), one_of(FOLLOWING), _following),

@@ -187,9 +187,10 @@ def _finished(span: TimeSpan, reading: Reading, text: Text) -> TimeSpan:
 
 
 def _end_on_its_day(start: datetime, reading: Reading, other: Reading) -> datetime | None:
-    """The end that names no day, as the hour that comes after the start (9点开始，11点结束)."""
+    """The end that names no day of its own, as the hour that comes after the start (9点开始，11点结束)."""
     head, tail = reading.chain.head, other.chain.head
-    if tail.dated or not tail.clock or not head.clock:
+    own_day = tail.dated and not isinstance(tail.day, Fixed)
+    if own_day or not tail.clock or not head.clock:
         return None
     first = start.hour * 60 + start.minute
     return at(start.date(), end_minutes(first, head.clock, head.parts, tail.clock, tail.parts))

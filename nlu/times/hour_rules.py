@@ -143,7 +143,7 @@ _HOUR_AHEAD = rf"(?P<hour>\s?{HOUR}(?:\s?[点时]|:))"
 HOUR_RULES: tuple[Rule, ...] = (
     rule(
         "".join({word[0] for word in PARTS}),
-        rf"(?<![楼马](?=[上下]))(?P<part>{one_of(PARTS)})(?!午(?!后|前)|饭|休息室|茶|觉|班|[上下]半)",
+        rf"(?<![楼马](?=[上下]))(?P<part>{one_of(PARTS)})(?!午(?!后|前)|\s?几点|饭|休息室|茶|觉|班|[上下]半)",
         _part,
     ),
     rule("早晚夜晨", rf"(?P<part>[早晚夜晨])(?={_HOUR_AHEAD})", _short_part),

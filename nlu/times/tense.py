@@ -28,14 +28,14 @@ _GUO = (
 # 签的合同, 收到的短信: what was done to something that is there now.
 _DONE_THING = (
     r"[签领借挖断买装换贴盖建拆种写拍寄租填](?:好|完|断|坏|走)?的|[收接看拿买遇碰]到的|交的(?!时候)"
-    r"|[来开修办交定报]的(?=[,。!?;\n]|$|会(?!议室)|时候|电|水|事|名)"
+    r"|[来开修办交定报走]的(?=[,。!?;\n]|$|会(?!议室)|时候|电|水|事|名)"
     r"|(?:反映|投诉|举报|报修)[^,。;!?\n]{0,10}的"
 )
 # 吵得睡不着: how something was.
 _HOW_IT_WAS = r"[吵闹响臭堵黑脏放吼弄搞]得(?![行空])|开得(?:太|好|很|多)"
 _STRONG = re.compile(
     f"(?P<past>(?!(?<=有)没){any_of('past').pattern}|{_LE}|{_GUO}|{_DONE_THING}|{_HOW_IT_WAS}"
-    r"|(?<![棉盖晒铺])被(?=[他她人它别对楼隔车狗打偷撞砸咬骂堵占])"
+    r"|没[来去修搞办做开弄赶买打拿][成到上完]|(?<![棉盖晒铺])被(?=[他她人它别对楼隔车狗打偷撞砸咬骂堵占])"
     r"|(?<!而)已(?!到期))"
     f"|(?P<future>(?<![重主必申说])(?:{any_of('future').pattern})(?!求|紧|三))"
 )
@@ -44,7 +44,7 @@ _WEAK = re.compile(
 )
 _FAINT = re.compile(r"(?P<past>(?!))|(?P<future>(?<![起出回过本原])来(?![了的往源])|(?<![过出回])去(?![了过的年]))")
 _WENT_ON = re.compile(r"[吵闹漏吼烧熬]到")
-_BROKEN = re.compile(r"到现在|至今|到今天|影子|都没")
+_BROKEN = re.compile(r"到现在|至今|到今天|影子|都没|\A(?:[之以]?前)?[就都](?![要得会能可必须])[^,。!?;]*[了过]")
 # Further away than this, words are about something else.
 _REACH = 60
 

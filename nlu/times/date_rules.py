@@ -26,7 +26,7 @@ TO = r"\s?(?:-+|~|到|至)\s?"
 NUMBERED = f"(?:{one_of(words('after_numbers'))}|院(?!坝))"
 _DAY_SIGN = r"\s?(?:日(?!常|子|报(?![名到修送警告的了案])|光|语|用|均|益|游|三餐|志)|号)"
 # A month's day without its sign: the number must not count anything.
-_NO_SIGN = rf"(?![0-9点时:.%个人户次年月只条块多几岁名周星{NUMERALS}]|元(?!宵))"
+_NO_SIGN = rf"(?![0-9点时:.%个人户次年月只条块多几岁名周星{NUMERALS}]|元(?!宵)|(?<=一)[起共直般定样些切])"
 _SHARED_SIGN = rf"(?={TO}{DAY_NUMBER}\s?[日号]|\s?[、和及]\s?{DAY_NUMBER}\s?[日号])"
 _MONTH_NAMES = {"正": 1, "元": 1, "冬": 11, "腊": 12}
 _LUNAR_MONTHS = "正冬腊"
@@ -283,7 +283,7 @@ DATE_RULES: tuple[Rule, ...] = (
     ),
     rule(
         "初",
-        r"(?<![读念上级])(?P<year>(?!))?(?P<short>(?!))?(?P<yearword>(?!))?(?P<day>初[一二三四五六七八九十])(?!的?(?:学生|年级|娃|班|生|毕业|下学期|上学期|升|数学|语文|女生|男生))",
+        r"(?<![读念上级娃儿])(?P<year>(?!))?(?P<short>(?!))?(?P<yearword>(?!))?(?P<day>初[一二三四五六七八九十])(?!的?(?:学生|年级|娃|班|生|毕业|下学期|上学期|升|数学|语文|女生|男生|旧?课本|教材))",
         _lunar_number,
     ),
     rule(

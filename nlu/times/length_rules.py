@@ -68,7 +68,7 @@ def _from_now(length: Length, sign: int) -> Day | Instant:
     return Shifted(sign * length.days, sign * length.months, sign * length.workdays)
 
 
-_STILL_AHEAD = re.compile(r"(?:还有|还剩|只剩|只有|再有|差|离|距离?|不到|每|[一过]?次)$")
+_STILL_AHEAD = re.compile(r"(?:够|达到?|还有|还剩|只剩|只有|再有|差|离|距离?|不到|每|[一过]?次)$")
 
 
 def _counted(match: re.Match[str], before: Atom | None) -> Value | None:
@@ -94,7 +94,7 @@ def _plain(match: re.Match[str], _: Atom | None) -> Value | None:
 
 
 _SINCE = (
-    r"(?:都|就|还)?[水电气网]?(?:了(?!解|结|不|一次|一下)|啦|咯|喽|咾)"
+    r"(?:都|就|还)?[水电气网]?(?:了(?!解|结|不|没(?![一-鿿])|一次|一下)|啦|咯|喽|咾)"
     r"|(?:都|就|还|也)?(?:没|未|无|莫得|不(?!到|过|超|止))[^,。!?;\n0-9]{0,9}?(?:了(?!解|结)|啦|咯|喽)"
 )
 _SUFFIX = (

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from nlu.times.atoms import Bound
 from nlu.times.bounds import bounded
-from nlu.times.days import Fixed, Week, Weekday, Weekend
+from nlu.times.days import Fixed, Vague, Week, Weekday, Weekend
 from nlu.times.lexer import read_atoms
 from nlu.times.moments import Chain, Moment, Stretch, compose
 from nlu.times.months import Month, MonthDay, MonthEdge, MonthWeekday, WholeMonth
@@ -87,7 +87,8 @@ def read(text: str, now: datetime) -> Text:
     context = _Context()
     since = _days_of_rule(chains, standings, norm, now)
     for place, (chain, standing) in enumerate(zip(chains, standings, strict=True)):
-        after = chains[place + 1].start if place + 1 < len(chains) else len(norm)
+        rest = [later for later in chains[place + 1 :] if not _points_back(later, chain)]
+        after = rest[0].start if rest else len(norm)
         tense = _tense(chain, standing, norm, ends[place], after)
         carried = standing.replaces is not None or _carries(context, tense, now)
         whole = _corrected(_complete(chain, standing, context) if carried else chain, standing, readings, norm)
@@ -95,6 +96,11 @@ def read(text: str, now: datetime) -> Text:
         readings.append(Reading(whole, standing, tense, found and _quoted(found, chain, text)))
         context = _follow(context, readings[-1])
     return Text(norm, now, tuple(readings), tuple(composed.lengths))
+
+
+def _points_back(later: Chain, chain: Chain) -> bool:
+    """Whether it is the 那次 of 三月那次, which stands between a time and its verb and names no day itself."""
+    return isinstance(later.head.day, Vague) and later.start - chain.end <= 1
 
 
 def _tense(chain: Chain, standing: Standing, norm: str, before: int, after: int) -> Tense:

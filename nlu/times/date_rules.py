@@ -192,8 +192,8 @@ _ADDRESS_BEFORE = re.compile(
 
 
 def _inside_number(before: Atom | None, text: str, start: int) -> bool:
-    """Whether the digits go on a number like 2-3-20号; a dash after a day makes a range."""
-    ranged = before is not None and isinstance(before.value, Day) and before.end == start - 1
+    """Whether the digits go on a number like 2-3-20号; a dash after a day or an hour makes a range."""
+    ranged = before is not None and isinstance(before.value, (Day, Clock)) and before.end == start - 1
     return start > 0 and text[start - 1] in "-./" and not ranged
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from nlu.times.atoms import NUMERALS, Bound, Length
 from nlu.times.clock import end_minutes
-from nlu.times.days import Fixed, Following, Vague
+from nlu.times.days import Fixed, Following, Shifted, Vague
 from nlu.times.feasts import Festival
 from nlu.times.numbers import to_int
 from nlu.times.repeats import Repeat
@@ -78,6 +78,9 @@ def _choose(text: Text) -> Reading | None:
     best = min(candidates, key=lambda reading: reading.standing.role, default=None)
     if best and best.standing.role is Role.VOID and _shift_of(best, text) is None:
         return None
+    if best and best.chain.head.day == Shifted(0) and best.span and best.span.date_only:
+        # 今天把表填了，下午五点前交: 今天 alone says less than the deadline.
+        return next((reading for reading in candidates if reading.standing.role is Role.ANSWER), best)
     return best
 
 

@@ -39,9 +39,11 @@ def _part(match: re.Match[str], _: Atom | None) -> Value | None:
 
 
 def _short_part(match: re.Match[str], before: Atom | None) -> Value | None:
-    """早 and 晚 stand for a part of the day only beside a day or an hour."""
-    touches = before and before.end == match.start() and isinstance(before.value, (Day, Repeat))
-    if touches or match["hour"] is not None or match.string[match.start() - 1 : match.start()] == "每":
+    """早 and 晚 stand for a part of the day only beside a day or an hour, 黑了 at the start of a clause as well."""
+    text, start = match.string, match.start()
+    touches = before and before.end == start and isinstance(before.value, (Day, Repeat))
+    alone = match["part"].startswith("黑") and _ALONE.search(text, max(0, start - 1), start)
+    if touches or alone or match["hour"] is not None or text[start - 1 : start] == "每":
         return SHORT_PARTS[match["part"]]
     return None
 
@@ -149,7 +151,7 @@ HOUR_RULES: tuple[Rule, ...] = (
     rule("早晚夜晨", rf"(?P<part>[早晚夜晨])(?={_HOUR_AHEAD})", _short_part),
     rule(
         "早晚夜晨黑",
-        r"(?P<part>晚些(?:时候)?|早|晚|夜|晨|黑了|黑老)(?P<hour>(?!))?(?!点|饭|会|班|些|上|来|到|安(?!排|置|装)|报(?!名|到)|婚|熟|期|操|市|读|自习|高峰|辈|年|稻|间|就|已|了|不|没|退)",
+        r"(?P<part>晚些(?:时候)?|早|晚|夜|晨|黑了(?![一半好几两三大])|黑老)(?P<hour>(?!))?(?!点|饭|会|班|些|上|来|到|安(?!排|置|装)|报(?!名|到)|婚|熟|期|操|市|读|自习|高峰|辈|年|稻|间|就|已|了|不|没|退)",
         _short_part,
     ),
     rule(

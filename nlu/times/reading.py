@@ -87,7 +87,7 @@ def read(text: str, now: datetime) -> Text:
     context = _Context()
     since = _days_of_rule(chains, standings, norm, now)
     for place, (chain, standing) in enumerate(zip(chains, standings, strict=True)):
-        rest = [later for later in chains[place + 1 :] if not _points_back(later, chain)]
+        rest = [later for later in chains[place + 1 :] if not _points_back(later, chain, norm)]
         after = rest[0].start if rest else len(norm)
         tense = _tense(chain, standing, norm, ends[place], after)
         carried = standing.replaces is not None or _carries(context, tense, now)
@@ -98,9 +98,10 @@ def read(text: str, now: datetime) -> Text:
     return Text(norm, now, tuple(readings), tuple(composed.lengths))
 
 
-def _points_back(later: Chain, chain: Chain) -> bool:
+def _points_back(later: Chain, chain: Chain, norm: str) -> bool:
     """Whether it is the 那次 of 三月那次, which stands between a time and its verb and names no day itself."""
-    return isinstance(later.head.day, Vague) and later.start - chain.end <= 1
+    points = norm.startswith("那", later.start) or later.start - chain.end <= 1
+    return points and isinstance(later.head.day, Vague)
 
 
 def _tense(chain: Chain, standing: Standing, norm: str, before: int, after: int) -> Tense:

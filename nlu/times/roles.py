@@ -95,7 +95,8 @@ def _own_standing(chains: list[Chain], place: int, text: str) -> Standing:
     until = chain.bound is Bound.UNTIL and (
         before.rstrip().endswith(("到", "至")) or (place > 0 and _CLOSES.fullmatch(before) and "截止" in after[:4])
     )
-    if place and (until or _FINISH_AFTER.match(own_after) or _FINISH_BEFORE.search(before)):
+    ends = _FINISH_AFTER.match(own_after) or _FINISH_BEFORE.search(before)
+    if place and (until or (ends and len(chain.moments) == 1)):
         return Standing(Role.FINISH)
     if _signs(own_before, own_after, alone=not place or _CLAUSE_END.search(before) is not None):
         up = _SIGNING_UP.search(own_before[-8:]) or _SIGNING_UP.search(own_after[:14])

@@ -18,7 +18,9 @@ class Tense(IntEnum):
 
 _CLAUSE_END = re.compile(r"[,。!?;\n]")
 _SENTENCE_END = re.compile(r"[。!?;\n]")
+# Between the ends of a range: 吵到, 预计要到.
 _WENT_ON = re.compile(r"[吵闹漏吼烧熬]到")
+_WILL_GO_ON = re.compile(r"(?:预计|估计|可能|要)到")
 _BROKEN = re.compile(r"到现在|至今|到今天|影子|都没|\A(?:[之以]?前)?[就都](?![要得会能可必须])[^,。!?;]*[了过]")
 # Further away than this, words are about something else.
 _REACH = 60
@@ -33,6 +35,8 @@ def tense_at(text: str, before: int, start: int, end: int, after: int) -> Tense:
     """
     if _WENT_ON.search(text, start, end):
         return Tense.PAST
+    if _WILL_GO_ON.search(text, start, end):
+        return Tense.FUTURE
     following = _SENTENCE_END.split(text[end : min(after, end + _REACH)], maxsplit=1)[0]
     preceding = _SENTENCE_END.split(text[max(before, start - _REACH) : start])[-1]
     own, *later = _CLAUSE_END.split(following)

@@ -54,7 +54,7 @@ _ABOUT = {
     "二十几": Edge.LAST_TEN,
     "20几": Edge.LAST_TEN,
 }
-_EDGE = rf"(?:月?(?:底|末|尾)|月?初(?![{NUMERALS}])|月?中(?![旬午秋学心央间])|[上中下]旬|[上下]半月|最后一天|第一天)"
+_EDGE = rf"(?:月?(?:底|末|尾)|月?初(?![{NUMERALS}])|月?中(?![旬午秋学心央间])|[上中下]旬|[上下]半个?月|最后一天|第一天)"
 _NTH = rf"(?P<nth>第[一二三四五1-5]个?|最后一?个?|倒数第[一二三]个?){WEEK}(?P<nthday>{WEEKDAY})"
 _MONTH_SIGN = r"\s?月(?!大的|饼|亮|球|光|嫂|租|薪|票|供|卡|经|结(?!束)|子|一次|一回)份?"
 # 13月 is read, so that it is a day that does not exist.
@@ -78,6 +78,7 @@ def _year(match: re.Match[str]) -> tuple[int | None, int | None]:
 
 
 def _edge(text: str) -> Edge:
+    text = text.replace("个", "")
     return _EDGES[text if text in _EDGES else text.removeprefix("月")]
 
 
@@ -314,7 +315,7 @@ DATE_RULES: tuple[Rule, ...] = (
     ),
     rule(
         "月上中下最第倒",
-        rf"(?:(?P<edge>月底|月末|月尾|月初|月头(?!前)|月半|(?<![楼早晚马])[上下]半月|月中(?![旬午秋学心央间])|[上中下]旬)|{_NTH})(?P<day>(?!))?(?P<about>(?!))?",
+        rf"(?:(?P<edge>月底|月末|月尾|月初|月头(?!前)|月半|(?<![楼早晚马])[上下]半个?月|月中(?![旬午秋学心央间])|[上中下]旬)|{_NTH})(?P<day>(?!))?(?P<about>(?!))?",
         _bare_edge,
     ),
     rule(

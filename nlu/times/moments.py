@@ -99,7 +99,7 @@ _FILLER = re.compile(
     re.ASCII,
 )
 _APPOSITION = re.compile(r"[\s(\[即]*(?:也就是|就是|是)?[\s(\[]*", re.ASCII)
-_CLOSED = re.compile(r"[\s)\]]*(?:起|开始|始|以后|之后)?[\s,:]*(?:的)?", re.ASCII)
+_CLOSED = re.compile(r"[\s)\]]*(?:起|开始|始|以后|之后|期间)?[\s,:]*(?:的)?", re.ASCII)
 _TO = re.compile(
     r"[\s)\],]*(?:钟|左右|时分)?(?:起|开始|始)?[\s,]*(?:一直|持续|直|截止|截)?(?:[一-鿿]{0,3}?[到至]|-+|~+)[\s(:]*(?:了|的)?",
     re.ASCII,

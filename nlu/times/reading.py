@@ -71,6 +71,7 @@ class _Context:
 
 
 _HABIT = re.compile(r"[^,。;!?]{0,6}?(?:经常|老是|总是|常常|时常|有时|时不时)")
+_AND = re.compile(r"\s?[、和及跟与]\s?")
 _SAME_TIME = any_of("same_time")
 _OFFICE_HOURS = any_of("office_hours")
 
@@ -82,6 +83,7 @@ def read(text: str, now: datetime) -> Text:
     ends = [0, *(chain.end for chain in composed.chains)]
     bounds = [bounded(chain, norm, before) for chain, before in zip(composed.chains, ends, strict=False)]
     chains = [_as_rule(chain) for chain in bounds] if _OFFICE_HOURS.search(norm) else bounds
+    chains = _sharing_hours(chains, norm)
     standings = standings_of(chains, norm)
     readings: list[Reading] = []
     context = _Context()
@@ -111,6 +113,19 @@ def _tense(chain: Chain, standing: Standing, norm: str, before: int, after: int)
         return Tense.FUTURE
     tense = tense_at(norm, before, chain.start, chain.end, after)
     return Tense.PAST if tense is Tense.UNKNOWN and broken(norm, chain.end) else tense
+
+
+def _sharing_hours(chains: list[Chain], norm: str) -> list[Chain]:
+    """6月15日、17日下午三点: the hour is that of each of the days."""
+    shared = list(chains)
+    for place in range(len(chains) - 2, -1, -1):
+        chain, after = shared[place], shared[place + 1]
+        bare = len(chain.moments) == 1 and not (chain.bound or chain.head.timed or chain.head.parts)
+        days = isinstance(chain.head.day, MonthDay) and isinstance(after.head.day, MonthDay)
+        if bare and days and after.head.clock and _AND.fullmatch(norm, chain.end, after.start):
+            head = replace(chain.head, parts=after.head.parts, clock=after.head.clock)
+            shared[place] = replace(chain, moments=(head, *after.moments[1:]))
+    return shared
 
 
 def _as_rule(chain: Chain) -> Chain:

@@ -87,6 +87,11 @@ def _daily(_match: re.Match[str], _: Atom | None) -> Value | None:
     return Repeat("DAILY")
 
 
+def _spoken_weekdays(match: re.Match[str], _: Atom | None) -> Value | None:
+    """一三五早上, with no 周 before it."""
+    return Repeat("WEEKLY", weekdays=tuple(weekday_of(sign) for sign in match[0]))
+
+
 def _working_week(_match: re.Match[str], _: Atom | None) -> Value | None:
     return Repeat("WEEKLY", weekdays=WORKING_WEEK)
 
@@ -110,6 +115,7 @@ REPEAT_RULES: tuple[Rule, ...] = (
         rf"(?P<once>\s?{_ONCE}|[两三四五六七]次|(?=[^,。\s]{{1,3}}{_ONCE}))?\s?(?:的?{_ON_WEEKDAY}|(?<=周)(?P<bare>{WEEKDAY})(?![{NUMERALS}次个点]))?(?:的?{_ON_MONTH})?",
         _every,
     ),
+    rule("一二", rf"(?<![0-9周期拜第{NUMERALS}])(?:一三五|二四六)(?=\s?(?:的?(?:{_VAGUE_PARTS})))", _spoken_weekdays),
     rule("每工上", "(?:每一?个?)?(?:工作日|上班日)(?![之以]?内|志)", _working_week),
     rule(
         DIGITS + NUMERALS + "半",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from nlu.times.atoms import Bound
 from nlu.times.feasts import Festival
-from nlu.times.months import Edge, Quarter, Year
+from nlu.times.months import Edge, MonthDay, Quarter, Year
 from nlu.times.words import any_of, one_of, words
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ _SIGNING_UP = any_of("signing_up")
 _SIGNING_AFTER = re.compile(rf"(?:(?!会(?!议室|场|堂)|活动|义诊|培训|讲座|{_SIGNING}).){{0,8}}?{_SIGNING}(?!参加)")
 _SIGNING_BEFORE = re.compile(rf"{_SIGNING}(?P<named>(?:时间|截止|日期|开始|为|是|在|从|于|请|:|\s)*)$")
 _SAID_AFTER = re.compile(rf".{{0,2}}?{any_of('said').pattern}")
-_SAID_THEN = re.compile(r"(?:[他她][们家]?|人家|师傅|物业)?[就都又还]?(?:说|讲|喊|答应|承诺|保证|约)[的好是了]{0,2}")
+_SAID_THEN = re.compile(r"(?:[他她][们家]?|人家|师傅|物业)?[就都又还]?(?:通知|说|讲|喊|答应|承诺|保证|约)[的好是了]{0,2}")
 _SAID_BEFORE = re.compile(
     r"(?:[等到]|(?<!从))(?:现在|这会儿?|这时候?)(?:都|已经|是)*\s*$|(?:根据|按照|依据|鉴于|参照)[:\s]*$|(?:发布|通知|发文|落款|填报|成文|出生)(?:时间|日期|于)[:\s]*$"
 )
@@ -68,6 +68,7 @@ _FINISH_BEFORE = re.compile(
     r"(?:(?:恢复|结束|来水|来电|通水|送电|散会)[^,。;]{0,4}(?:时间)?(?:预计|大概)?(?:是|为|在|于|:)?|[,\s。;](?:一直|持续|预计|直|[一-鿿]{0,3}?[吵闹跳唱吼打开修停放烧忙搞漏])?[到至])\s*$"
 )
 _TOPIC_AFTER = re.compile(rf"(?:节|的|前夕|当天)?{any_of('topic').pattern}")
+_FESTIVE = re.compile(r"(?:迎接?|庆祝?|喜迎|欢度|纪念|围绕)\s*$")
 _WRONG_REACH = 25
 
 
@@ -110,9 +111,18 @@ def _own_standing(chains: list[Chain], place: int, text: str) -> Standing:
         return Standing(Role.OLD)
     if _is_wide(chain):
         return Standing(Role.WIDE)
-    if isinstance(chain.head.day, Festival) and not chain.head.timed and _TOPIC_AFTER.match(own_after):
+    if isinstance(chain.head.day, Festival) and not chain.head.timed and _is_topic(chains, place, own_before, after):
         return Standing(Role.TOPIC)
     return Standing(Role.EVENT)
+
+
+def _is_topic(chains: list[Chain], place: int, before: str, after: str) -> bool:
+    """Whether a festival only names what is done: 端午活动, 为迎接七一, 七一表彰大会6月30日召开."""
+    if _TOPIC_AFTER.match(after) or _FESTIVE.search(before):
+        return True
+    alone = chains[place].bound is None and len(chains[place].moments) == 1
+    dated = place + 1 < len(chains) and isinstance(chains[place + 1].head.day, MonthDay)
+    return alone and dated and bool(after.strip()) and not _CLAUSE_END.search(after)
 
 
 def _is_wide(chain: Chain) -> bool:

@@ -169,6 +169,12 @@ def _join(moment: Moment, atom: Atom, text: str) -> Moment | None:
 
 
 def _join_repeat(moment: Moment, repeat: Repeat, end: int, gap: str) -> Moment | None:
+    if moment.repeat and not moment.timed and _PAUSE.fullmatch(gap):
+        # 工作日每天 is each of those days, 一周三次，周一三五 those days of the week.
+        if moment.repeat.weekdays and repeat == Repeat("DAILY"):
+            return replace(moment, end=end)
+        if moment.repeat == Repeat("WEEKLY") and repeat.weekdays:
+            return replace(moment, repeat=repeat, end=end)
     if moment.day and _PAUSE.fullmatch(gap) and (on_day := _repeat_on(repeat, moment.day)):
         return replace(moment, day=None, repeat=on_day, end=end)
     if moment.day and not moment.timed and not moment.parts and _CLOSED.fullmatch(gap):

@@ -83,7 +83,7 @@ def read(text: str, now: datetime) -> Text:
     ends = [0, *(chain.end for chain in composed.chains)]
     bounds = [bounded(chain, norm, before) for chain, before in zip(composed.chains, ends, strict=False)]
     chains = [_as_rule(chain) for chain in bounds] if _OFFICE_HOURS.search(norm) else bounds
-    chains = _sharing_hours(chains, norm)
+    chains = _sharing_hours(_listed(chains, norm), norm)
     standings = standings_of(chains, norm)
     readings: list[Reading] = []
     context = _Context()
@@ -113,6 +113,24 @@ def _tense(chain: Chain, standing: Standing, norm: str, before: int, after: int)
         return Tense.FUTURE
     tense = tense_at(norm, before, chain.start, chain.end, after)
     return Tense.PAST if tense is Tense.UNKNOWN and broken(norm, chain.end) else tense
+
+
+def _listed(chains: list[Chain], norm: str) -> list[Chain]:
+    """每周二晚上和周四晚上: one rule for both days."""
+    listed = chains[:1]
+    for chain in chains[1:]:
+        head, last = listed[-1].head, chain.head
+        match head.repeat, last.day:
+            case Repeat("WEEKLY", weekdays=(_, *_) as first), Weekday(more, None):
+                same = (head.parts, head.clock) == (last.parts, last.clock) and len(listed[-1].moments) == 1
+                if same and first[-1] < more[0] and _AND.fullmatch(norm, listed[-1].end, chain.start):
+                    ruled = replace(
+                        last, start=head.start, day=None, repeat=replace(head.repeat, weekdays=first + more)
+                    )
+                    listed[-1] = replace(chain, moments=(ruled, *chain.moments[1:]))
+                    continue
+        listed.append(chain)
+    return listed
 
 
 def _sharing_hours(chains: list[Chain], norm: str) -> list[Chain]:

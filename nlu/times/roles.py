@@ -47,7 +47,9 @@ _SIGNING_UP = any_of("signing_up")
 _SIGNING_AFTER = re.compile(rf"(?:(?!会(?!议室|场|堂)|活动|义诊|培训|讲座|{_SIGNING}).){{0,8}}?{_SIGNING}(?!参加)")
 _SIGNING_BEFORE = re.compile(rf"{_SIGNING}(?P<named>(?:时间|截止|日期|开始|为|是|在|从|于|请|:|\s)*)$")
 _SAID_AFTER = re.compile(rf".{{0,2}}?{any_of('said').pattern}")
-_SAID_THEN = re.compile(r"(?:[他她][们家]?|人家|师傅|物业)?[就都又还]?(?:通知|说|讲|喊|答应|承诺|保证|约)[的好是了]{0,2}")
+_SAID_THEN = re.compile(
+    r"(?:[他她][们家]?|人家|师傅|物业)?[就都又还]?(?:通知|说|讲|喊|答应|承诺|保证|约)[的好是了]{0,2}"
+)
 _SAID_BEFORE = re.compile(
     r"(?:[等到]|(?<!从))(?:现在|这会儿?|这时候?)(?:都|已经|是)*\s*$|(?:根据|按照|依据|鉴于|参照)[:\s]*$|(?:发布|通知|发文|落款|填报|成文|出生)(?:时间|日期|于)[:\s]*$"
 )

@@ -38,6 +38,7 @@ _NOT_LASTING_AFTER = re.compile(r"\s?(?:一次|以上|的|路|车程|积|得|换
 _LENGTH_OF_EVENT = re.compile(r"长?假|的(?:会|培训|讲座|课|活动|义诊|议事|停[水电气])")
 # 起公示 and 集中整治 before a length: something is done for so long.
 _DOING = re.compile(r"[^。!?;\n]*[一-鿿]")
+_SET = re.compile(r"(?:定|安排)[在于到]\s?$")
 _LATER = re.compile(r"(?:推迟|延迟|延后|顺延|推后|往后推|往后延|往后挪|后推|延期|挪|晚)(?:了|到)?\s?$")
 _EARLIER = re.compile(r"(?:提前|往前提|提早)(?:了)?\s?$")
 _IN_PERSON = re.compile(r"(?:[到来入进签集赶做准告通报说联等候出去]|在场|抵达)")
@@ -75,7 +76,7 @@ def _completed(reading: Reading, text: Text) -> TimeSpan | None:
 
 def _choose(text: Text) -> Reading | None:
     candidates = [reading for reading in text.readings if _counts(reading)]
-    best = min(candidates, key=lambda reading: reading.standing.role, default=None)
+    best = min(candidates, key=lambda reading: (reading.standing.role, not _is_set(reading, text)), default=None)
     if best and best.standing.role is Role.VOID and _shift_of(best, text) is None:
         return None
     if best and best.chain.head.day == Shifted(0) and best.span and best.span.date_only:
@@ -94,6 +95,11 @@ def _after_deadline(best: Reading, candidates: list[Reading]) -> Reading:
         if reading.standing.role is Role.EVENT and start and start > deadline and reading.chain.head.dated:
             return reading
     return best
+
+
+def _is_set(reading: Reading, text: Text) -> bool:
+    """Whether it says outright for when something is set: 调解会定在周五下午两点."""
+    return _SET.search(text.norm, max(0, reading.chain.start - 4), reading.chain.start) is not None
 
 
 def _counts(reading: Reading) -> bool:

@@ -82,17 +82,20 @@ def _choose(text: Text) -> Reading | None:
     if best and best.chain.head.day == Shifted(0) and best.span and best.span.date_only:
         # 今天把表填了，下午五点前交: 今天 alone says less than the deadline.
         return next((reading for reading in candidates if reading.standing.role is Role.ANSWER), best)
-    return _after_deadline(best, candidates) if best else None
+    return _after_deadline(best, candidates, text) if best else None
 
 
-def _after_deadline(best: Reading, candidates: list[Reading]) -> Reading:
-    """周五前清理干净，周六检查: what comes after a deadline is the event."""
+def _after_deadline(best: Reading, candidates: list[Reading], text: Text) -> Reading:
+    """周五前清理干净，周六检查: what comes after a deadline is the event, and so is what has an hour where it has none."""
     deadline = best.span.end if best.span and best.chain.bound is Bound.UNTIL else None
-    if deadline is None:
+    if best.span is None or deadline is None:
         return best
     for reading in candidates:
         start = reading.span.start if reading.span else None
-        if reading.standing.role is Role.EVENT and start and start > deadline and reading.chain.head.dated:
+        if start is None or reading.standing.role is not Role.EVENT or not reading.chain.head.dated:
+            continue
+        sooner = best.span.date_only and reading.chain.head.timed and start > text.now
+        if start > deadline or sooner:
             return reading
     return best
 

@@ -250,9 +250,13 @@ def _follow(context: _Context, reading: Reading) -> _Context:
         return context
     if not head.dated:
         return context if context.days else _Context(head)
+    given = reading.chain.moments[-1] if len(reading.chain.moments) == 1 else head
+    if reading.standing.role is Role.SIGNING_IN:
+        # 晚上七点签到，七点半开始: both are of the evening.
+        given = replace(given, clock=None)
     week = days.first if isinstance(head.day, Week) else None
     month = days.first if _names_month(head.day) else None
-    return _Context(reading.chain.moments[-1] if len(reading.chain.moments) == 1 else head, days, week, month)
+    return _Context(given, days, week, month)
 
 
 def _names_month(day: object) -> bool:

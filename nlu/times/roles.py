@@ -58,9 +58,10 @@ _OLD_BEFORE = re.compile(
     rf"(?:{one_of(word for word in words('old') if len(word) > 1)}[^,。;!?]{{0,8}}|(?<![高草平])原)$"
 )
 _THAT_IS = re.compile(r"[,\s(]*(?:也就是说?|就是说|亦即|即)[:,\s]*")
-_MOVED_TO = re.compile(rf"{one_of(words('moved'))}[整更动换改迟期后前]?(?:时间)?(?:到了?|至|为|成了?|在|于)?了?[:\s]*$")
+_MOVED_TO = re.compile(rf"{one_of(words('moved'))}[整更动换改迟期后前长]?(?:时间)?(?:到了?|至|为|成了?|在|于)?了?[:\s“「]*$")
 _MOVED_AWAY = any_of("no_new_time")
 _NOT = re.compile(r"(?:(?<![是要])不是|并非|而非|不在|除了|除开)(?:在|定在|说)?\s?$")
+_EXCEPT = re.compile(r"(?:以外|之外|除外)(?!面)")
 _WRONG = re.compile(rf"{any_of('wrong').pattern}|[,\s]不[,\s]")
 _CANCELLED = re.compile(rf"[^,。;]{{0,5}}?{any_of('cancelled').pattern}")
 _INSTEAD = re.compile(r"[^,。;]{0,3}?(?:可以|得行|行|开|吧|嘛|要得|再|搞|哈|怎么样|有空|方便|来)")
@@ -166,10 +167,16 @@ def _settle_pair(chains: list[Chain], standings: list[Standing], place: int, tex
         _replace(chains, standings, place, Role.STRUCK, corrects=False)
     elif len(between) <= _WRONG_REACH and _WRONG.search(between):
         _replace(chains, standings, place, Role.STRUCK, corrects=True)
-    elif _CANCELLED.match(between) and _INSTEAD.match(after) and standings[place + 1].role is Role.EVENT:
+    elif _gives_way(between, after) and standings[place + 1].role is Role.EVENT:
         _replace(chains, standings, place, Role.STRUCK, corrects=False)
     elif standings[place].role is Role.OLD and standings[place + 1].role is Role.EVENT:
         standings[place + 1] = Standing(Role.EVENT, replaces=place)
+
+
+def _gives_way(between: str, after: str) -> bool:
+    """周四没空，周五可以; 周四不行的话就周五."""
+    instead = _INSTEAD.match(after) is not None or between.endswith(("就", "换"))
+    return instead and _CANCELLED.match(between) is not None
 
 
 def _begins_then(chain: Chain, hours: Chain) -> bool:
@@ -183,7 +190,7 @@ def _replace(chains: list[Chain], standings: list[Standing], place: int, role: R
     for earlier in range(max(0, place - 3), place + 1):
         if chains[earlier].head.day == chains[place].head.day or earlier == place:
             standings[earlier] = Standing(role, standings[earlier].replaces, standings[earlier].corrects)
-    if standings[place + 1].role in (Role.EVENT, Role.TOPIC, Role.SAID):
+    if standings[place + 1].role in (Role.EVENT, Role.TOPIC, Role.SAID, Role.FINISH):
         standings[place + 1] = Standing(Role.EVENT, replaces=place, corrects=corrects)
 
 
@@ -193,7 +200,7 @@ def _settle_denials(chains: list[Chain], standings: list[Standing], text: str) -
         before, after = _between(chains, place, text)
         if len(chains) == 1 and re.match(r"[^,。]{0,6}[吗嘛么?]", after):
             continue
-        if _NOT.search(before):
+        if _NOT.search(before) or _EXCEPT.match(after):
             _strike(chains, standings, place)
         elif len(chains) == place + 1 and standings[place].role in (Role.EVENT, Role.OLD) and _MOVED_AWAY.search(after):
             standings[place] = Standing(Role.VOID)

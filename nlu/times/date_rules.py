@@ -216,7 +216,8 @@ def _festival(match: re.Match[str], _: Atom | None) -> Value | None:
     found = FESTIVALS[name]
     if found.only_before and not text.startswith(found.only_before, match.end()):
         return None
-    if text.startswith((*found.not_before, *_PLACES), match.end()) or text.endswith(found.not_after, 0, match.start()):
+    no_names = found.not_before if name.endswith("节") else (*found.not_before, *_PLACES)
+    if text.startswith(no_names, match.end()) or text.endswith(found.not_after, 0, match.start()):
         return Skip() if len(name) < 3 else None
     return Festival(name, *_year(match))
 

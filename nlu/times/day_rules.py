@@ -105,7 +105,8 @@ def _week(match: re.Match[str], _: Atom | None) -> Value | None:
 
 
 def _now(match: re.Match[str], _: Atom | None) -> Value | None:
-    return Instant(0, exact=match["just"] is not None)
+    """刚才 is now; 刚才六点 is today."""
+    return Shifted(0) if match["hour"] is not None else Instant(0, exact=match["just"] is not None)
 
 
 def _starts(*groups: object) -> str:
@@ -134,7 +135,7 @@ DAY_RULES: tuple[Rule, ...] = (
     rule("上下再这本当", rf"{_WHICH_WEEK}{WEEK}(?!年|岁|边|围|身|期|转){_SURNAME}(?:的?(?P<today>今天))?", _week),
     rule(
         "刚将才方现此即",
-        "(?P<just>刚才|刚刚(?!好)|将才|才将|刚将|将刚|才刚|方才)|(?:现在|此刻|即刻|即时)(?=起|开始|到|至)",
+        rf"(?:(?P<just>刚才|刚刚(?!好)|将才|才将|刚将|将刚|才刚|方才)|(?:现在|此刻|即刻|即时)(?=起|开始|到|至))(?P<hour>(?=[0-9{NUMERALS}]{{1,3}}点))?",
         _now,
     ),
 )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nlu.times.atoms import DIGITS, NUMERALS, Bound, Bounded, Instant, Length, Skip, rule
 from nlu.times.days import Shifted
-from nlu.times.numbers import first_of_two
+from nlu.times.numbers import first_of_two, to_int
 
 if TYPE_CHECKING:
     from nlu.times.atoms import Atom, Rule, Value
@@ -24,7 +25,7 @@ LENGTH = (
     rf"(?P<count>{_COUNT})(?:\s?[-~到至、或]\s?(?:[0-9]{{1,2}}|[{NUMERALS}]{{1,2}}))?\s?[多来余]?(?P<each>个)?(?P<half>半)?多?\s?"
     r"(?P<unit>分钟|分(?=后|以后|之后)|刻钟|小时|钟头|钟(?!头)|工作日|天(?!天|气|亮|黑|然|府|桥|井|台)|日(?=[之以]?内|后)"
     r"|周(?![一二三四五六日天末年岁边围转期])|星期(?![一二三四五六日天])|礼拜(?![一二三四五六日天])|月|年(?!级|代|轻|底|末|初|度|纪|龄|画|货|前年|[0-9一二三四五六七八九十]{1,2}月))"
-    r"(?P<tail>半)?多?"
+    rf"(?P<tail>半)?多?(?:(?<=小时|钟头)零?(?P<plus>[0-9]{{1,2}}|[{NUMERALS}]{{1,3}})分钟?)?"
 )
 _BARE_MONTH = ("半", "个把")
 
@@ -37,7 +38,10 @@ def length_of(match: re.Match[str]) -> Length | None:
     if unit == "钟" and not match["each"] and count != "点把":
         return None
     number = _number(count)
-    return number if number is None else _stretch(number, unit, half=bool(match["half"] or match["tail"]))
+    if number is None:
+        return None
+    length = _stretch(number, unit, half=bool(match["half"] or match["tail"]))
+    return replace(length, minutes=length.minutes + to_int(match["plus"])) if match["plus"] else length
 
 
 def _number(count: str) -> float | None:

@@ -116,7 +116,7 @@ REPEAT_RULES: tuple[Rule, ...] = (
         _every,
     ),
     rule("一二", rf"(?<![0-9周期拜第{NUMERALS}])(?:一三五|二四六)(?=\s?(?:的?(?:{_VAGUE_PARTS})))", _spoken_weekdays),
-    rule("每工上", "(?:每一?个?)?(?:工作日|上班日)(?![之以]?内|志)", _working_week),
+    rule("每工上", "(?:每一?个?|(?<![个第]))(?:工作日|上班日)(?![之以]?内|志)", _working_week),
     rule(
         DIGITS + NUMERALS + "半",
         rf"(?P<count>(?<![0-9第])[0-9]{{1,2}}|(?<!第)[{NUMERALS}]{{1,2}})(?P<unit>(?!季度){_UNIT})[^后前内了,。\s]{{0,3}}?(?:{_ONCE}|[两三四五六七]次)",

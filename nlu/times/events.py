@@ -11,6 +11,7 @@ from nlu.times.atoms import NUMERALS, Bound, Length
 from nlu.times.clock import end_minutes
 from nlu.times.days import Fixed, Following, Shifted, Vague
 from nlu.times.feasts import Festival
+from nlu.times.months import MonthDay
 from nlu.times.numbers import to_int
 from nlu.times.repeats import Repeat
 from nlu.times.resolve import resolve
@@ -49,6 +50,7 @@ _TIMES = re.compile(
 _IN_A_ROW = re.compile(r"(?:连续|连着|一连)了?\s?$")
 _GOING_ON = re.compile(r"(?:(?:连续|连着|一连|为期|持续|坚持|共|历时)了?|[,\s][放搞跳开演教做播办测])\s?$")
 _REACH = 40
+_FESTIVE_DAYS = 8
 
 
 def event_of(text: Text) -> TimeSpan | None:
@@ -86,7 +88,7 @@ def _choose(text: Text) -> Reading | None:
 
 
 def _after_deadline(best: Reading, candidates: list[Reading], text: Text) -> Reading:
-    """周五前清理干净，周六检查: what comes after a deadline is the event, and so is what has an hour where it has none."""
+    """周五前清理干净，周六检查: what comes after a deadline is the event, and what has an hour where it has none."""
     deadline = best.span.end if best.span and best.chain.bound is Bound.UNTIL else None
     if best.span is None or deadline is None:
         return best
@@ -125,12 +127,19 @@ def _narrower(chosen: Reading, text: Text) -> Reading:
         both_repeat = reading.chain.head.repeat and chosen.chain.head.repeat
         if not reading.span.date_only and (inside or both_repeat):
             return reading
-        if isinstance(chosen.chain.head.day, Festival) and reading.days.first == days.first:
-            # 国庆节放假，从10月1日到10月7日.
+        if isinstance(chosen.chain.head.day, Festival) and _is_at_festival(reading, days.first):
             return reading
         if inside and days.whole and not reading.days.whole and not chosen.chain.head.repeat:
             return _narrower(reading, text)
     return chosen
+
+
+def _is_at_festival(reading: Reading, festival: date) -> bool:
+    """国庆节放假，从10月1日到10月7日; 国庆结婚，10月3号中午开席."""
+    if reading.days is None or not isinstance(reading.chain.head.day, MonthDay):
+        return False
+    away = abs((reading.days.first - festival).days)
+    return away == 0 or (away <= _FESTIVE_DAYS and reading.chain.head.timed)
 
 
 def _with_later_day(chosen: Reading, text: Text) -> Reading:

@@ -33,7 +33,7 @@ _MINUTES = (
     rf"|(?P<tens>[二三四五]?十[一二三四五六七八九]?){_COUNTS}"
     rf"|[差欠](?P<lack>{_NUMBER})分|[差欠](?P<lackquarter>一刻))"
 )
-_ABOUT = rf"(?:[多许整]|来(?=钟)|把(?=钟)|过(?![来去后{NUMERALS}0-9]))?钟?(?:左右|前后|过(?![来去后程年]))?"
+_ABOUT = rf"(?:[多整]|许(?!可)|来(?=钟)|把(?=钟)|过(?![来去后{NUMERALS}0-9]))?钟?(?:左右|前后|过(?![来去后程年]))?"
 
 
 def _part(match: re.Match[str], _: Atom | None) -> Value | None:

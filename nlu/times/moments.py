@@ -169,6 +169,8 @@ def _join(moment: Moment, atom: Atom, text: str) -> Moment | None:
 
 
 def _join_repeat(moment: Moment, repeat: Repeat, end: int, gap: str) -> Moment | None:
+    if isinstance(moment.day, Vague):
+        return None
     if moment.repeat and not moment.timed and _PAUSE.fullmatch(gap):
         # 工作日每天 is each of those days, 一周三次，周一三五 those days of the week.
         if moment.repeat.weekdays and repeat == Repeat("DAILY"):

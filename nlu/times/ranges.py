@@ -75,7 +75,7 @@ def _range_of_days(head: Moment, tail: Moment, days: Days) -> Found:
     daily = tail.clock and tail.day and not isinstance(tail.day, Shifted) and not days.single
     if daily and tail.clock:
         return on_each(days, minutes_of(tail.clock, tail.parts), None)
-    end = at(days.last) if tail.day or not tail.clock else None
+    end = at(days.last) if not days.single and (tail.day or not tail.clock) else None
     return Found(TimeSpan(at(days.first), end, date_only=True, part=part_of(head)), days)
 
 

@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING
 
 from nlu.times.atoms import Bound
 from nlu.times.bounds import bounded
-from nlu.times.days import Fixed, Vague, Week, Weekday, Weekend
+from nlu.times.days import Fixed, Vague, Week, Weekend
 from nlu.times.lexer import read_atoms
+from nlu.times.lists import listed
 from nlu.times.moments import Chain, Moment, Stretch, compose
 from nlu.times.months import Month, MonthDay, MonthEdge, MonthWeekday, WholeMonth
+from nlu.times.nearness import nearer
 from nlu.times.numbers import normalise
-from nlu.times.repeats import Repeat
 from nlu.times.resolve import resolve
 from nlu.times.roles import Role, Standing, standings_of
 from nlu.times.search import Days
 from nlu.times.setting import Found, Setting
-from nlu.times.tense import Tense, broken, tense_at
+from nlu.times.tense import Around, Tense, around, broken, promised, tense_of
 from nlu.times.words import any_of
 
 if TYPE_CHECKING:
@@ -71,9 +72,8 @@ class _Context:
 
 
 _HABIT = re.compile(r"[^,。;!?]{0,6}?(?:经常|老是|总是|常常|时常|有时|时不时)")
-_AND = re.compile(r"\s?[、和及跟与]\s?")
+_PAUSE = re.compile("[,。!?;\n]")
 _SAME_TIME = any_of("same_time")
-_OFFICE_HOURS = any_of("office_hours")
 
 
 def read(text: str, now: datetime) -> Text:
@@ -82,16 +82,15 @@ def read(text: str, now: datetime) -> Text:
     composed = compose(read_atoms(norm), norm)
     ends = [0, *(chain.end for chain in composed.chains)]
     bounds = [bounded(chain, norm, before) for chain, before in zip(composed.chains, ends, strict=False)]
-    chains = [_as_rule(chain) for chain in bounds] if _OFFICE_HOURS.search(norm) else bounds
-    chains = _sharing_hours(_listed(chains, norm), norm)
+    chains = listed(bounds, norm)
     standings = standings_of(chains, norm)
     readings: list[Reading] = []
     context = _Context()
     since = _days_of_rule(chains, standings, norm, now)
     for place, (chain, standing) in enumerate(zip(chains, standings, strict=True)):
-        rest = [later for later in chains[place + 1 :] if not _points_back(later, chain, norm)]
+        rest = [later for later in chains[place + 1 :] if not _goes_with(later, chain, norm)]
         after = rest[0].start if rest else len(norm)
-        tense = _tense(chain, standing, norm, ends[place], after)
+        tense = _tense(chain, standing, around(norm, ends[place], chain, after), now)
         carried = standing.replaces is not None or _carries(context, tense, now)
         whole = _corrected(_complete(chain, standing, context) if carried else chain, standing, readings, norm)
         found = _find(whole, _setting(whole, context, tense, since, now), norm)
@@ -100,63 +99,20 @@ def read(text: str, now: datetime) -> Text:
     return Text(norm, now, tuple(readings), tuple(composed.lengths))
 
 
-def _points_back(later: Chain, chain: Chain, norm: str) -> bool:
-    """Whether it is the 那次 of 三月那次, which stands between a time and its verb and names no day itself."""
-    points = norm.startswith("那", later.start) or later.start - chain.end <= 1
-    return points and isinstance(later.head.day, Vague)
+def _goes_with(later: Chain, chain: Chain, norm: str) -> bool:
+    """Whether it stands between a time and its verb and names no other day: 三月那次, 7号两天晚上."""
+    if isinstance(later.head.day, Vague):
+        return norm.startswith("那", later.start) or later.start - chain.end <= 1
+    return chain.head.dated and not later.head.dated and not _PAUSE.search(norm, chain.end, later.start)
 
 
-def _tense(chain: Chain, standing: Standing, norm: str, before: int, after: int) -> Tense:
+def _tense(chain: Chain, standing: Standing, around: Around, now: datetime) -> Tense:
     """The tense of a time; what something is moved to and what it must be done by lie ahead."""
-    ahead = standing.replaces is not None or (chain.bound is Bound.UNTIL and not broken(norm, chain.end))
-    if ahead:
+    failed = broken(around)
+    if standing.replaces is not None or (chain.bound is Bound.UNTIL and not failed):
         return Tense.FUTURE
-    tense = tense_at(norm, before, chain.start, chain.end, after)
-    return Tense.PAST if tense is Tense.UNKNOWN and broken(norm, chain.end) else tense
-
-
-def _listed(chains: list[Chain], norm: str) -> list[Chain]:
-    """每周二晚上和周四晚上: one rule for both days."""
-    listed = chains[:1]
-    for chain in chains[1:]:
-        head, last = listed[-1].head, chain.head
-        match head.repeat, last.day:
-            case Repeat("WEEKLY", weekdays=(_, *_) as first), Weekday(more, None):
-                same = (head.parts, head.clock) == (last.parts, last.clock) and len(listed[-1].moments) == 1
-                if same and first[-1] < more[0] and _AND.fullmatch(norm, listed[-1].end, chain.start):
-                    ruled = replace(
-                        last, start=head.start, day=None, repeat=replace(head.repeat, weekdays=first + more)
-                    )
-                    listed[-1] = replace(chain, moments=(ruled, *chain.moments[1:]))
-                    continue
-        listed.append(chain)
-    return listed
-
-
-def _sharing_hours(chains: list[Chain], norm: str) -> list[Chain]:
-    """6月15日、17日下午三点: the hour is that of each of the days."""
-    shared = list(chains)
-    for place in range(len(chains) - 2, -1, -1):
-        chain, after = shared[place], shared[place + 1]
-        bare = len(chain.moments) == 1 and not (chain.bound or chain.head.timed or chain.head.parts)
-        days = isinstance(chain.head.day, MonthDay) and isinstance(after.head.day, MonthDay)
-        if bare and days and after.head.clock and _AND.fullmatch(norm, chain.end, after.start):
-            head = replace(chain.head, parts=after.head.parts, clock=after.head.clock)
-            shared[place] = replace(chain, moments=(head, *after.moments[1:]))
-    return shared
-
-
-def _as_rule(chain: Chain) -> Chain:
-    """周一到周五上午9点到下午5点 of an office: a rule for every week."""
-    if len(chain.moments) < 2:
-        return chain
-    head, middle, *tail = chain.moments
-    match head.day, middle.day:
-        case Weekday((first,), None), Weekday((last,), None) if first < last and not head.clock and middle.clock:
-            repeat = Repeat("WEEKLY", weekdays=tuple(range(first, last + 1)))
-            ruled = replace(middle, start=head.start, day=None, repeat=repeat)
-            return replace(chain, moments=(ruled, *tail))
-    return chain
+    tense = tense_of(around, lambda: nearer(chain.head.day, now.date()))
+    return Tense.PAST if failed and (tense is Tense.UNKNOWN or promised(around)) else tense
 
 
 def _find(chain: Chain, setting: Setting, norm: str) -> Found | None:

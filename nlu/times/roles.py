@@ -58,7 +58,9 @@ _OLD_BEFORE = re.compile(
     rf"(?:{one_of(word for word in words('old') if len(word) > 1)}[^,。;!?]{{0,8}}|(?<![高草平])原)$"
 )
 _THAT_IS = re.compile(r"[,\s(]*(?:也就是说?|就是说|亦即|即)[:,\s]*")
-_MOVED_TO = re.compile(rf"{one_of(words('moved'))}[整更动换改迟期后前长]?(?:时间)?(?:到了?|至|为|成了?|在|于)?了?[:\s“「]*$")
+_MOVED_TO = re.compile(
+    rf"{one_of(words('moved'))}[整更动换改迟期后前长]?(?:时间)?(?:到了?|至|为|成了?|在|于)?了?[:\s“「]*$"
+)
 _MOVED_AWAY = any_of("no_new_time")
 _NOT = re.compile(r"(?:(?<![是要])不是|并非|而非|不在|除了|除开)(?:在|定在|说)?\s?$")
 _EXCEPT = re.compile(r"(?:以外|之外|除外)(?!面)")

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
 from nlu.times.evidence import CAUSE, FAINT, STRONG, WEAK
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from nlu.times.moments import Chain
 
 
 class Tense(IntEnum):
@@ -22,41 +29,81 @@ _SENTENCE_END = re.compile(r"[。!?;\n]")
 _WENT_ON = re.compile(r"[吵闹漏吼烧熬]到")
 _WILL_GO_ON = re.compile(r"(?:预计|估计|可能|要)到")
 _BROKEN = re.compile(
-    r"到现在|现在[都还也]*没|至今|到今天|影子|[都后]没|\A(?:[之以]?前)?[就都](?![要得会能可必须])[^,。!?;]*[了过]"
+    r"到现在|现在[都还也]*没|至今|到今天|影子|[都后也]没(?!事|空|时间|得空)|\A(?:[之以]?前)?[就都](?![要得会能可必须])[^,。!?;]*[了过]"
 )
+_PROMISE = re.compile(r"说|答应|承诺|保证")
 # Further away than this, words are about something else.
 _REACH = 60
 
 
-def tense_at(text: str, before: int, start: int, end: int, after: int) -> Tense:
-    """The tense that the words around text[start:end] tell, read from `before` to `after` (the times beside it).
+@dataclass(frozen=True, slots=True)
+class Around:
+    """The clauses around a time: what stands inside it, what follows and what goes before it, the nearest first.
 
-    A time stands before its verb, so what follows it in its own clause is asked first, then what goes before it there,
-    then the other clauses of the sentence, the nearest one first. 来 and 去 in the time's own clause tell more than weak
-    words elsewhere, and less than strong ones that follow (星期五我来找你们，没人).
+    `rest` is all that follows in the sentence, other times included.
     """
-    if _WENT_ON.search(text, start, end):
-        return Tense.PAST
-    if _WILL_GO_ON.search(text, start, end):
-        return Tense.FUTURE
+
+    inside: str
+    own: str
+    mine: str
+    later: tuple[str, ...]
+    earlier: tuple[str, ...]
+    rest: str
+
+
+def around(text: str, before: int, chain: Chain, after: int) -> Around:
+    """The clauses of its sentence around a chain, from `before` to `after` (the times beside it)."""
+    start, end = chain.start, chain.end
     following = _SENTENCE_END.split(text[end : min(after, end + _REACH)], maxsplit=1)[0]
     preceding = _SENTENCE_END.split(text[max(before, start - _REACH) : start])[-1]
     own, *later = _CLAUSE_END.split(following)
     mine, *earlier = reversed(_CLAUSE_END.split(preceding))
+    rest = _SENTENCE_END.split(text[end : end + _REACH], maxsplit=1)[0]
+    return Around(text[start:end], own, mine, tuple(later), tuple(earlier), rest)
+
+
+def tense_of(around: Around, nearer: Callable[[], Tense]) -> Tense:
+    """The tense that the words around a time tell; `nearer` is asked on which side the nearest such day lies.
+
+    A time stands before its verb, so what follows it in its own clause is asked first, then what goes before it there,
+    then the other clauses of the sentence, the nearest one first. 来 and 去 in the time's own clause tell more than
+    weak words elsewhere, and less than strong ones that follow (星期五我来找你们，没人).
+    """
+    if _WENT_ON.search(around.inside) or around.inside.endswith("许"):
+        return Tense.PAST
+    if _WILL_GO_ON.search(around.inside):
+        return Tense.FUTURE
+    here, others = (around.own, around.mine), (*around.later, *around.earlier)
     asked = (
-        ((own, mine), (STRONG, WEAK)),
-        (later, (STRONG,)),
-        ((own, mine), (FAINT,)),
-        ((*later, *earlier), (STRONG, WEAK)),
-        ((*later, *earlier), (FAINT,)),
+        (here, (STRONG, WEAK)),
+        (around.later, (STRONG,)),
+        (here, (FAINT,)),
+        (others, (STRONG, WEAK)),
+        (others, (FAINT,)),
     )
     heard = (_heard(clause, grade) for clauses, grades in asked for clause in clauses for grade in grades)
-    return next((tense for tense in heard if tense), Tense.UNKNOWN)
+    tense = next((tense for tense in heard if tense), Tense.UNKNOWN)
+    return _settled(tense, around, nearer)
 
 
-def broken(text: str, end: int) -> bool:
-    """Whether a deadline that ends at `end` has passed: 过年前说结账，到现在没结."""
-    return _BROKEN.search(_SENTENCE_END.split(text[end : end + _REACH], maxsplit=1)[0]) is not None
+def _settled(tense: Tense, around: Around, nearer: Callable[[], Tense]) -> Tense:
+    """A date that has just been needs less to be past than one that is months away, and one that is near needs more."""
+    strong = [_heard(clause, STRONG) for clause in (around.own, around.mine, *around.later)]
+    if tense is Tense.PAST and Tense.PAST not in strong and nearer() is Tense.FUTURE:
+        return Tense.UNKNOWN
+    if tense is Tense.FUTURE and strong[0] is not Tense.FUTURE and Tense.PAST in strong and nearer() is Tense.PAST:
+        return Tense.PAST
+    return tense
+
+
+def broken(around: Around) -> bool:
+    """Whether what follows tells that a deadline or a promise has passed: 过年前说结账，到现在没结."""
+    return _BROKEN.search(around.rest) is not None
+
+
+def promised(around: Around) -> bool:
+    """Whether the time is one that somebody spoke of: 物业说22号来修，也没见人."""
+    return _PROMISE.search(around.mine) is not None
 
 
 def _heard(clause: str, evidence: re.Pattern[str]) -> Tense:

@@ -19,7 +19,7 @@ from nlu.times.resolve import resolve
 from nlu.times.roles import Role, Standing, standings_of
 from nlu.times.search import Days
 from nlu.times.setting import Found, Setting
-from nlu.times.tense import Around, Tense, around, broken, promised, tense_of
+from nlu.times.tense import REACH, Around, Tense, around, broken, promised, tense_of
 from nlu.times.words import any_of
 
 if TYPE_CHECKING:
@@ -88,15 +88,24 @@ def read(text: str, now: datetime) -> Text:
     context = _Context()
     since = _days_of_rule(chains, standings, norm, now)
     for place, (chain, standing) in enumerate(zip(chains, standings, strict=True)):
-        rest = [later for later in chains[place + 1 :] if not _goes_with(later, chain, norm)]
-        after = rest[0].start if rest else len(norm)
-        tense = _tense(chain, standing, around(norm, ends[place], chain, after), now)
+        words = around(norm, ends[place], chain, _next_start(chains, place, norm))
+        tense = _tense(chain, standing, words, now)
         carried = standing.replaces is not None or _carries(context, tense, now)
         whole = _corrected(_complete(chain, standing, context) if carried else chain, standing, readings, norm)
         found = _find(whole, _setting(whole, context, tense, since, now), norm)
         readings.append(Reading(whole, standing, tense, found and _quoted(found, chain, text)))
         context = _follow(context, readings[-1])
     return Text(norm, now, tuple(readings), tuple(composed.lengths))
+
+
+def _next_start(chains: list[Chain], place: int, norm: str) -> int:
+    """Where the next time begins that is of another day."""
+    chain = chains[place]
+    for later in range(place + 1, len(chains)):
+        start = chains[later].start
+        if start - chain.end > REACH or not _goes_with(chains[later], chain, norm):
+            return start
+    return len(norm)
 
 
 def _goes_with(later: Chain, chain: Chain, norm: str) -> bool:

@@ -33,7 +33,7 @@ _BROKEN = re.compile(
 )
 _PROMISE = re.compile(r"说|答应|承诺|保证")
 # Further away than this, words are about something else.
-_REACH = 60
+REACH = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +54,11 @@ class Around:
 def around(text: str, before: int, chain: Chain, after: int) -> Around:
     """The clauses of its sentence around a chain, from `before` to `after` (the times beside it)."""
     start, end = chain.start, chain.end
-    following = _SENTENCE_END.split(text[end : min(after, end + _REACH)], maxsplit=1)[0]
-    preceding = _SENTENCE_END.split(text[max(before, start - _REACH) : start])[-1]
+    following = _SENTENCE_END.split(text[end : min(after, end + REACH)], maxsplit=1)[0]
+    preceding = _SENTENCE_END.split(text[max(before, start - REACH) : start])[-1]
     own, *later = _CLAUSE_END.split(following)
     mine, *earlier = reversed(_CLAUSE_END.split(preceding))
-    rest = _SENTENCE_END.split(text[end : end + _REACH], maxsplit=1)[0]
+    rest = _SENTENCE_END.split(text[end : end + REACH], maxsplit=1)[0]
     return Around(text[start:end], own, mine, tuple(later), tuple(earlier), rest)
 
 

@@ -122,10 +122,10 @@ def test_just_now_keeps_its_seconds_and_what_is_counted_does_not() -> None:
 def test_a_sentence_is_read_within_a_millisecond() -> None:
     sentences = [row.say for row in ROWS]
     find_time("明天", WEDNESDAY)
-    begin = time.perf_counter()
+    begin = time.process_time()
     for sentence in sentences:
         find_time(sentence, WEDNESDAY)
-    assert (time.perf_counter() - begin) / len(sentences) < 0.001
+    assert (time.process_time() - begin) / len(sentences) < 0.001
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ _NOT_LASTING = re.compile(rf"{one_of(words('not_lasting'))}(?:了|个)?$")
 _NOT_LASTING_AFTER = re.compile(r"\s?(?:一次|以上|的|路|车程|积|得|换|工资|没|就(?![散完行够好结])|前|[加扣兑]|有)")
 _LENGTH_OF_EVENT = re.compile(r"长?假|的(?:会|培训|讲座|课|活动|义诊|议事|停[水电气])")
 # 起公示 and 集中整治 before a length: something is done for so long.
-_DOING = re.compile(r"[^。!?;\n]*[一-鿿]")
+_DOING = re.compile(r"[^,。!?;\n]*,?[^,。!?;\n]*[一-鿿]")
 _SET = re.compile(r"(?:定|安排)[在于到]\s?$")
 _LATER = re.compile(r"(?:推迟|延迟|延后|顺延|推后|往后推|往后延|往后挪|后推|延期|挪|晚)(?:了|到)?\s?$")
 _EARLIER = re.compile(r"(?:提前|往前提|提早)(?:了)?\s?$")
@@ -96,7 +96,8 @@ def _after_deadline(best: Reading, candidates: list[Reading], text: Text) -> Rea
         start = reading.span.start if reading.span else None
         if start is None or reading.standing.role is not Role.EVENT or not reading.chain.head.dated:
             continue
-        sooner = best.span.date_only and reading.chain.head.timed and start > text.now
+        named = text.norm.startswith("是", reading.chain.start - 1)
+        sooner = best.span.date_only and (reading.chain.head.timed or named) and start > text.now
         if start > deadline or sooner:
             return reading
     return best

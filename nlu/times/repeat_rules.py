@@ -80,6 +80,10 @@ def _rate(match: re.Match[str], _: Atom | None) -> Value | None:
     freq, step = _UNITS[unit]
     if freq == "HOURLY":
         return Skip()
+    # 11月底办一次 and 15日开一次会 are dates.
+    dated = match["unit"] in ("月", "日") or (match["unit"] == "年" and match["count"].isascii())
+    if dated and match["count"] not in ("一", "半", "两"):
+        return None
     return Repeat(freq, step * first_of_two(match["count"]))
 
 

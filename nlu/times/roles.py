@@ -70,7 +70,7 @@ _INSTEAD = re.compile(r"[^,。;]{0,3}?(?:可以|得行|行|开|吧|嘛|要得|�
 _FINISH_AFTER = re.compile(rf"[^,。;一-鿿]{{0,2}}(?:才|就|可以|能|左右|全部|准时|预计)?{any_of('finish').pattern}")
 _CLOSES = re.compile(r"(?:起|开始)[^,。;!?0-9]{0,6}[,;\s]*")
 _FINISH_BEFORE = re.compile(
-    r"(?:(?:恢复|结束|来水|来电|通水|送电|散会)[^,。;]{0,4}(?:时间)?(?:预计|大概)?(?:是|为|在|于|:)?|[,\s。;](?:一直|持续|预计|直|[一-鿿]{0,3}?[吵闹跳唱吼打开修停放烧忙搞漏])?[到至])\s*$"
+    r"(?:(?:恢复|结束|来水|来电|通水|送电|散会)[^,。;]{0,4}(?:时间)?(?:预计|大概)?(?:是|为|在|于|:)?|[,\s。;](?:一直|持续|预计|直|[一-鿿]{0,3}?[吵闹跳唱吼打开修停放烧忙搞漏投办卖展收])?[到至])\s*$"
 )
 _TOPIC_AFTER = re.compile(rf"(?:节|的|前夕|当天)?{any_of('topic').pattern}")
 _FESTIVE = re.compile(r"(?:迎接?|庆祝?|喜迎|欢度|纪念|围绕)\s*$")
@@ -112,7 +112,7 @@ def _own_standing(chains: list[Chain], place: int, text: str) -> Standing:
     told = place + 1 < len(chains) and _SAID_THEN.fullmatch(after)
     if told or _SAID_AFTER.match(own_after) or _SAID_BEFORE.search(own_before):
         return Standing(Role.SAID)
-    if _OLD_BEFORE.search(own_before):
+    if _OLD_BEFORE.search(own_before) and not _MOVED_TO.search(own_before):
         return Standing(Role.OLD)
     if _is_wide(chain):
         return Standing(Role.WIDE)

@@ -275,7 +275,8 @@ def _counted(span: TimeSpan, reading: Reading, text: Text) -> TimeSpan:
     repeat = next((moment.repeat for moment in reading.chain.moments if moment.repeat), None)
     if repeat is None or span.rrule is None or "COUNT" in span.rrule:
         return span
-    if match := _TIMES.search(text.norm):
+    match = _TIMES.search(text.norm)
+    if match and to_int(match["count"]) > 1:
         return replace(span, rrule=replace(repeat, count=to_int(match["count"])).rule())
     last = _last_day(span, reading, text)
     if last is None or span.start is None:

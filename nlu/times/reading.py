@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from nlu.times.atoms import Bound
 from nlu.times.bounds import bounded
 from nlu.times.days import Fixed, Vague, Week, Weekend
+from nlu.times.feasts import Festival
 from nlu.times.lexer import read_atoms
 from nlu.times.lists import listed
 from nlu.times.moments import Chain, Moment, Stretch, compose
@@ -121,7 +122,18 @@ def _tense(chain: Chain, standing: Standing, around: Around, now: datetime) -> T
     if standing.replaces is not None or (chain.bound is Bound.UNTIL and not failed):
         return Tense.FUTURE
     tense = tense_of(around, lambda: nearer(chain.head.day, now.date()))
+    if tense is Tense.UNKNOWN and _has_begun(chain, now):
+        return Tense.PAST
     return Tense.PAST if failed and (tense is Tense.UNKNOWN or promised(around)) else tense
+
+
+def _has_begun(chain: Chain, now: datetime) -> bool:
+    """从五一开始每天都吵, said in May: what goes on from a date that has just been has begun then."""
+    from_day = chain.bound is Bound.FROM or chain.head.since
+    match chain.head.day:
+        case MonthDay(Month(number=int())) | Festival():
+            return from_day and nearer(chain.head.day, now.date()) is Tense.PAST
+    return False
 
 
 def _find(chain: Chain, setting: Setting, norm: str) -> Found | None:

@@ -158,6 +158,7 @@ _NO_DATE_BEFORE = re.compile(
     r"(?:住在?|[楼栋]|单元|到了?|评分|得分|成绩|条款|第|版本?|高|宽|长|重|深|体温|价|费|共|约|约定|近|达|超|率|为|各|加|扣|减|积)$"
 )
 _DATE_BEFORE = re.compile(r"(?:[于在到从自定改至期间:(是]|时间|日期)\s?$")
+_RANGE_SIGNS = ("-", "~", "到", "至", "--")
 _HOUR_AFTER = re.compile(
     r"\s?(?:号|(?:早上?|上午|中午|下午|傍晚|晚上?|凌晨)?\s?(?:[0-9]{1,2}[:点时]|[一二三四五六七八九十]{1,3}[点时]))"
 )
@@ -172,7 +173,8 @@ def _dotted(match: re.Match[str], before: Atom | None) -> Value | None:
     text, start, end = match.string, match.start(), match.end()
     if _UNITS.match(text, match.end("day")) or _NO_DATE_BEFORE.search(text, max(0, start - 4), start):
         return None
-    surely = text[end - 1] == "日" or _HOUR_AFTER.match(text, end) is not None
+    ranged = before is not None and isinstance(before.value, Day) and text[before.end : start] in _RANGE_SIGNS
+    surely = ranged or text[end - 1] == "日" or _HOUR_AFTER.match(text, end) is not None
     if (_follows_hour(before, start) and not surely) or _inside_number(before, text, start):
         return None
     if match["sep"] == "-" and len(match["day"]) == 1 and not surely:

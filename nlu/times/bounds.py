@@ -17,9 +17,11 @@ _BEFORE_IT = re.compile(
 _UNTIL_AFTER = re.compile(
     r"\s?(?:钟|整|左右)?(?:结束之?前|(?:报名|登记|申报|征集|投票|缴费)?截止|截至|止(?!水|痛)|为止|到期|之内|以内|内(?!部|容|科|侧|涝|环|江))"
 )
+_UNTIL_IT_ENDS = re.compile(r"[到至]\s*$")
+_ENDS_AFTER = re.compile(r"\s?(?:结束|到期|止)(?!后|以后)")
 _UNTIL_BEFORE = re.compile(
     r"(?:截止(?:时间|日期|日)?(?:到|至|为|是|于|在)?[:\s]*|截至|截到|(?:最迟|最晚|至迟)(?:要|得|必须|不超过)?(?:在|到|于)?|不[迟晚]于|直到"
-    r"|(?:延长|延续|持续|一直|坚持|开放|保持|有效期?|停[水电气工业产]?|断[水电网气]?|封[路闭]?|施工|管制|展出?|开|修|干|忙|弄|住)(?:时间)?[到至]"
+    r"|(?:延长|延续|持续|一直|坚持|开放|保持|有效期?|停[水电气工业产]?|断[水电网气]?|封[路闭]?|施工|管制|展[出示]?|征集|公示|报名|登记|投票|办理|受理|营业|培训|放假|休息|[开修拖吵闹吼跳唱打敲弹熬]|干|忙|弄|住)(?:时间)?[到至]"
     r"|(?<![改迟期延整提甚以直移换挪更推调])至)\s*$"
 )
 _FROM_AFTER = re.compile(
@@ -41,7 +43,8 @@ def bounded(chain: Chain, text: str, before: int) -> Chain:
     if _BEFORE_IT.match(text, chain.end):
         return replace(chain, bound=Bound.UNTIL, opens=True)
     leading = text[max(before, chain.start - _REACH) : chain.start]
-    if _UNTIL_AFTER.match(text, chain.end) or _UNTIL_BEFORE.search(leading) or _VERB_AGAIN.search(leading):
+    ends = _UNTIL_IT_ENDS.search(leading) and _ENDS_AFTER.match(text, chain.end)
+    if ends or _UNTIL_AFTER.match(text, chain.end) or _UNTIL_BEFORE.search(leading) or _VERB_AGAIN.search(leading):
         return replace(chain, bound=Bound.UNTIL)
     if _FROM_AFTER.match(text, chain.end) or _FROM_BEFORE.search(leading):
         return replace(chain, bound=Bound.FROM)

@@ -156,4 +156,5 @@ def early_start(clock: Clock, parts: tuple[Part, ...], end: Clock) -> bool:
     """Whether the bare 6 of 6点到18点 must be the morning's, because the afternoon's would not be before the end."""
     if parts or clock.exact or not 1 <= clock.hour <= 6:
         return False
-    return (end.hour > 12 and end.hour * 60 + end.minute <= minutes_of(clock)) or (end.exact and clock.hour >= 5)
+    by_24_hours = end.hour > 12 and end.hour * 60 + end.minute <= minutes_of(clock)
+    return by_24_hours or (clock.hour >= 5 and (end.exact or end == NOON))

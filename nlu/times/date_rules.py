@@ -26,7 +26,7 @@ TO = r"\s?(?:-+|~|到|至)\s?"
 NUMBERED = f"(?:{one_of(words('after_numbers'))}|院(?!坝))"
 _DAY_SIGN = r"\s?(?:日(?!常|子|报(?![名到修送警告的了案])|光|语|用|均|益|游|三餐|志)|号)"
 # A month's day without its sign: the number must not count anything.
-_NO_SIGN = rf"(?![0-9点时:.%个元人户次年月只条块多几岁名周星{NUMERALS}])"
+_NO_SIGN = rf"(?![0-9点时:.%个人户次年月只条块多几岁名周星{NUMERALS}]|元(?!宵)|(?<=一)[起共直般定样些切])"
 _SHARED_SIGN = rf"(?={TO}{DAY_NUMBER}\s?[日号]|\s?[、和及]\s?{DAY_NUMBER}\s?[日号])"
 _MONTH_NAMES = {"正": 1, "元": 1, "冬": 11, "腊": 12}
 _LUNAR_MONTHS = "正冬腊"
@@ -54,10 +54,11 @@ _ABOUT = {
     "二十几": Edge.LAST_TEN,
     "20几": Edge.LAST_TEN,
 }
-_EDGE = rf"(?:月?(?:底|末|尾)|月?初(?![{NUMERALS}])|月?中(?![旬午秋学心央间])|[上中下]旬|[上下]半月|最后一天|第一天)"
+_EDGE = rf"(?:月?(?:底|末|尾)|月?初(?![{NUMERALS}])|月?中(?![旬午秋学心央间])|[上中下]旬|[上下]半个?月|最后一天|第一天)"
 _NTH = rf"(?P<nth>第[一二三四五1-5]个?|最后一?个?|倒数第[一二三]个?){WEEK}(?P<nthday>{WEEKDAY})"
-_MONTH_SIGN = r"\s?月(?!饼|亮|球|光|嫂|租|薪|票|供|卡|经|结(?!束)|子|一次|一回)份?"
-_MONTH_NUMBER = "(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九]|正|腊|冬|元)"
+_MONTH_SIGN = r"\s?月(?!大的|饼|亮|球|光|嫂|租|薪|票|供|卡|经|结(?!束)|子|一次|一回)份?"
+# 13月 is read, so that it is a day that does not exist.
+_MONTH_NUMBER = "(?:1[0-9]|0?[1-9]|十[一二]?|[一二三四五六七八九]|正|腊|冬|元)"
 _FESTIVAL = one_of(FESTIVALS)
 _LUNAR = "(?:农历|阴历|旧历|老历|古历)"
 _YEAR = (
@@ -77,6 +78,7 @@ def _year(match: re.Match[str]) -> tuple[int | None, int | None]:
 
 
 def _edge(text: str) -> Edge:
+    text = text.replace("个", "")
     return _EDGES[text if text in _EDGES else text.removeprefix("月")]
 
 
@@ -153,9 +155,13 @@ def _numeric(match: re.Match[str], _: Atom | None) -> Value | None:
 
 _UNITS = re.compile(r"\s?(?:[元块米公里千平斤度级万亿倍版折吨亩个条岁毫厘升克℃%折分点A-Za-z]|号(?:楼|栋|门))")
 _NO_DATE_BEFORE = re.compile(
-    r"(?:到了?|评分|得分|成绩|条款|第|版本?|高|宽|长|重|深|体温|价|费|共|约|约定|近|达|超|率|为|各|加|扣|减|积)$"
+    r"(?:住在?|[楼栋]|单元|到了?|评分|得分|成绩|条款|第|版本?|高|宽|长|重|深|体温|价|费|共|约|约定|近|达|超|率|为|各|加|扣|减|积)$"
 )
 _DATE_BEFORE = re.compile(r"(?:[于在到从自定改至期间:(是]|时间|日期)\s?$")
+_RANGE_SIGNS = ("-", "~", "到", "至", "--")
+_HOUR_AFTER = re.compile(
+    r"\s?(?:号|(?:早上?|上午|中午|下午|傍晚|晚上?|凌晨)?\s?(?:[0-9]{1,2}[:点时]|[一二三四五六七八九十]{1,3}[点时]))"
+)
 _DATE_AFTER = re.compile(
     r"\s?(?:[号日(起至到止~-]|[前后](?![面门院])|之前|之后|以前|截止|上午|下午|早|晚|中午|凌晨|傍晚|周[一二三四五六日天]|星期|礼拜"
     r"|[0-9]{1,2}[:点时]|[一二三四五六七八九十]{1,3}[点时]|[放开停活节期举当召检])"
@@ -165,13 +171,18 @@ _DATE_AFTER = re.compile(
 def _dotted(match: re.Match[str], before: Atom | None) -> Value | None:
     """5.1 is a day where something around it speaks for one and no unit or amount against it."""
     text, start, end = match.string, match.start(), match.end()
-    if _UNITS.match(text, end) or _NO_DATE_BEFORE.search(text, max(0, start - 4), start):
+    if _UNITS.match(text, match.end("day")) or _NO_DATE_BEFORE.search(text, max(0, start - 4), start):
         return None
-    if _follows_hour(before, start) or _inside_number(before, text, start):
+    ranged = before is not None and isinstance(before.value, Day) and text[before.end : start] in _RANGE_SIGNS
+    surely = ranged or text[end - 1] == "日" or _HOUR_AFTER.match(text, end) is not None
+    if (_follows_hour(before, start) and not surely) or _inside_number(before, text, start):
         return None
-    spoken_for = _DATE_AFTER.match(text, end) or _DATE_BEFORE.search(text, max(0, start - 3), start)
+    if match["sep"] == "-" and len(match["day"]) == 1 and not surely:
+        return None
+    spoken_for = surely or _DATE_AFTER.match(text, end) or _DATE_BEFORE.search(text, max(0, start - 3), start)
     loose = match["sep"] == "." and len(match["day"]) == 2 and "一" <= text[end : end + 1] <= "鿿"
-    return MonthDay(Month(int(match["month"])), int(match["day"])) if spoken_for or loose else None
+    alone = match[0] == text.strip()
+    return MonthDay(Month(int(match["month"])), int(match["day"])) if spoken_for or loose or alone else None
 
 
 def _follows_hour(before: Atom | None, start: int) -> bool:
@@ -179,13 +190,13 @@ def _follows_hour(before: Atom | None, start: int) -> bool:
 
 
 _ADDRESS_BEFORE = re.compile(
-    r"(?:[路街巷弄道〕】\]]|编号|工单|案号|单号|案件|房号|门牌|座位|摊位|网格|接单|接了|[投选]|[A-Za-z])\s?$"
+    r"(?:[路街巷弄道楼栋幢〕】\]]|编号|工单|案号|单号|案件|房号|门牌|座位|摊位|网格|接单|接了|[投选]|[A-Za-z])\s?$"
 )
 
 
 def _inside_number(before: Atom | None, text: str, start: int) -> bool:
-    """Whether the digits go on a number like 2-3-20号; a dash after a day makes a range."""
-    ranged = before is not None and isinstance(before.value, Day) and before.end == start - 1
+    """Whether the digits go on a number like 2-3-20号; a dash after a day or an hour makes a range."""
+    ranged = before is not None and isinstance(before.value, (Day, Clock)) and before.end == start - 1
     return start > 0 and text[start - 1] in "-./" and not ranged
 
 
@@ -207,13 +218,19 @@ def _festival(match: re.Match[str], _: Atom | None) -> Value | None:
     found = FESTIVALS[name]
     if found.only_before and not text.startswith(found.only_before, match.end()):
         return None
-    if text.startswith((*found.not_before, *_PLACES), match.end()) or text.endswith(found.not_after, 0, match.start()):
+    no_names = found.not_before if name.endswith("节") else (*found.not_before, *_PLACES)
+    if text.startswith(no_names, match.end()) or text.endswith(found.not_after, 0, match.start()):
         return Skip() if len(name) < 3 else None
     return Festival(name, *_year(match))
 
 
 def _lunar_number(match: re.Match[str], _: Atom | None) -> Value | None:
     return LunarDay(None, to_int(match["day"].removeprefix("初")), False, *_year(match))
+
+
+def _new_year(_match: re.Match[str], _: Atom | None) -> Value | None:
+    """年前 and 年后 are said of the Spring Festival."""
+    return Festival("春节")
 
 
 def _new_year_day(match: re.Match[str], _: Atom | None) -> Value | None:
@@ -261,6 +278,7 @@ DATE_RULES: tuple[Rule, ...] = (
         rf"(?P<shift>(?<![楼街路网地身顶屋车岸坡山村镇马以])上{{1,2}}|这|(?<![原基日根版文])本|当|次|(?<![楼底地一乡手以树桥山坡])(?:下{{1,2}}|再下))一?个?月(?!饼|亮|球|光|嫂|租|薪|票|供|卡|经|结(?!束))份?\s?{_TAIL}",
         _shifted_month,
     ),
+    rule("年", "(?<![一-鿿0-9])年(?=[前后](?![0-9一-鿿]?[半天月个]))", _new_year),
     rule("大", r"大?年(?P<day>初?[一二三四五六七八九十]+)", _new_year_day),
     rule(
         _STARTS + "农阴旧老古" + _YEAR_STARTS,
@@ -269,7 +287,7 @@ DATE_RULES: tuple[Rule, ...] = (
     ),
     rule(
         "初",
-        r"(?<![读念上级])(?P<year>(?!))?(?P<short>(?!))?(?P<yearword>(?!))?(?P<day>初[一二三四五六七八九十])(?!的?(?:学生|年级|娃|班|生|毕业|下学期|上学期|升|数学|语文|女生|男生))",
+        r"(?<![读念上级娃儿])(?P<year>(?!))?(?P<short>(?!))?(?P<yearword>(?!))?(?P<day>初[一二三四五六七八九十])(?!的?(?:学生|年级|娃|班|生|毕业|下学期|上学期|升|数学|语文|女生|男生|旧?课本|教材))",
         _lunar_number,
     ),
     rule(
@@ -277,22 +295,30 @@ DATE_RULES: tuple[Rule, ...] = (
         rf"(?<![0-9.第])(?P<day>{DAY_NUMBER})(?:{_DAY_SIGN}{_ROOM}|{_SHARED_SIGN}(?!{TO}[0-9{NUMERALS}]{{1,3}}\s?号{NUMBERED}))",
         _day_number,
     ),
+    # 26晚上七点: the sign of the day is left out.
+    rule(
+        "123",
+        rf"(?<![0-9一-鿿A-Za-z.-])(?P<day>1[0-9]|2[0-9]|3[01])(?=(?:早上|[上中下]午|傍晚|晚上|凌晨)[0-9{NUMERALS}]{{1,3}}[点:])",
+        _day_number,
+    ),
     rule(
         DIGITS,
-        r"(?<![0-9./:])(?P<month>1[0-2]|0?[1-9])(?P<sep>[./])(?P<day>3[01]|[12][0-9]|0?[1-9])(?![0-9.%/])",
+        r"(?<![0-9./:])(?P<month>1[0-2]|0?[1-9])(?P<sep>[./])(?P<day>3[01]|[12][0-9]|0?[1-9])(?![0-9.%/])日?",
         _dotted,
     ),
     rule(
-        DIGITS, r"(?<![0-9./:])(?P<month>1[0-2]|0[1-9])(?P<sep>-)(?P<day>3[01]|[12][0-9]|0[1-9])(?![0-9%/-])", _dotted
+        DIGITS,
+        r"(?<![0-9./:])(?P<month>1[0-2]|0?[1-9])(?P<sep>-)(?P<day>3[01]|[12][0-9]|0?[1-9])(?![0-9%/点时:-])",
+        _dotted,
     ),
     rule(
         _STARTS + _YEAR_STARTS,
-        rf"{_YEAR}(?:年?(?P<edge>底|末|尾|初)|(?P<half>[上下])半年|第?(?P<quarter>[一二三四1-4])季度|(?P<season>[春夏秋冬][天季]|[寒暑]假))?",
+        rf"{_YEAR}(?:年?(?P<edge>底|末|尾|初|最后一天|第一天)|(?P<half>[上下])半年|第?(?P<quarter>[一二三四1-4])季度|(?P<season>[春夏秋冬][天季]|[寒暑]假|开春))?",
         _whole_year,
     ),
     rule(
         "月上中下最第倒",
-        rf"(?:(?P<edge>月底|月末|月尾|月初|月头(?!前)|月半|(?<![楼早晚马])[上下]半月|月中(?![旬午秋学心央间])|[上中下]旬)|{_NTH})(?P<day>(?!))?(?P<about>(?!))?",
+        rf"(?:(?P<edge>月底|月末|月尾|月初|月头(?!前)|月半|(?<![楼早晚马])[上下]半个?月|月中(?![旬午秋学心央间])|[上中下]旬)|{_NTH})(?P<day>(?!))?(?P<about>(?!))?",
         _bare_edge,
     ),
     rule(

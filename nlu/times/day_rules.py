@@ -40,10 +40,13 @@ def _following(match: re.Match[str], before: Atom | None) -> Value | None:
     return Following(days)
 
 
+_BESIDE_DAYS = ("那天", "有空", "得空", "随时", "赶场", "赶集", "逢场")
+
+
 def _vague(match: re.Match[str], before: Atom | None) -> Value | None:
-    """国庆那天 is 国庆; 那天 alone is no day."""
+    """国庆那天 and 周五赶场 are days; 那天 and 赶场 alone are none."""
     touches = before and before.end >= match.start() - 1 and isinstance(before.value, Day)
-    return Neighbour(0) if touches and match[0] in ("那天", "有空", "得空", "随时") else Vague()
+    return Neighbour(0) if touches and match[0] in _BESIDE_DAYS else Vague()
 
 
 def _neighbour(match: re.Match[str], before: Atom | None) -> Value | None:
@@ -59,12 +62,12 @@ _THIS = "(?P<this>这|(?<![原基日根版文样课书])本|当)"
 _WHICH_WEEK = f"(?:{_UP}|{_DOWN}|{_THIS})(?:一?个|一)?"
 _SURNAME = "(?!大爷|阿姨|叔|嬢|孃|老师|某|姐|哥|总|主任|书记|先生|女士|婆|医生|所|局|支书|队长|家)"
 # 周五一早 is no list of Friday and Monday, and 周三五楼 none of Wednesday and Friday.
-_NO_LIST = rf"(?![点时号月个十百千万次天半刻日人名楼栋组分件户元块川保层级班:{NUMERALS}])"
+_NO_LIST = rf"(?:(?=两天)|(?![点时号月个十百千万次天半刻日人名楼栋组分件户元块川保层级班:{NUMERALS}]))"
 _MORE = (
     rf"(?P<more>(?:\s?[、和及跟与]?\s?{WEEK}{WEEKDAY}(?!次|天)|、{WEEKDAY}{_NO_LIST})+"
     rf"|(?=[二三四五六日])二?三?四?五?六?日?{_NO_LIST})?"
 )
-WEEKDAY_LIST = rf"(?P<days>{WEEKDAY})(?!次|遍|趟|天|气){_MORE}"
+WEEKDAY_LIST = rf"(?P<days>{WEEKDAY})(?!次|遍|趟|天(?![刚一不没还黑快擦麻蒙])|气){_MORE}"
 
 
 def weekdays_of(match: re.Match[str]) -> tuple[int, ...]:
@@ -102,7 +105,8 @@ def _week(match: re.Match[str], _: Atom | None) -> Value | None:
 
 
 def _now(match: re.Match[str], _: Atom | None) -> Value | None:
-    return Instant(0, exact=match["just"] is not None)
+    """刚才 is now; 刚才六点 is today."""
+    return Shifted(0) if match["hour"] is not None else Instant(0, exact=match["just"] is not None)
 
 
 def _starts(*groups: object) -> str:
@@ -114,11 +118,11 @@ DAY_RULES: tuple[Rule, ...] = (
     rule(_starts(DAY_PAIRS), one_of(DAY_PAIRS), _pair),
     rule(
         "前头后的",
-        rf"的?(?P<side>[前头后])第?(?P<count>[0-9]{{1,2}}|[{NUMERALS}]{{1,2}})个?(?P<unit>天|日|周|星期)(?!前|内|后|左右)",
+        rf"的?(?P<side>[前头后])第?(?P<count>[0-9]{{1,2}}|[{NUMERALS}]{{1,2}})个?(?P<unit>天|日|周(?!{WEEKDAY})|星期(?!{WEEKDAY}))(?!前|内|后|左右)",
         _neighbour,
     ),
     rule(_starts(FOLLOWING), one_of(FOLLOWING), _following),
-    rule(_starts(words("vague_days")), rf"(?<!提){one_of(words('vague_days'))}(?!之前)", _vague),
+    rule(_starts(words("vague_days")), rf"(?<![提不没]){one_of(words('vague_days'))}(?!之前)", _vague),
     rule(_starts(DAY_SHIFTS), rf"(?<![以之目先]){one_of(DAY_SHIFTS)}(?!子|女|媳|童|头条)", _shift),
     rule("今即", "(?:即日|今)(?=起|至|到|开始)", lambda _match, _before: Shifted(0)),
     rule(
@@ -131,7 +135,7 @@ DAY_RULES: tuple[Rule, ...] = (
     rule("上下再这本当", rf"{_WHICH_WEEK}{WEEK}(?!年|岁|边|围|身|期|转){_SURNAME}(?:的?(?P<today>今天))?", _week),
     rule(
         "刚将才方现此即",
-        "(?P<just>刚才|刚刚(?!好)|将才|才将|刚将|将刚|才刚|方才)|(?:现在|此刻|即刻|即时)(?=起|开始|到|至)",
+        rf"(?:(?P<just>刚才|刚刚(?!好)|将才|才将|刚将|将刚|才刚|方才)|(?:现在|此刻|即刻|即时)(?=起|开始|到|至))(?P<hour>(?=[0-9{NUMERALS}]{{1,3}}点))?",
         _now,
     ),
 )

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from nlu.times.atoms import NUMERALS, Bound, Length
 from nlu.times.clock import end_minutes
-from nlu.times.days import Fixed, Following, Vague
+from nlu.times.days import Fixed, Following, Shifted, Vague
 from nlu.times.feasts import Festival
+from nlu.times.months import MonthDay
 from nlu.times.numbers import to_int
 from nlu.times.repeats import Repeat
 from nlu.times.resolve import resolve
@@ -34,8 +35,11 @@ _LASTING = re.compile(
     rf"{one_of(words('lasting'))}(?:了|个|是|为|:|到|大概|大约|约|差不多|一共|共|要|时间|会|的|连续|预计|\s|,)*$"
 )
 _NOT_LASTING = re.compile(rf"{one_of(words('not_lasting'))}(?:了|个)?$")
-_NOT_LASTING_AFTER = re.compile(r"\s?(?:一次|以上|的?路|路程|车程|积|得|换|工资|没|就|前|[加扣兑]|有)")
+_NOT_LASTING_AFTER = re.compile(r"\s?(?:一次|以上|的|路|车程|积|得|换|工资|没|就(?![散完行够好结])|前|[加扣兑]|有)")
 _LENGTH_OF_EVENT = re.compile(r"长?假|的(?:会|培训|讲座|课|活动|义诊|议事|停[水电气])")
+# 起公示 and 集中整治 before a length: something is done for so long.
+_DOING = re.compile(r"[^,。!?;\n]*,?[^,。!?;\n]*[一-鿿]")
+_SET = re.compile(r"(?:定|安排)[在于到]\s?$")
 _LATER = re.compile(r"(?:推迟|延迟|延后|顺延|推后|往后推|往后延|往后挪|后推|延期|挪|晚)(?:了|到)?\s?$")
 _EARLIER = re.compile(r"(?:提前|往前提|提早)(?:了)?\s?$")
 _IN_PERSON = re.compile(r"(?:[到来入进签集赶做准告通报说联等候出去]|在场|抵达)")
@@ -44,8 +48,9 @@ _TIMES = re.compile(
     re.ASCII,
 )
 _IN_A_ROW = re.compile(r"(?:连续|连着|一连)了?\s?$")
-_GOING_ON = re.compile(r"(?:连续|连着|一连|为期|持续|坚持|共|历时)了?\s?$")
+_GOING_ON = re.compile(r"(?:(?:连续|连着|一连|为期|持续|坚持|共|历时)了?|[,\s][放搞跳开演教做播办测])\s?$")
 _REACH = 40
+_FESTIVE_DAYS = 8
 
 
 def event_of(text: Text) -> TimeSpan | None:
@@ -73,10 +78,34 @@ def _completed(reading: Reading, text: Text) -> TimeSpan | None:
 
 def _choose(text: Text) -> Reading | None:
     candidates = [reading for reading in text.readings if _counts(reading)]
-    best = min(candidates, key=lambda reading: reading.standing.role, default=None)
+    best = min(candidates, key=lambda reading: (reading.standing.role, not _is_set(reading, text)), default=None)
     if best and best.standing.role is Role.VOID and _shift_of(best, text) is None:
         return None
+    if best and best.chain.head.day == Shifted(0) and best.span and best.span.date_only:
+        # 今天把表填了，下午五点前交: 今天 alone says less than the deadline.
+        return next((reading for reading in candidates if reading.standing.role is Role.ANSWER), best)
+    return _after_deadline(best, candidates, text) if best else None
+
+
+def _after_deadline(best: Reading, candidates: list[Reading], text: Text) -> Reading:
+    """周五前清理干净，周六检查: what comes after a deadline is the event, and what has an hour where it has none."""
+    deadline = best.span.end if best.span and best.chain.bound is Bound.UNTIL else None
+    if best.span is None or deadline is None:
+        return best
+    for reading in candidates:
+        start = reading.span.start if reading.span else None
+        if start is None or reading.standing.role is not Role.EVENT or not reading.chain.head.dated:
+            continue
+        named = text.norm.startswith("是", reading.chain.start - 1)
+        sooner = best.span.date_only and (reading.chain.head.timed or named) and start > text.now
+        if start > deadline or sooner:
+            return reading
     return best
+
+
+def _is_set(reading: Reading, text: Text) -> bool:
+    """Whether it says outright for when something is set: 调解会定在周五下午两点."""
+    return _SET.search(text.norm, max(0, reading.chain.start - 4), reading.chain.start) is not None
 
 
 def _counts(reading: Reading) -> bool:
@@ -99,12 +128,19 @@ def _narrower(chosen: Reading, text: Text) -> Reading:
         both_repeat = reading.chain.head.repeat and chosen.chain.head.repeat
         if not reading.span.date_only and (inside or both_repeat):
             return reading
-        if isinstance(chosen.chain.head.day, Festival) and reading.days.first == days.first:
-            # 国庆节放假，从10月1日到10月7日.
+        if isinstance(chosen.chain.head.day, Festival) and _is_at_festival(reading, days.first):
             return reading
         if inside and days.whole and not reading.days.whole and not chosen.chain.head.repeat:
             return _narrower(reading, text)
     return chosen
+
+
+def _is_at_festival(reading: Reading, festival: date) -> bool:
+    """国庆节放假，从10月1日到10月7日; 国庆结婚，10月3号中午开席."""
+    if reading.days is None or not isinstance(reading.chain.head.day, MonthDay):
+        return False
+    away = abs((reading.days.first - festival).days)
+    return away == 0 or (away <= _FESTIVE_DAYS and reading.chain.head.timed)
 
 
 def _with_later_day(chosen: Reading, text: Text) -> Reading:
@@ -185,9 +221,10 @@ def _finished(span: TimeSpan, reading: Reading, text: Text) -> TimeSpan:
 
 
 def _end_on_its_day(start: datetime, reading: Reading, other: Reading) -> datetime | None:
-    """The end that names no day, as the hour that comes after the start (9点开始，11点结束)."""
+    """The end that names no day of its own, as the hour that comes after the start (9点开始，11点结束)."""
     head, tail = reading.chain.head, other.chain.head
-    if tail.dated or not tail.clock or not head.clock:
+    own_day = tail.dated and not isinstance(tail.day, Fixed)
+    if own_day or not tail.clock or not head.clock:
         return None
     first = start.hour * 60 + start.minute
     return at(start.date(), end_minutes(first, head.clock, head.parts, tail.clock, tail.parts))
@@ -223,13 +260,14 @@ def _on_days_in_a_row(span: TimeSpan, text: Text) -> TimeSpan:
 def _is_length_of(stretch: Stretch, reading: Reading, text: Text) -> bool:
     norm, chain = text.norm, reading.chain
     before = norm[max(0, stretch.start - 8) : stretch.start]
-    if _NOT_LASTING.search(before) or _NOT_LASTING_AFTER.match(norm, stretch.end):
+    of_event = _LENGTH_OF_EVENT.match(norm, stretch.end) is not None
+    if _NOT_LASTING.search(before) or (_NOT_LASTING_AFTER.match(norm, stretch.end) and not of_event):
         return False
     if _LATER.search(before) or _EARLIER.search(before) or abs(stretch.start - chain.end) > 2 * _REACH:
         return False
-    if _LENGTH_OF_EVENT.match(norm, stretch.end):
+    if of_event or _LASTING.search(before) is not None or 0 <= stretch.start - chain.end <= 1:
         return True
-    return _LASTING.search(before) is not None or 0 <= stretch.start - chain.end <= 1
+    return reading.tense is not Tense.PAST and _DOING.fullmatch(norm, chain.end, stretch.start) is not None
 
 
 def _counted(span: TimeSpan, reading: Reading, text: Text) -> TimeSpan:
@@ -237,7 +275,8 @@ def _counted(span: TimeSpan, reading: Reading, text: Text) -> TimeSpan:
     repeat = next((moment.repeat for moment in reading.chain.moments if moment.repeat), None)
     if repeat is None or span.rrule is None or "COUNT" in span.rrule:
         return span
-    if match := _TIMES.search(text.norm):
+    match = _TIMES.search(text.norm)
+    if match and to_int(match["count"]) > 1:
         return replace(span, rrule=replace(repeat, count=to_int(match["count"])).rule())
     last = _last_day(span, reading, text)
     if last is None or span.start is None:

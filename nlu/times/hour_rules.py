@@ -20,7 +20,9 @@ HOUR = (
     r"|十[一二三四]、?[二三四五](?=点|时)|二十[一二三四]|十[一二三四五六七八九]"
     r"|[一二两三四五六七八]、?[二两三四五六七八九](?=点|时)|九十(?=点)|二十|十|[零一二两俩三四五六七八九])"
 )
-_SIGN = r"\s?(?:点钟?(?!钟|方向)|时(?!候|段|常|间|刻|代|期|光|不|而|髦|装|令|限|效|速|分段|长|差|机|事|候|时|髦|兴|节))"
+_SIGN = (
+    r"\s?(?:点钟?(?!钟|方向|位)|时(?!候|段|常|间|刻|代|期|光|不|而|髦|装|令|限|效|速|分段|长|差|机|事|候|时|髦|兴|节))"
+)
 _NUMBER = rf"(?:[0-9]{{1,2}}|[{NUMERALS}]{{1,3}})"
 # Minutes without 分 must not count anything (三点二十个人).
 _COUNTS = "(?![个人户元块名位点号日月年岁栋楼米期度周天只次件层组条家万千百平公斤0-9])"
@@ -31,7 +33,7 @@ _MINUTES = (
     rf"|(?P<tens>[二三四五]?十[一二三四五六七八九]?){_COUNTS}"
     rf"|[差欠](?P<lack>{_NUMBER})分|[差欠](?P<lackquarter>一刻))"
 )
-_ABOUT = rf"(?:[多许整]|来(?=钟)|把(?=钟)|过(?![来去后{NUMERALS}0-9]))?钟?(?:左右|前后|过(?![来去后程年]))?"
+_ABOUT = rf"(?:[多整]|许(?!可)|来(?=钟)|把(?=钟)|过(?![来去后{NUMERALS}0-9]))?钟?(?:左右|前后|过(?![来去后程年]))?"
 
 
 def _part(match: re.Match[str], _: Atom | None) -> Value | None:
@@ -39,9 +41,11 @@ def _part(match: re.Match[str], _: Atom | None) -> Value | None:
 
 
 def _short_part(match: re.Match[str], before: Atom | None) -> Value | None:
-    """早 and 晚 stand for a part of the day only beside a day or an hour."""
-    touches = before and before.end == match.start() and isinstance(before.value, (Day, Repeat))
-    if touches or match["hour"] is not None or match.string[match.start() - 1 : match.start()] == "每":
+    """早 and 晚 stand for a part of the day only beside a day or an hour, 黑了 at the start of a clause as well."""
+    text, start = match.string, match.start()
+    touches = before and before.end == start and isinstance(before.value, (Day, Repeat))
+    alone = match["part"].startswith("黑") and _ALONE.search(text, max(0, start - 1), start)
+    if touches or alone or match["hour"] is not None or text[start - 1 : start] == "每":
         return SHORT_PARTS[match["part"]]
     return None
 
@@ -143,13 +147,13 @@ _HOUR_AHEAD = rf"(?P<hour>\s?{HOUR}(?:\s?[点时]|:))"
 HOUR_RULES: tuple[Rule, ...] = (
     rule(
         "".join({word[0] for word in PARTS}),
-        rf"(?<![楼马](?=[上下]))(?P<part>{one_of(PARTS)})(?!午(?!后|前)|饭|休息室|茶|觉|班|[上下]半)",
+        rf"(?<![楼马](?=[上下]))(?P<part>{one_of(PARTS)})(?!午(?!后|前)|\s?几点|饭|休息室|茶|觉|班|[上下]半)",
         _part,
     ),
     rule("早晚夜晨", rf"(?P<part>[早晚夜晨])(?={_HOUR_AHEAD})", _short_part),
     rule(
         "早晚夜晨黑",
-        r"(?P<part>晚些(?:时候)?|早|晚|夜|晨|黑了|黑老)(?P<hour>(?!))?(?!点|饭|会|班|些|上|来|到|安(?!排|置|装)|报(?!名|到)|婚|熟|期|操|市|读|自习|高峰|辈|年|稻|间|就|已|了|不|没|退)",
+        r"(?P<part>晚些(?:时候)?|早|晚|夜|晨|黑了(?![好几大]|[一两三半](?!点))|黑老)(?P<hour>(?!))?(?!点|饭|会|班|些|上|来|到|安(?!排|置|装)|报(?!名|到)|婚|熟|期|操|市|读|自习|高峰|辈|年|稻|间|就|已|了|不|没|退)",
         _short_part,
     ),
     rule(

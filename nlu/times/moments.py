@@ -99,12 +99,13 @@ _FILLER = re.compile(
     re.ASCII,
 )
 _APPOSITION = re.compile(r"[\s(\[即]*(?:也就是|就是|是)?[\s(\[]*", re.ASCII)
-_CLOSED = re.compile(r"[\s)\]]*(?:起|开始|始|以后|之后)?[\s,:]*(?:的)?", re.ASCII)
+_CLOSED = re.compile(r"[\s)\]]*(?:起|开始|始|以后|之后|期间)?[\s,:]*(?:的)?", re.ASCII)
 _TO = re.compile(
     r"[\s)\],]*(?:钟|左右|时分)?(?:起|开始|始)?[\s,]*(?:一直|持续|直|截止|截)?(?:[一-鿿]{0,3}?[到至]|-+|~+)[\s(:]*(?:了|的)?",
     re.ASCII,
 )
 _NO_SPAN = re.compile("延长|[签报迟收听看遇得接碰找感想达]到|[说约讲拖等没不来去想]|通知|" + one_of(words("moved")))
+_PAUSE = re.compile(r"[\s,:()]*的?", re.ASCII)
 _AND = re.compile(r"\s?[、和及跟与]?\s?")
 
 
@@ -157,13 +158,41 @@ def _join(moment: Moment, atom: Atom, text: str) -> Moment | None:
             return replace(moment, day=day, end=atom.end)
         case Day() as day:
             return _join_day(moment, day, atom.end, gap)
-        case Repeat() as repeat if moment.day and not moment.timed and not moment.parts and _CLOSED.fullmatch(gap):
-            return replace(moment, repeat=repeat, end=atom.end, since=bool(gap.strip(" )],:的")))
+        case Repeat() as repeat:
+            return _join_repeat(moment, repeat, atom.end, gap)
         case Part() as part if not _said_hour(moment) and _FILLER.fullmatch(gap):
             clock = Clock(12) if part.kind is PartKind.NOON else None
             return replace(moment, parts=(*moment.parts, part), clock=clock, end=atom.end)
         case Clock() as clock if not _said_hour(moment) and _FILLER.fullmatch(gap):
             return replace(moment, clock=clock, end=atom.end)
+    return None
+
+
+def _join_repeat(moment: Moment, repeat: Repeat, end: int, gap: str) -> Moment | None:
+    if isinstance(moment.day, Vague):
+        return None
+    if moment.repeat and not moment.timed and _PAUSE.fullmatch(gap):
+        # 工作日每天 is each of those days, 一周三次，周一三五 those days of the week.
+        if moment.repeat.weekdays and repeat == Repeat("DAILY"):
+            return replace(moment, end=end)
+        if moment.repeat == Repeat("WEEKLY") and repeat.weekdays:
+            return replace(moment, repeat=repeat, end=end)
+    if moment.day and _PAUSE.fullmatch(gap) and (on_day := _repeat_on(repeat, moment.day)):
+        return replace(moment, day=None, repeat=on_day, end=end)
+    if moment.day and not moment.timed and not moment.parts and _CLOSED.fullmatch(gap):
+        return replace(moment, repeat=repeat, end=end, since=bool(gap.strip(" )],:的")))
+    return None
+
+
+def _repeat_on(repeat: Repeat, day: Day) -> Repeat | None:
+    """每两周一次，周四: the rule on the day that stands apart from it; None where the day is none of such a rule."""
+    if repeat.names_day:
+        return None
+    match repeat.freq, day:
+        case "WEEKLY", Weekday(weekdays, None):
+            return replace(repeat, weekdays=weekdays)
+        case "MONTHLY", MonthDay(month, number) if month.bare:
+            return replace(repeat, month_days=(number,))
     return None
 
 
@@ -178,6 +207,8 @@ def _join_day(moment: Moment, day: Day, end: int, gap: str) -> Moment | None:
     if moment.parts or moment.clock or isinstance(day, (Vague, Following)) or isinstance(moment.day, Vague):
         return None
     if moment.repeat and not moment.day:
+        if _PAUSE.fullmatch(gap) and (on_day := _repeat_on(moment.repeat, day)):
+            return replace(moment, repeat=on_day, end=end)
         return _join_yearly(moment, moment.repeat, day, end) if gap in ("", "的") else None
     if moment.day is None or not _APPOSITION.fullmatch(gap) or _rank(day) == _rank(moment.day):
         return None
@@ -249,7 +280,8 @@ def _reaches(chain: list[Moment], moment: Moment, text: str) -> bool:
     gap = text[last.end : moment.start]
     if len(gap) > 12 or (moment.repeat and not moment.day) or isinstance(last.day, Vague):
         return False
-    if len(chain) == 2 and (last.clock is None or chain[0].clock is not None or moment.dated):
+    elsewhere = moment.dated and not isinstance(moment.day, Following)
+    if len(chain) == 2 and (last.clock is None or chain[0].clock is not None or elsewhere):
         return False
     joined = _TO.fullmatch(gap)
     return (joined is not None and not _NO_SPAN.search(gap)) or _is_next_day(last, moment, gap)

@@ -7,8 +7,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from nlu.times.atoms import Bound
-from nlu.times.clock import end_minutes, minutes_of
-from nlu.times.ranges import range_end, range_start, with_early_start
+from nlu.times.clock import minutes_of
+from nlu.times.ranges import daily_end, range_end, range_start, with_early_start
 from nlu.times.search import Days, NoSuchDayError
 from nlu.times.setting import Found, Setting, at, days_of, fits_in, part_of
 from nlu.times.span import TimeSpan
@@ -63,8 +63,8 @@ def _occurrence(ruled: Moment, tail: Moment | None, day: date, repeat: Repeat, c
         span = TimeSpan(at(day), None, date_only=True, rrule=rule, part=part_of(ruled))
         return replace(span, start=None, end=span.start) if chain.bound is Bound.UNTIL else span
     start = minutes_of(ruled.clock, ruled.parts)
-    if tail is None or tail.clock is None:
-        begin = at(day, start)
-        return TimeSpan(None, begin, rrule=rule) if chain.bound is Bound.UNTIL else TimeSpan(begin, None, rrule=rule)
-    end = end_minutes(start, ruled.clock, ruled.parts, tail.clock, tail.parts)
-    return TimeSpan(at(day, start), at(day, end), rrule=rule)
+    begin = at(day, start)
+    if chain.bound is Bound.UNTIL:
+        return TimeSpan(None, begin, rrule=rule)
+    end = daily_end(ruled, tail, start) if tail else None
+    return TimeSpan(begin, None if end is None else at(day, end), rrule=rule)

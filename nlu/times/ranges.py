@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nlu.times.clock import DAY, early_start, end_minutes, minutes_of
-from nlu.times.days import Shifted, Weekend
+from nlu.times.days import Following, Shifted, Weekend
 from nlu.times.months import MonthDay
 from nlu.times.repeats import Repeat
 from nlu.times.search import Days, NoSuchDayError
@@ -75,7 +75,7 @@ def _range_of_days(head: Moment, tail: Moment, days: Days) -> Found:
     daily = tail.clock and tail.day and not isinstance(tail.day, Shifted) and not days.single
     if daily and tail.clock:
         return on_each(days, minutes_of(tail.clock, tail.parts), None)
-    end = at(days.last) if tail.day or not tail.clock else None
+    end = at(days.last) if not days.single and (tail.day or not tail.clock) else None
     return Found(TimeSpan(at(days.first), end, date_only=True, part=part_of(head)), days)
 
 
@@ -112,4 +112,14 @@ def daily_range(head: Moment, middle: Moment, tail: Moment, setting: Setting) ->
     if middle.clock is None or tail.clock is None:
         raise NoSuchDayError
     start = minutes_of(middle.clock, middle.parts)
-    return on_each(days, start, end_minutes(start, middle.clock, middle.parts, tail.clock, tail.parts))
+    return on_each(days, start, daily_end(middle, tail, start))
+
+
+def daily_end(head: Moment, tail: Moment, start: int) -> int | None:
+    """Minutes from 00:00 of the day that `head` stands on to the hour of `tail`, on 次日 where it says so."""
+    if head.clock is None or tail.clock is None:
+        return None
+    match tail.day:
+        case Following(days) if days:
+            return days * DAY + _minutes_next_day(head, tail.clock, tail.parts, start)
+    return end_minutes(start, head.clock, head.parts, tail.clock, tail.parts)

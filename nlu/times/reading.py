@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING
 
 from nlu.times.atoms import Bound
 from nlu.times.bounds import bounded
-from nlu.times.days import Fixed, Week, Weekday, Weekend
+from nlu.times.days import Fixed, Vague, Week, Weekend
+from nlu.times.feasts import Festival
 from nlu.times.lexer import read_atoms
+from nlu.times.lists import listed
 from nlu.times.moments import Chain, Moment, Stretch, compose
 from nlu.times.months import Month, MonthDay, MonthEdge, MonthWeekday, WholeMonth
+from nlu.times.nearness import nearer
 from nlu.times.numbers import normalise
-from nlu.times.repeats import Repeat
 from nlu.times.resolve import resolve
 from nlu.times.roles import Role, Standing, standings_of
 from nlu.times.search import Days
 from nlu.times.setting import Found, Setting
-from nlu.times.tense import Tense, broken, tense_at
+from nlu.times.tense import REACH, Around, Tense, around, broken, promised, tense_of
 from nlu.times.words import any_of
 
 if TYPE_CHECKING:
@@ -71,8 +73,8 @@ class _Context:
 
 
 _HABIT = re.compile(r"[^,。;!?]{0,6}?(?:经常|老是|总是|常常|时常|有时|时不时)")
+_PAUSE = re.compile("[,。!?;\n]")
 _SAME_TIME = any_of("same_time")
-_OFFICE_HOURS = any_of("office_hours")
 
 
 def read(text: str, now: datetime) -> Text:
@@ -81,14 +83,14 @@ def read(text: str, now: datetime) -> Text:
     composed = compose(read_atoms(norm), norm)
     ends = [0, *(chain.end for chain in composed.chains)]
     bounds = [bounded(chain, norm, before) for chain, before in zip(composed.chains, ends, strict=False)]
-    chains = [_as_rule(chain) for chain in bounds] if _OFFICE_HOURS.search(norm) else bounds
+    chains = listed(bounds, norm)
     standings = standings_of(chains, norm)
     readings: list[Reading] = []
     context = _Context()
     since = _days_of_rule(chains, standings, norm, now)
     for place, (chain, standing) in enumerate(zip(chains, standings, strict=True)):
-        after = chains[place + 1].start if place + 1 < len(chains) else len(norm)
-        tense = _tense(chain, standing, norm, ends[place], after)
+        words = around(norm, ends[place], chain, _next_start(chains, place, norm))
+        tense = _tense(chain, standing, words, now)
         carried = standing.replaces is not None or _carries(context, tense, now)
         whole = _corrected(_complete(chain, standing, context) if carried else chain, standing, readings, norm)
         found = _find(whole, _setting(whole, context, tense, since, now), norm)
@@ -97,26 +99,41 @@ def read(text: str, now: datetime) -> Text:
     return Text(norm, now, tuple(readings), tuple(composed.lengths))
 
 
-def _tense(chain: Chain, standing: Standing, norm: str, before: int, after: int) -> Tense:
+def _next_start(chains: list[Chain], place: int, norm: str) -> int:
+    """Where the next time begins that is of another day."""
+    chain = chains[place]
+    for later in range(place + 1, len(chains)):
+        start = chains[later].start
+        if start - chain.end > REACH or not _goes_with(chains[later], chain, norm):
+            return start
+    return len(norm)
+
+
+def _goes_with(later: Chain, chain: Chain, norm: str) -> bool:
+    """Whether it stands between a time and its verb and names no other day: 三月那次, 7号两天晚上."""
+    if isinstance(later.head.day, Vague):
+        return norm.startswith("那", later.start) or later.start - chain.end <= 1
+    return chain.head.dated and not later.head.dated and not _PAUSE.search(norm, chain.end, later.start)
+
+
+def _tense(chain: Chain, standing: Standing, around: Around, now: datetime) -> Tense:
     """The tense of a time; what something is moved to and what it must be done by lie ahead."""
-    ahead = standing.replaces is not None or (chain.bound is Bound.UNTIL and not broken(norm, chain.end))
-    if ahead:
+    failed = broken(around)
+    if standing.replaces is not None or (chain.bound is Bound.UNTIL and not failed):
         return Tense.FUTURE
-    tense = tense_at(norm, before, chain.start, chain.end, after)
-    return Tense.PAST if tense is Tense.UNKNOWN and broken(norm, chain.end) else tense
+    tense = tense_of(around, lambda: nearer(chain.head.day, now.date()))
+    if tense is Tense.UNKNOWN and _has_begun(chain, now):
+        return Tense.PAST
+    return Tense.PAST if failed and (tense is Tense.UNKNOWN or promised(around)) else tense
 
 
-def _as_rule(chain: Chain) -> Chain:
-    """周一到周五上午9点到下午5点 of an office: a rule for every week."""
-    if len(chain.moments) < 2:
-        return chain
-    head, middle, *tail = chain.moments
-    match head.day, middle.day:
-        case Weekday((first,), None), Weekday((last,), None) if first < last and not head.clock and middle.clock:
-            repeat = Repeat("WEEKLY", weekdays=tuple(range(first, last + 1)))
-            ruled = replace(middle, start=head.start, day=None, repeat=repeat)
-            return replace(chain, moments=(ruled, *tail))
-    return chain
+def _has_begun(chain: Chain, now: datetime) -> bool:
+    """从五一开始每天都吵, said in May: what goes on from a date that has just been has begun then."""
+    from_day = chain.bound is Bound.FROM or chain.head.since
+    match chain.head.day:
+        case MonthDay(Month(number=int())) | Festival():
+            return from_day and nearer(chain.head.day, now.date()) is Tense.PAST
+    return False
 
 
 def _find(chain: Chain, setting: Setting, norm: str) -> Found | None:
@@ -210,9 +227,13 @@ def _follow(context: _Context, reading: Reading) -> _Context:
         return context
     if not head.dated:
         return context if context.days else _Context(head)
+    given = reading.chain.moments[-1] if len(reading.chain.moments) == 1 else head
+    if reading.standing.role is Role.SIGNING_IN:
+        # 晚上七点签到，七点半开始: both are of the evening.
+        given = replace(given, clock=None)
     week = days.first if isinstance(head.day, Week) else None
     month = days.first if _names_month(head.day) else None
-    return _Context(reading.chain.moments[-1] if len(reading.chain.moments) == 1 else head, days, week, month)
+    return _Context(given, days, week, month)
 
 
 def _names_month(day: object) -> bool:

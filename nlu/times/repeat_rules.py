@@ -80,11 +80,20 @@ def _rate(match: re.Match[str], _: Atom | None) -> Value | None:
     freq, step = _UNITS[unit]
     if freq == "HOURLY":
         return Skip()
+    # 11月底办一次 and 15日开一次会 are dates.
+    dated = match["unit"] in ("月", "日") or (match["unit"] == "年" and match["count"].isascii())
+    if dated and match["count"] not in ("一", "半", "两"):
+        return None
     return Repeat(freq, step * first_of_two(match["count"]))
 
 
 def _daily(_match: re.Match[str], _: Atom | None) -> Value | None:
     return Repeat("DAILY")
+
+
+def _spoken_weekdays(match: re.Match[str], _: Atom | None) -> Value | None:
+    """一三五早上, with no 周 before it."""
+    return Repeat("WEEKLY", weekdays=tuple(weekday_of(sign) for sign in match[0]))
 
 
 def _working_week(_match: re.Match[str], _: Atom | None) -> Value | None:
@@ -96,7 +105,7 @@ _RANGE = rf"(?P<first>{WEEKDAY}){TO}{WEEK}?(?P<last>{WEEKDAY})(?!次|天|气)"
 _ON_WEEKDAY = rf"{WEEK}(?:(?P<weekend>末)|{_RANGE}|{WEEKDAY_LIST})"
 _NTH = rf"(?P<nth>第[一二三四五1-5]个?(?:{WEEK}的?(?={WEEK}))?|最后一?个?|倒数第[一二三]个?){WEEK}(?P<nthday>{WEEKDAY})"
 _DAY_LIST = rf"(?P<monthdays>{DAY_NUMBER}[号日]?(?:(?:\s?[、,和及跟]\s?|{TO}){DAY_NUMBER}[号日]?){{0,5}}(?<=[号日]))"
-_ON_MONTH = rf"(?:{_NTH}|(?P<edge>月底|月末|底|末|最后一天|月初|初(?![{NUMERALS}])|第一天)|{_DAY_LIST})"
+_ON_MONTH = rf"(?:{_NTH}|(?P<edge>月底|月末|底|末|最后一天|倒数第一天|月初|初(?![{NUMERALS}])|第一天)|{_DAY_LIST})"
 _UNIT = "(?:天|日(?!常)|周|个?星期|个?礼拜|个?月|个?季度|年|个?小时|个?钟头|个?半月|半个月|半年)"
 _ONCE = "(?:一次|一回|一趟|1次)"
 _NUMBER = rf"(?:[0-9]{{1,2}}|[{NUMERALS}]{{1,3}})"
@@ -110,7 +119,8 @@ REPEAT_RULES: tuple[Rule, ...] = (
         rf"(?P<once>\s?{_ONCE}|[两三四五六七]次|(?=[^,。\s]{{1,3}}{_ONCE}))?\s?(?:的?{_ON_WEEKDAY}|(?<=周)(?P<bare>{WEEKDAY})(?![{NUMERALS}次个点]))?(?:的?{_ON_MONTH})?",
         _every,
     ),
-    rule("每工上", "(?:每一?个?)?(?:工作日|上班日)(?![之以]?内|志)", _working_week),
+    rule("一二", rf"(?<![0-9周期拜第{NUMERALS}])(?:一三五|二四六)(?=\s?(?:的?(?:{_VAGUE_PARTS})))", _spoken_weekdays),
+    rule("每工上", "(?:每一?个?|(?<![个第]))(?:工作日|上班日)(?![之以]?内|志)", _working_week),
     rule(
         DIGITS + NUMERALS + "半",
         rf"(?P<count>(?<![0-9第])[0-9]{{1,2}}|(?<!第)[{NUMERALS}]{{1,2}})(?P<unit>(?!季度){_UNIT})[^后前内了,。\s]{{0,3}}?(?:{_ONCE}|[两三四五六七]次)",

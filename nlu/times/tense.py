@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
-from nlu.times.words import any_of, words
+from nlu.times.evidence import CAUSE, FAINT, STRONG, WEAK
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from nlu.times.moments import Chain
 
 
 class Tense(IntEnum):
@@ -18,45 +25,89 @@ class Tense(IntEnum):
 
 _CLAUSE_END = re.compile(r"[,。!?;\n]")
 _SENTENCE_END = re.compile(r"[。!?;\n]")
-_STRONG = re.compile(
-    f"(?P<past>{any_of('past').pattern}"
-    f"|(?<!\\A)(?<!{')(?<!'.join(words('not_past_le'))})了(?!解|不得|结|算|哈|吧)"
-    r"|(?<![不莫别])[来去说报修打吵漏开停搞谈办找讲议查听调处闹堵坏问]过(?![来去后程一两几])"
-    r"|(?<![棉盖晒铺])被(?=[他她人它别对楼隔车狗打偷撞砸咬骂堵占])"
-    r"|(?:反映|投诉|举报|报修)[^,。;!?\n]{0,10}的"
-    r"|(?<!而)已(?!到期)"
-    r"|[来开修办交定报]的(?=[,。!?;\n]|$|会(?!议室)|时候|电|水|事|名))"
-    f"|(?P<future>(?<![重主必申])(?:{any_of('future').pattern})(?!求|紧|三))"
+# Between the ends of a range: 吵到, 预计要到.
+_WENT_ON = re.compile(r"[吵闹漏吼烧熬]到")
+_WILL_GO_ON = re.compile(r"(?:预计|估计|可能|要)到")
+_BROKEN = re.compile(
+    r"到现在|现在[都还也]*没|至今|到今天|影子|[都后也]没(?!事|空|时间|得空)|\A(?:[之以]?前)?[就都](?![要得会能可必须])[^,。!?;]*[了过]"
 )
-_WEAK = re.compile(
-    f"(?P<past>{any_of('past_weak').pattern})|(?P<future>{any_of('future_weak').pattern}"
-    r"|(?<![起出回过本原])来(?![了的往源])|(?<![过出回])去(?![了过的年])" + ")"
-)
-_BROKEN = re.compile(r"到现在|至今|到今天|影子|都没")
+_PROMISE = re.compile(r"说|答应|承诺|保证")
 # Further away than this, words are about something else.
-_REACH = 60
+REACH = 60
 
 
-def tense_at(text: str, before: int, start: int, end: int, after: int) -> Tense:
-    """The tense that the words around text[start:end] tell, read from `before` to `after` (the times beside it).
+@dataclass(frozen=True, slots=True)
+class Around:
+    """The clauses around a time: what stands inside it, what follows and what goes before it, the nearest first.
 
-    A time stands before its verb, so what follows it in its own clause is asked first, then what goes before it there,
-    then the other clauses of the sentence, the nearest one first.
+    `rest` is all that follows in the sentence, other times included.
     """
-    following = _SENTENCE_END.split(text[end : min(after, end + _REACH)], maxsplit=1)[0]
-    preceding = _SENTENCE_END.split(text[max(before, start - _REACH) : start])[-1]
+
+    inside: str
+    own: str
+    mine: str
+    later: tuple[str, ...]
+    earlier: tuple[str, ...]
+    rest: str
+
+
+def around(text: str, before: int, chain: Chain, after: int) -> Around:
+    """The clauses of its sentence around a chain, from `before` to `after` (the times beside it)."""
+    start, end = chain.start, chain.end
+    following = _SENTENCE_END.split(text[end : min(after, end + REACH)], maxsplit=1)[0]
+    preceding = _SENTENCE_END.split(text[max(before, start - REACH) : start])[-1]
     own, *later = _CLAUSE_END.split(following)
     mine, *earlier = reversed(_CLAUSE_END.split(preceding))
-    return next((tense for clause in (own, mine, *later, *earlier) if (tense := _of_clause(clause))), Tense.UNKNOWN)
+    rest = _SENTENCE_END.split(text[end : end + REACH], maxsplit=1)[0]
+    return Around(text[start:end], own, mine, tuple(later), tuple(earlier), rest)
 
 
-def broken(text: str, end: int) -> bool:
-    """Whether a deadline that ends at `end` has passed: 过年前说结账，到现在没结."""
-    return _BROKEN.search(_SENTENCE_END.split(text[end : end + _REACH], maxsplit=1)[0]) is not None
+def tense_of(around: Around, nearer: Callable[[], Tense]) -> Tense:
+    """The tense that the words around a time tell; `nearer` is asked on which side the nearest such day lies.
+
+    A time stands before its verb, so what follows it in its own clause is asked first, then what goes before it there,
+    then the other clauses of the sentence, the nearest one first. 来 and 去 in the time's own clause tell more than
+    weak words elsewhere, and less than strong ones that follow (星期五我来找你们，没人).
+    """
+    if _WENT_ON.search(around.inside) or around.inside.endswith("许"):
+        return Tense.PAST
+    if _WILL_GO_ON.search(around.inside):
+        return Tense.FUTURE
+    here, others = (around.own, around.mine), (*around.later, *around.earlier)
+    asked = (
+        (here, (STRONG, WEAK)),
+        (around.later, (STRONG,)),
+        (here, (FAINT,)),
+        (others, (STRONG, WEAK)),
+        (others, (FAINT,)),
+    )
+    heard = (_heard(clause, grade) for clauses, grades in asked for clause in clauses for grade in grades)
+    tense = next((tense for tense in heard if tense), Tense.UNKNOWN)
+    return _settled(tense, around, nearer)
 
 
-def _of_clause(clause: str) -> Tense:
-    for evidence in (_STRONG, _WEAK):
-        if match := evidence.search(clause):
-            return Tense.PAST if match["past"] else Tense.FUTURE
-    return Tense.UNKNOWN
+def _settled(tense: Tense, around: Around, nearer: Callable[[], Tense]) -> Tense:
+    """A date that has just been needs less to be past than one that is months away, and one that is near needs more."""
+    strong = [_heard(clause, STRONG) for clause in (around.own, around.mine, *around.later)]
+    if tense is Tense.PAST and Tense.PAST not in strong and nearer() is Tense.FUTURE:
+        return Tense.UNKNOWN
+    if tense is Tense.FUTURE and strong[0] is not Tense.FUTURE and Tense.PAST in strong and nearer() is Tense.PAST:
+        return Tense.PAST
+    return tense
+
+
+def broken(around: Around) -> bool:
+    """Whether what follows tells that a deadline or a promise has passed: 过年前说结账，到现在没结."""
+    return _BROKEN.search(around.rest) is not None
+
+
+def promised(around: Around) -> bool:
+    """Whether the time is one that somebody spoke of: 物业说22号来修，也没见人."""
+    return _PROMISE.search(around.mine) is not None
+
+
+def _heard(clause: str, evidence: re.Pattern[str]) -> Tense:
+    match = evidence.search(CAUSE.sub("", clause) if "因" in clause or "由于" in clause else clause)
+    if match is None:
+        return Tense.UNKNOWN
+    return Tense.PAST if match["past"] else Tense.FUTURE

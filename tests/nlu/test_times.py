@@ -31,14 +31,16 @@ class Row:
     rrule: str | None
 
 
-def _read() -> dict[str, Any]:
+HERE = Path(__file__).parent
+
+
+def _load(path: Path) -> Any:
     # The base loader keeps every value as it is written: a day stays apart from a moment.
-    text = Path(__file__).with_name("times.yml").read_text(encoding="utf-8")
-    tables: dict[str, Any] = yaml.load(text, Loader=yaml.BaseLoader)
-    return tables
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
 
 
-TABLES = _read()
+TABLES: dict[str, Any] = _load(HERE / "times.yml")
+SUBJECTS = [group for path in sorted((HERE / "times").glob("*.yml")) for group in _load(path)]
 ROWS = [
     Row(
         row["say"],
@@ -47,7 +49,7 @@ ROWS = [
         row.get("end"),
         row.get("rrule"),
     )
-    for group in (*TABLES["table"], *TABLES["held_back"])
+    for group in (*TABLES["table"], *TABLES["held_back"], *SUBJECTS)
     for row in group["sentences"]
 ]
 
@@ -122,10 +124,10 @@ def test_just_now_keeps_its_seconds_and_what_is_counted_does_not() -> None:
 def test_a_sentence_is_read_within_a_millisecond() -> None:
     sentences = [row.say for row in ROWS]
     find_time("明天", WEDNESDAY)
-    begin = time.perf_counter()
+    begin = time.process_time()
     for sentence in sentences:
         find_time(sentence, WEDNESDAY)
-    assert (time.perf_counter() - begin) / len(sentences) < 0.001
+    assert (time.process_time() - begin) / len(sentences) < 0.001
 
 
 @pytest.mark.parametrize(

@@ -74,11 +74,12 @@ def open_database(settings: Settings) -> Database:
 
 def build_parser(models: Path | None, say: Callable[[str], None] = lambda _line: None) -> Parser:
     """The parser with the embedded model, or with the linear one where the encoder cannot run."""
+    linear = linear_model.load_or_train(models, say)
     try:
-        return Parser(embedded_model.load())
+        return Parser(embedded_model.load(linear))
     except EncoderUnavailableError as error:
         say(f"understanding is weaker than it could be, because the encoder cannot run: {error}")
-        return Parser(linear_model.load_or_train(models, say))
+        return Parser(linear)
 
 
 def build(settings: Settings, channels: Sequence[Channel], parser: Parser, clock: Clock = system_clock) -> App:

@@ -25,11 +25,12 @@ class ModelName(StrEnum):
 
 def load_model(name: ModelName, settings: Settings, say: Callable[[str], None]) -> Model:
     """The model of that name; raises SetUpError where it cannot run."""
+    linear = linear_model.load_or_train(settings.models, say)
     match name:
         case ModelName.EMBEDDED:
             try:
-                return embedded_model.load()
+                return embedded_model.load(linear)
             except EncoderUnavailableError as error:
                 raise SetUpError(f"The embedded model cannot run: {error}") from error
         case ModelName.LINEAR:
-            return linear_model.load_or_train(settings.models, say)
+            return linear

@@ -1,4 +1,4 @@
-"""The baseline, and what is left where the encoder cannot run: a linear classifier over character n-grams."""
+"""A linear classifier over character n-grams: half of the embedded model, and all of it where the encoder cannot run."""
 
 from __future__ import annotations
 
@@ -59,13 +59,14 @@ class LinearModel:
 
     def rank(self, text: str, context: Context = NO_CONTEXT) -> Ranking:  # noqa: ARG002 - it knows no context
         """Every intent with its confidence between 0 and 1, best first; they add up to 1."""
-        margins = self._margins(text) * SHARPNESS
+        margins = self.margins(text) * SHARPNESS
         odds = np.exp(margins - margins.max())
         confidence = odds / odds.sum()
         order = np.argsort(-confidence, kind="stable")
         return tuple((self.intents[place], float(confidence[place])) for place in order)
 
-    def _margins(self, text: str) -> NDArray[np.float32]:
+    def margins(self, text: str) -> NDArray[np.float32]:
+        """How far the text lies on the side of each of `intents`; above 0 is a yes."""
         counts = Counter(gram for gram in ngrams(text) if gram in self.vocabulary)
         if not counts:
             return self.bias

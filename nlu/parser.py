@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from nlu.categories import category, category_of
-from nlu.emergencies import emergency_kind
+from nlu.emergencies import find_danger
 from nlu.entities import find_entities
 from nlu.understanding import NO_CONTEXT, Context, Intent, Ranking, Understanding
 
@@ -23,6 +23,9 @@ DANGER_NOT_EXCLUDED = 0.005
 
 DANGER_ALONE = 0.8
 """Without such words the model alone must be this sure of an emergency."""
+
+DANGER_TAKEN_BACK = 0.995
+"""Against words that say the danger is past, feared, rehearsed or over, it must be as good as certain."""
 
 
 class Model(Protocol):
@@ -47,10 +50,18 @@ class Parser:
 
 def _decide(text: str, ranking: Ranking) -> tuple[Intent, float]:
     danger = dict(ranking).get(Intent.REPORT_EMERGENCY, 0.0)
-    if danger > DANGER_ALONE or (danger > DANGER_NOT_EXCLUDED and emergency_kind(text) is not None):
+    if danger > _danger_needed(text):
         return Intent.REPORT_EMERGENCY, max(danger, DANGER_ALONE)
     intent, confidence = next(best for best in ranking if best[0] is not Intent.REPORT_EMERGENCY)
     if intent is Intent.BIND_PROFILE and (told := category_of(text)) and told not in SAID_OF_ONESELF:
         # 「我住3栋2单元501，楼上天天吵」 says who one is only in passing.
         intent = Intent.REPORT_DISPUTE if category(told).kind == "dispute" else Intent.REPORT_INCIDENT
     return (intent, confidence) if confidence >= THRESHOLD else (Intent.OUT_OF_SCOPE, confidence)
+
+
+def _danger_needed(text: str) -> float:
+    """How sure the model must be of an emergency, after what the words say."""
+    danger = find_danger(text)
+    if danger is None:
+        return DANGER_ALONE
+    return DANGER_NOT_EXCLUDED if danger.present else DANGER_TAKEN_BACK

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from nlu.tables import LOADER
 from nlu.understanding import EntityKind, Intent
+from nlu.yaml_nodes import TrainingDataError, compose, intent_at, line_of, mapping_at, sequence_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -26,13 +26,6 @@ _BLOCK_KEYS = {"intent", "examples"}
 _MARKED = re.compile(r"\[(?P<text>[^\[\]]+)\](?:\((?P<kind>[^()]*)\)|(?P<attributes>\{[^{}]*\}))")
 # Chat programs write a sticker as [捂脸]; such brackets are text, unless what follows shows a broken entity.
 _STICKER = re.compile(r"\[\w{1,6}\](?!\s*[(（{｛])")
-
-
-class TrainingDataError(ValueError):
-    """A training file breaks the format; the message begins with `file:line:`."""
-
-    def __init__(self, source: Path, line: int, problem: str) -> None:
-        super().__init__(f"{source}:{line}: {problem}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,30 +69,26 @@ def fingerprint(examples: Iterable[Example]) -> str:
 
 
 def _read_file(path: Path) -> Iterator[Example]:
-    try:
-        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=LOADER)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        raise TrainingDataError(path, mark.line + 1 if mark else 1, str(error.problem)) from error
+    root = compose(path)
     if not isinstance(root, yaml.MappingNode) or {str(key.value) for key, _ in root.value} != _TOP_KEYS:
         return
-    top = _mapping(path, root)
+    top = mapping_at(path, root)
     if top["version"].value != FORMAT_VERSION:
-        raise TrainingDataError(path, _line(top["version"]), f"version must be {FORMAT_VERSION!r}")
-    for block in _sequence(path, top["nlu"]):
+        raise TrainingDataError(path, line_of(top["version"]), f"version must be {FORMAT_VERSION!r}")
+    for block in sequence_at(path, top["nlu"]):
         yield from _read_block(path, block)
 
 
 def _read_block(path: Path, node: yaml.Node) -> Iterator[Example]:
-    block = _mapping(path, node)
+    block = mapping_at(path, node)
     if set(block) != _BLOCK_KEYS:
-        raise TrainingDataError(path, _line(node), f"expected the keys intent and examples, found {sorted(block)}")
-    intent = _intent(path, block["intent"])
+        raise TrainingDataError(path, line_of(node), f"expected the keys intent and examples, found {sorted(block)}")
+    intent = intent_at(path, block["intent"])
     examples = block["examples"]
     # Only a literal block keeps its lines as they stand in the file, so that an error can name its line.
     if not isinstance(examples, yaml.ScalarNode) or examples.style != "|":
-        raise TrainingDataError(path, _line(examples), "examples must be a literal block (|)")
-    for line, raw in enumerate(examples.value.split("\n"), _line(examples) + 1):
+        raise TrainingDataError(path, line_of(examples), "examples must be a literal block (|)")
+    for line, raw in enumerate(examples.value.split("\n"), line_of(examples) + 1):
         if raw.strip():
             yield _read_example(path, line, raw, intent)
 
@@ -158,32 +147,3 @@ def _attributes(written: str) -> tuple[str, str | None]:
     if attributes or not isinstance(name, str) or not isinstance(value, str | None):
         raise ValueError(f"expected the texts entity and value in {written}")
     return name, value
-
-
-def _intent(path: Path, node: yaml.Node) -> Intent:
-    try:
-        return Intent(node.value)
-    except ValueError:
-        raise TrainingDataError(path, _line(node), f"unknown intent {node.value!r}") from None
-
-
-def _mapping(path: Path, node: yaml.Node) -> dict[str, yaml.Node]:
-    if not isinstance(node, yaml.MappingNode):
-        raise TrainingDataError(path, _line(node), "expected a mapping")
-    mapping: dict[str, yaml.Node] = {}
-    for key, value in node.value:
-        if str(key.value) in mapping:
-            raise TrainingDataError(path, _line(key), f"{key.value} stands here twice")
-        mapping[str(key.value)] = value
-    return mapping
-
-
-def _sequence(path: Path, node: yaml.Node) -> list[yaml.Node]:
-    if not isinstance(node, yaml.SequenceNode):
-        raise TrainingDataError(path, _line(node), "expected a list")
-    items: list[yaml.Node] = node.value
-    return items
-
-
-def _line(node: yaml.Node) -> int:
-    return int(node.start_mark.line) + 1

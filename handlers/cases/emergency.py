@@ -11,7 +11,7 @@ from handlers.cases import filing, replies, rules
 from handlers.forms import Form, Said, Slot, Values
 from handlers.turn import AttachmentKind, Desk, Reply
 from nlu import answers
-from nlu.emergencies import emergency_kind
+from nlu.emergencies import emergency_kind, find_danger
 from nlu.places import find_places
 from nlu.understanding import Intent
 from storage.cases import HANDLERS, UNFINISHED, CaseEvent, CaseKind, CaseState
@@ -37,7 +37,7 @@ def raise_alarm(turn: Turn) -> Reply:
     case = _already_raised(turn, kind)
     if case is not None and kind is None:
         return _hear_more(turn, case)
-    case = _cried_again(turn, case) if case is not None else _new(turn, kind)
+    case = _cried_again(turn, case) if case is not None else _new(turn)
     reached = filing.alarm(turn, case, replies.alert(case))
     turn.talk.remember(case=case.id)
     advice = replies.emergency(kind or case.category, reached=reached)
@@ -80,11 +80,13 @@ def _hear_more(turn: Turn, case: Case) -> Reply:
     return replies.passed_on(case)
 
 
-def _new(turn: Turn, kind: str | None) -> Case:
+def _new(turn: Turn) -> Case:
+    # Where the model alone knows that it is real, the words still tell best which number to call.
+    danger = find_danger(turn.text)
     place = _place_in(turn.text)
     values = {
         "kind": CaseKind.EMERGENCY,
-        "category": kind or UNCLEAR,
+        "category": danger.kind if danger is not None else UNCLEAR,
         "place": place,
         "text": turn.text,
         "location": filing.location(turn.message.attachments),

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nlu.encoder import FOLDER, PREFIX, Encoder
+from nlu.in_context import load_in_context
 from nlu.training.head import fit_head
-from nlu.training_data import DATA_FOLDER, fingerprint, load_examples, load_in_context
+from nlu.training_data import DATA_FOLDER, fingerprint, load_examples
 from nlu.understanding import Intent
 from nlu.wording import normalise
 

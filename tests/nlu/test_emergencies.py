@@ -9,14 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlu.categories import load_categories
-from nlu.emergencies import emergency_kind
+from nlu.emergencies import Danger, emergency_kind, find_danger
 from nlu.training_data import load_examples
 from nlu.understanding import Intent
-from tests.nlu.tables import read
+from tests.nlu.tables import read_all
 
-TABLES = read("emergencies")
-DANGER = [(say, kind) for kind, says in TABLES["danger"].items() for say in says]
-CALM = TABLES["calm"]
+TABLES = read_all("emergencies")
+DANGER = [(say, kind) for table in TABLES for kind, says in table.get("danger", {}).items() for say in says]
+CALM = [say for table in TABLES for say in table.get("calm", [])]
 CHARACTERS = st.text(
     st.sampled_from("着火了煤气漏人掉河里拿刀砍昨天如果没有房子要垮救命快来，。电打老演练a "), max_size=40
 )
@@ -51,6 +51,35 @@ def test_the_same_danger_as_talk_and_as_an_alarm(talk: str, alarm: str) -> None:
     assert emergency_kind(alarm) is not None
 
 
+@pytest.mark.parametrize(
+    ("say", "kind"),
+    [
+        ("电梯里关了个孕妇，灯都熄了", "safety_hazard"),
+        ("我妈有点痴呆，出去三个小时没回来", "safety_hazard"),
+        ("三岁的娃儿遭反锁在车里头，太阳大得很，哭了半天", "safety_hazard"),
+        ("电梯里关了个老人，心脏不好，喘不上气", "medical"),
+        ("电梯又坏了，上下楼累死人", None),
+        ("电梯困过人，好久来修", None),
+    ],
+)
+def test_danger_to_life_without_a_kind_of_its_own(say: str, kind: str | None) -> None:
+    assert emergency_kind(say) == kind
+
+
+@pytest.mark.parametrize(
+    ("say", "danger"),
+    [
+        ("昨天楼下着火了，已经扑灭了", Danger("fire", present=False)),
+        ("万一煤气漏了咋办", Danger("gas", present=False)),
+        ("煤气漏了", Danger("gas", present=True)),
+        ("火锅店好火", None),
+        ("没有着火", None),
+    ],
+)
+def test_danger_that_is_spoken_of_but_not_present(say: str, danger: Danger | None) -> None:
+    assert find_danger(say) == danger
+
+
 def test_every_kind_is_a_category() -> None:
     slugs = {category.slug for category in load_categories() if category.kind == "emergency"}
     assert {kind for _, kind in DANGER} == slugs
@@ -69,7 +98,9 @@ def test_any_text_is_read_and_in_any_width(text: str) -> None:
     assert emergency_kind(text) == emergency_kind(wide)
 
 
-@pytest.mark.parametrize("piece", ["人掉河", "刀人", "火", "着火了，", "没有", "电线", "墙倒压人"])
+@pytest.mark.parametrize(
+    "piece", ["人掉河", "刀人", "火", "着火了，", "没有", "电线", "墙倒压人", "他", "车撞人", "药"]
+)
 def test_a_very_long_text_is_read_in_time(piece: str) -> None:
     begun = time.perf_counter()
     emergency_kind((piece * 20_000)[:20_000])

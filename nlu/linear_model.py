@@ -1,4 +1,4 @@
-"""A linear classifier over character n-grams: half of the embedded model, and all of it where the encoder cannot run."""
+"""A linear classifier over character n-grams: half of the embedded model, or all where the encoder cannot run."""
 
 from __future__ import annotations
 

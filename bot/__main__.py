@@ -202,9 +202,12 @@ def rehearse() -> None:
 
 
 def _parser() -> Parser:
+    from bot import logs
     from bot.app import build_parser
 
-    return build_parser(_settings().models, console.print)
+    settings = _settings()
+    logs.set_up(settings.log_level)
+    return build_parser(settings, console.print)
 
 
 if __name__ == "__main__":

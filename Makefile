@@ -1,8 +1,11 @@
 # gridbot: `make run` starts it, `make test` tests it; both set up what they need on a fresh machine.
 PYTHON ?= python3
 BIN := .venv/bin
+RASA_PORT ?= 5005
+# Nothing is sent to Rasa's makers, and old libraries do not warn of each other.
+RASA := RASA_TELEMETRY_ENABLED=false TF_CPP_MIN_LOG_LEVEL=2 PYTHONWARNINGS=ignore ../.venv-rasa/bin/rasa
 
-.PHONY: run test check bench train head format lock
+.PHONY: run test check bench train head rasa rasa-check format lock
 .DELETE_ON_ERROR:
 
 run: .venv/run
@@ -27,6 +30,16 @@ train: .venv/train
 # What stands on the encoder, anew: minutes, without torch; after every change of nlu/data.
 head: .venv/run
 	$(BIN)/python -m nlu.training head
+
+# Rasa as the second model: trained from nlu/data (again only when that changed), and served until it is stopped.
+rasa: .venv/run .venv-rasa/ready
+	$(BIN)/gridbot rasa-project rasa
+	cd rasa && $(RASA) train nlu --fixed-model-name gridbot
+	cd rasa && $(RASA) run --enable-api --interface 127.0.0.1 --port $(RASA_PORT) --model models/gridbot.tar.gz
+
+# The same for real, but small: the data validated, a model of few sentences trained, served and asked.
+rasa-check: .venv/dev .venv-rasa/ready
+	$(BIN)/pytest -m rasa tests/nlu/test_rasa_server.py
 
 format: .venv/dev
 	$(BIN)/ruff format .
@@ -58,3 +71,10 @@ lock:
 .venv/dev: .venv/bin/pip pyproject.toml requirements.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint requirements.txt --editable '.[dev]'
 	@touch $@ .venv/run
+
+# Rasa 3.6 needs a Python and libraries that are older than ours, so it lives beside them.
+.venv-rasa/ready: rasa/requirements.txt rasa/python
+	@python=$${RASA_PYTHON:-$$(rasa/python)} && echo "Setting up Rasa with $$python: some minutes" && \
+		"$$python" -m venv --clear .venv-rasa
+	.venv-rasa/bin/pip install --quiet --disable-pip-version-check --no-deps --requirement rasa/requirements.txt
+	@touch $@

@@ -137,6 +137,21 @@ def ask(
     sys.exit(json_lines.run(partial(commands.ask, search_for(document, _settings().models))))
 
 
+@app.command("rasa-project")
+def rasa_project(
+    folder: Annotated[Path, typer.Argument(help="The folder to write it into.")],
+    most: Annotated[int | None, typer.Option("--sentences", min=2, help="At most so many for each intent.")] = None,
+) -> None:
+    """Write a Rasa project that learns from the sentences of our own model."""
+    from nlu.rasa_project import write_project
+    from nlu.training_data import load_examples
+
+    try:
+        write_project(folder, load_examples(), most)
+    except OSError as error:
+        raise SetUpError(f"{folder}: {error}") from error
+
+
 @app.command()
 def evaluate(
     model: Annotated[
@@ -187,9 +202,12 @@ def rehearse() -> None:
 
 
 def _parser() -> Parser:
+    from bot import logs
     from bot.app import build_parser
 
-    return build_parser(_settings().models, console.print)
+    settings = _settings()
+    logs.set_up(settings.log_level)
+    return build_parser(settings, console.print)
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from nlu import embedded_model, linear_model
 from nlu.encoder import EncoderUnavailableError
 from nlu.parser import Parser
 from nlu.policy.library import PolicyLibrary, Source
+from nlu.rasa_model import RasaModel, RasaServer
 from storage.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from bot.channels.channel import Channel
     from bot.settings import Settings
     from handlers.turn import Inbound
+    from nlu.parser import Model
     from storage.database import Database
 
 
@@ -72,14 +74,22 @@ def open_database(settings: Settings) -> Database:
     return schema.open_at_head(settings.database)
 
 
-def build_parser(models: Path | None, say: Callable[[str], None] = lambda _line: None) -> Parser:
-    """The parser with the embedded model, or with the linear one where the encoder cannot run."""
+def build_parser(settings: Settings, say: Callable[[str], None] = lambda _line: None) -> Parser:
+    """The parser with the model of the settings."""
+    model = _embedded_model(settings.models, say)
+    if settings.nlu == "rasa":
+        model = RasaModel(RasaServer(str(settings.rasa_url), settings.rasa_timeout), fallback=model)
+    return Parser(model)
+
+
+def _embedded_model(models: Path, say: Callable[[str], None]) -> Model:
+    """The model in this process: the encoder's, or the linear one where the encoder cannot run."""
     linear = linear_model.load_or_train(models, say)
     try:
-        return Parser(embedded_model.load(linear))
+        return embedded_model.load(linear)
     except EncoderUnavailableError as error:
         say(f"understanding is weaker than it could be, because the encoder cannot run: {error}")
-        return Parser(linear)
+        return linear
 
 
 def build(settings: Settings, channels: Sequence[Channel], parser: Parser, clock: Clock = system_clock) -> App:

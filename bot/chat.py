@@ -41,11 +41,11 @@ class Stage:
 def chat(settings: Settings, person: str) -> None:
     """Talk until the input ends; raises SetUpError for a person who does not exist."""
     console = Console()
-    logs.set_up("ERROR")
+    logs.set_up("WARNING")
     # A database of its own: a trial at the terminal must not draw away what is meant for people in the web chat.
     settings = settings.model_copy(update={"database_url": f"sqlite:///{settings.data_dir / 'chat.db'}"})
     prepare(settings, console)
-    parser = build_parser(settings.models, console.print)
+    parser = build_parser(settings, console.print)
     terminal = Terminal(lambda _chat, _text: None)
     app = build(settings, [terminal], parser)
     people = _sit_down(app.database)

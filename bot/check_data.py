@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.evaluation.sets import check_is_there
 from bot.schema import SetUpError
 from nlu.data_checks import compare, development, leaks, learnt, missing, spoken
-from nlu.training_data import TrainingDataError
+from nlu.yaml_nodes import TrainingDataError
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -53,8 +53,10 @@ def set_up(level: str, write: Callable[[str], None] | None = None) -> None:
     handler: logging.Handler = logging.StreamHandler(sys.stderr) if write is None else _Lines(write)
     handler.setFormatter(formatter)
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
-    # A scheduler that says every five seconds that it did its work hides what matters.
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    # A scheduler that says every five seconds that it did its work hides what matters, and so does a client that names
+    # every call (with the key that may stand in its address).
+    for chatty in ("apscheduler", "httpx"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     structlog.configure(
         processors=[*SHARED, mask_personal_data, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),

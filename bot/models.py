@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot.schema import SetUpError
 from nlu import embedded_model, linear_model
 from nlu.encoder import EncoderUnavailableError
+from nlu.rasa_model import RasaServer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,21 +17,27 @@ if TYPE_CHECKING:
     from nlu.parser import Model
 
 
+PATIENCE = 60.0
+"""Seconds to wait for a Rasa server where no other model can take over."""
+
+
 class ModelName(StrEnum):
     """What a model is called on the command line."""
 
     EMBEDDED = "embedded"
     LINEAR = "linear"
+    RASA = "rasa"
 
 
 def load_model(name: ModelName, settings: Settings, say: Callable[[str], None]) -> Model:
     """The model of that name; raises SetUpError where it cannot run."""
-    linear = linear_model.load_or_train(settings.models, say)
     match name:
         case ModelName.EMBEDDED:
             try:
-                return embedded_model.load(linear)
+                return embedded_model.load(linear_model.load_or_train(settings.models, say))
             except EncoderUnavailableError as error:
                 raise SetUpError(f"The embedded model cannot run: {error}") from error
         case ModelName.LINEAR:
-            return linear
+            return linear_model.load_or_train(settings.models, say)
+        case ModelName.RASA:
+            return RasaServer(str(settings.rasa_url), PATIENCE)

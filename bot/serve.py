@@ -30,7 +30,7 @@ def serve(settings: Settings, console: Console) -> None:
     try:
         prepare(settings, console)
         with console.status("Loading the model"):
-            parser = build_parser(settings.models, console.print)
+            parser = build_parser(settings, console.print)
             web_chat = WebChat()
             app = build(settings, [web_chat], parser)
         about = demo.abouts() if settings.demo else {}

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
+from pydantic import Field, HttpUrl
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class Settings(BaseSettings):
-    """Where things are kept and where the bot listens."""
+    """Where things are kept, where the bot listens and what understands for it."""
 
     model_config = SettingsConfigDict(env_prefix="GRIDBOT_")
 
@@ -26,6 +27,15 @@ class Settings(BaseSettings):
     """Whether the web chat lets a visitor pick one of the invented people; never for a real community."""
 
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    nlu: Literal["embedded", "rasa"] = "embedded"
+    """Which model ranks intents: the one in the process, or a Rasa server with the first to fall back on."""
+
+    rasa_url: HttpUrl = HttpUrl("http://127.0.0.1:5005")
+    """Where the Rasa server stands, by default where `make rasa` puts it; `?token=` is passed on."""
+
+    rasa_timeout: Annotated[float, Field(gt=0, le=60)] = 1.0
+    """Seconds that a message may wait for the Rasa server before the embedded model takes over."""
 
     @property
     def models(self) -> Path:

@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 
 import storage.unit_of_work  # noqa: F401  (every table must be known before the metadata is read)
 from bot.app import build_parser
+from bot.settings import Settings
 from nlu.policy.library import PolicyLibrary
 from storage.database import Base, Database
 from tests.town import Town
@@ -33,7 +34,7 @@ POSTGRES = os.environ.get("GRIDBOT_TEST_POSTGRES", "postgresql+psycopg://root@12
 
 @pytest.fixture(scope="session")
 def parser() -> Parser:
-    return build_parser(MODELS)
+    return build_parser(Settings(data_dir=MODELS.parent, nlu="embedded"))
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,9 @@ from bot.evaluation.report import evaluate
 from bot.evaluation.sets import read_set
 from bot.evaluation.tables import tables
 from bot.models import load_model
+from bot.schema import SetUpError
 from nlu.parser import Parser
+from nlu.rasa_model import RasaError
 from nlu.times import SHANGHAI
 
 if TYPE_CHECKING:
@@ -45,7 +47,10 @@ def run(
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
     with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task("messages", total=len(parsers) * len(evaluation_set.messages))
-        report = evaluate(evaluation_set, parsers, lambda: progress.advance(task))
+        try:
+            report = evaluate(evaluation_set, parsers, lambda: progress.advance(task))
+        except RasaError as error:
+            raise SetUpError(f"The Rasa server at {settings.rasa_url} fails: {error}") from error
     if as_json:
         print(json.dumps(_as_json(report), ensure_ascii=False, indent=2))
     else:

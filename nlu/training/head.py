@@ -51,7 +51,8 @@ def fit_head(
             _with_context(leaning - centre, contexts),
         ]
     )
-    names = [str(example.intent) for example in [*examples, *examples, *in_context]]
+    plainly = [str(example.intent) for example in examples]
+    names = [*plainly, *plainly, *(str(example.intent) for example in in_context)]
     say(f"logistic regression over {features.shape[0]} rows of {features.shape[1]} features")
     regression = LogisticRegression(C=STRENGTH, max_iter=1000, tol=1e-3).fit(features, names)
     weights, bias = regression.coef_.T, regression.intercept_

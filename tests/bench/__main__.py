@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bot.app import build_parser
+from bot.settings import Settings
 from nlu.policy.library import PolicyLibrary
 from tests.bench import messages, server, understanding
 from tests.bench.figures import as_json, as_table
@@ -61,7 +62,7 @@ def _measure() -> list[Figure]:
 
         # The server comes first: its first start trains the model that the others then find.
         of_server = server.measure(FOLDER / "data", steps("starts of gridbot serve", 1 + server.WARM_STARTS))
-        parser, library = build_parser(FOLDER / "data" / "models"), PolicyLibrary()
+        parser, library = build_parser(Settings(data_dir=FOLDER / "data")), PolicyLibrary()
         of_messages = messages.measure(FOLDER, parser, library, steps("rounds of messages", messages.ROUNDS))
         parse = understanding.measure_parse(parser, steps("sentences", len(understanding.sentences())))
         answer = understanding.measure_answer(library, steps("questions", len(understanding.questions())))

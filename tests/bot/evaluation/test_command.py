@@ -18,8 +18,10 @@ from bot.evaluation.page import page
 from bot.evaluation.sets import read_set
 from bot.evaluation.tables import tables
 from bot.schema import SetUpError
+from nlu.understanding import Intent
 from tests.bot.evaluation.samples import report_on, write_set
 from tests.conftest import MODELS
+from tests.nlu.fake_rasa import FakeRasa, ranked, rasa_says, serving
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,6 +58,16 @@ def test_several_models_are_put_side_by_side(folder: Path) -> None:
     assert re.search(r"figure +┃ +known ┃ +second ┃ +target", shown)
     assert re.search(r"intents right +│ +5 of 9 +55.6 % │ +5 of 9 +55.6 % │ +≥ 93 %", shown)
     assert "Worst confusions" not in shown
+
+
+def test_a_rasa_server_is_measured_by_itself(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with serving(FakeRasa()) as rasa:
+        rasa.body = rasa_says(ranked(Intent.GREET))
+        monkeypatch.setenv("GRIDBOT_RASA_URL", rasa.url)
+        (model,) = json.loads(gridbot("evaluate", "--model", "rasa", "--json", "--set", folder))["models"]
+        assert model["right"]["hits"] < model["right"]["of"] <= len(rasa.heard)
+    with pytest.raises(SetUpError, match=rf"The Rasa server at {rasa.url}/ fails: .*refused"):
+        gridbot("evaluate", "--model", "rasa", "--set", folder)
 
 
 def test_json_holds_the_same(folder: Path) -> None:

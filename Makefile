@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check bench format lock
+.PHONY: run test check bench train head format lock
 .DELETE_ON_ERROR:
 
 run: .venv/run
@@ -19,6 +19,14 @@ check: .venv/dev
 
 bench: .venv/dev
 	$(BIN)/python -m tests.bench
+
+# The encoder of intents, anew from nlu/data: an hour or two on one core. torch for a processor is enough.
+train: .venv/train
+	$(BIN)/python -m nlu.training all
+
+# What stands on the encoder, anew: minutes, without torch; after every change of nlu/data.
+head: .venv/run
+	$(BIN)/python -m nlu.training head
 
 format: .venv/dev
 	$(BIN)/ruff format .
@@ -40,6 +48,11 @@ lock:
 
 .venv/run: .venv/bin/pip pyproject.toml requirements.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint requirements.txt --editable .
+	@touch $@
+
+.venv/train: .venv/bin/pip pyproject.toml requirements.txt nlu/training/constraints.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint requirements.txt \
+		--constraint nlu/training/constraints.txt --editable '.[train]'
 	@touch $@
 
 .venv/dev: .venv/bin/pip pyproject.toml requirements.txt

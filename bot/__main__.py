@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from bot import json_lines
+from bot.models import ModelName
 from bot.schema import SetUpError
 from bot.settings import Settings
 
@@ -134,6 +135,37 @@ def ask(
     from bot.set_up import search_for
 
     sys.exit(json_lines.run(partial(commands.ask, search_for(document, _settings().models))))
+
+
+@app.command()
+def evaluate(
+    model: Annotated[
+        list[ModelName] | None, typer.Option(help="A model to measure; several are put side by side.")
+    ] = None,
+    folder: Annotated[
+        Path | None, typer.Option("--set", help="The folder of the evaluation set, by default tests/evaluation.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Write JSON instead of tables.")] = False,
+    html: Annotated[Path | None, typer.Option(help="Write a page with the confusion matrix to this file, too.")] = None,
+) -> None:
+    """Measure understanding on messages that took no part in training."""
+    from bot.evaluation.command import run
+    from bot.evaluation.sets import FOLDER
+
+    run(_settings(), model or [ModelName.EMBEDDED], folder or FOLDER, html, console, as_json=as_json)
+
+
+@app.command("check-data")
+def check_data(
+    folder: Annotated[
+        Path | None, typer.Option("--set", help="The folder of the evaluation set, by default tests/evaluation.")
+    ] = None,
+) -> None:
+    """Find training sentences that stand twice, contradict each other or are in the evaluation set."""
+    from bot.check_data import run
+    from bot.evaluation.sets import FOLDER
+
+    sys.exit(0 if run(folder or FOLDER, console) else 1)
 
 
 @app.command()

@@ -12,16 +12,18 @@ import yaml
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The fast loader, where PyYAML has it."""
+
 _FOLDER = Path(__file__).parent / "data"
 
 
 def read_yaml(path: Path) -> Any:
-    """The content of a YAML file, read by the fast loader where PyYAML has it.
+    """The content of a YAML file, read by the fast loader.
 
     Raises OSError if the file is missing and `yaml.YAMLError` if it cannot be read.
     """
-    return yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from nlu.understanding import EntityKind, Intent
 from nlu.yaml_nodes import TrainingDataError, compose, intent_at, line_of, mapping_at, sequence_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 DATA_FOLDER = Path(__file__).parent / "data"
 FORMAT_VERSION = "3.1"
@@ -59,6 +60,12 @@ def load_examples(folder: Path = DATA_FOLDER) -> tuple[Example, ...]:
     the format.
     """
     return tuple(example for path in sorted(folder.glob("*.yml")) for example in _read_file(path))
+
+
+def fingerprint(examples: Iterable[Example]) -> str:
+    """A short hash of what `examples` teach about intents: it changes with their texts and intents, not their marks."""
+    taught = sorted(f"{example.intent} {example.text}" for example in examples)
+    return hashlib.sha256("\n".join(taught).encode()).hexdigest()[:16]
 
 
 def _read_file(path: Path) -> Iterator[Example]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import yaml
 
+from nlu.tables import LOADER
 from nlu.understanding import Intent
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ class TrainingDataError(ValueError):
 def compose(path: Path) -> yaml.Node | None:
     """The root of a YAML file, None for an empty one."""
     try:
-        return yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+        return yaml.compose(path.read_text(encoding="utf-8"), Loader=LOADER)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         raise TrainingDataError(path, mark.line + 1 if mark else 1, str(error.problem)) from error

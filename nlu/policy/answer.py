@@ -96,7 +96,9 @@ def answer(turns: Sequence[str], search: PolicySearch) -> PolicyAnswer:
         return reply.refused()
     if rows := reply.rows_of_units():
         return reply.about_units(rows)
-    if finding.answered < REFUSE_BELOW:
+    # Of a question that names nothing the judge knows only how often questions are answered.
+    names_nothing = not finding.reading.content and not finding.reading.units
+    if names_nothing or finding.answered < REFUSE_BELOW:
         return reply.refused()
     if finding.reading.who or finding.reading.units:
         return reply.about_departments()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from nlu.encoder.encoder import PREFIX
+from nlu.encoder import PREFIX
 from nlu.encoder.tokenizer import BOUNDARY, Tokenizer
 
 if TYPE_CHECKING:

@@ -1,21 +1,17 @@
-"""The training sentences are well formed and do not contradict each other, and the loader reads them strictly."""
+"""The training sentences are well formed, enough, and apart from the evaluation, and the loader reads them strictly."""
 
 from __future__ import annotations
 
-import unicodedata
-from collections import Counter, defaultdict
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
-from nlu.training_data import DATA_FOLDER, Example, TrainingDataError, load_examples, parse_markup
+from nlu.data_checks import Sentence, compare, leaks, learnt, missing, spoken
+from nlu.training_data import Example, load_examples, parse_markup
 from nlu.understanding import EntityKind, Intent
+from nlu.yaml_nodes import TrainingDataError
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-FEATURES = {"aid", "cases", "meetings", "notices", "people", "points", "policy", "statistics", "talk", "volunteers"}
-FEWEST_SENTENCES = 40
+EVALUATION = Path(__file__).parent.parent / "evaluation"
 # fmt: off
 SLUGS = {
     "noise", "water_leak", "parking", "property_management", "land_boundary", "debt", "wages", "tenancy", "family",
@@ -32,10 +28,9 @@ def examples() -> tuple[Example, ...]:
     return load_examples()
 
 
-def bare(text: str) -> str:
-    """What is left of a text without case, width, spaces and punctuation; of one that is nothing else, all of it."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(char for char in folded if unicodedata.category(char)[0] not in "PZC") or text
+@pytest.fixture(scope="module")
+def sentences() -> list[Sentence]:
+    return learnt()
 
 
 def write(folder: Path, sentences: str, name: str = "some.yml", intent: str = "greet") -> None:
@@ -44,19 +39,19 @@ def write(folder: Path, sentences: str, name: str = "some.yml", intent: str = "g
     (folder / name).write_text(content + lines, encoding="utf-8")
 
 
-@pytest.mark.parametrize("intent", Intent)
-def test_every_intent_has_sentences_enough(examples: tuple[Example, ...], intent: Intent) -> None:
-    missing = FEATURES - {path.stem for path in DATA_FOLDER.glob("*.yml")}
-    if missing:
-        pytest.skip(f"not written yet: {sorted(missing)}")
-    assert Counter(example.intent for example in examples)[intent] >= FEWEST_SENTENCES
+def test_every_intent_has_sentences_enough(sentences: list[Sentence]) -> None:
+    assert missing(sentences) == {}
 
 
-def test_no_sentence_stands_twice(examples: tuple[Example, ...]) -> None:
-    places = defaultdict(list)
-    for example in examples:
-        places[bare(example.text)].append(f"{example.source.name}:{example.line} {example.intent}")
-    assert {text: found for text, found in places.items() if len(found) > 1} == {}
+def test_no_sentence_stands_twice_or_contradicts_another(sentences: list[Sentence]) -> None:
+    findings = compare([sentence for sentence in sentences if sentence.intent])
+    assert [str(finding) for finding in findings if finding.fails] == []
+
+
+def test_nothing_of_the_evaluation_is_learnt(sentences: list[Sentence]) -> None:
+    evaluation = spoken(sorted(EVALUATION.glob("*.yml")))
+    assert len(evaluation) > 1500
+    assert [str(finding) for finding in leaks(sentences, evaluation)] == []
 
 
 def test_categories_are_known_slugs(examples: tuple[Example, ...]) -> None:

@@ -1,0 +1,1 @@
+"""Measures understanding on sentences that took no part in training: `gridbot evaluate`."""

@@ -1,0 +1,152 @@
+"""Reads an evaluation set: a folder with `intents.yml`, and perhaps `personal_data.yml` and `times.yml` beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Self, TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError, model_validator
+
+from bot.schema import SetUpError
+from nlu.personal_data import DatumKind
+from nlu.tables import read_yaml
+from nlu.times import SHANGHAI
+from nlu.understanding import EntityKind, Intent
+
+FOLDER = Path(__file__).parent.parent.parent / "tests" / "evaluation"
+"""The set of the working copy; an installed package carries none."""
+
+T = TypeVar("T")
+
+
+class _Item(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Mark(_Item):
+    """An entity that a handler could use: its words, and its value unless it is a time."""
+
+    entity: EntityKind
+    text: str
+    value: int | str | None = None
+
+
+class Message(_Item):
+    """What a person wrote, and what a fair judge takes it for; each of `accept` is as right as `intent`."""
+
+    text: str
+    intent: Intent
+    accept: tuple[Intent, ...] = ()
+    entities: tuple[Mark, ...] = ()
+
+    @model_validator(mode="after")
+    def _marks_occur(self) -> Self:
+        for mark in self.entities:
+            if mark.text not in self.text:
+                raise ValueError(f"{mark.text} does not occur in {self.text}")
+        return self
+
+    def may_be(self, intent: Intent) -> bool:
+        """Whether it is right to take the message for `intent`."""
+        return intent is self.intent or intent in self.accept
+
+
+class Span(_Item):
+    """Characters that must be masked."""
+
+    kind: DatumKind
+    text: str
+
+
+class Text(_Item):
+    """A text with what is personal in it, in order; a look-alike has nothing."""
+
+    text: str
+    found: tuple[Span, ...]
+
+    @model_validator(mode="after")
+    def _spans_occur(self) -> Self:
+        rest = self.text
+        for span in self.found:
+            _, there, rest = rest.partition(span.text)
+            if not there:
+                raise ValueError(f"{span.text} does not occur in {self.text}, or not in this order")
+        return self
+
+
+class Saying(_Item):
+    """A written time: days where no hour is said, and neither `start`, `end` nor `rrule` where no time is."""
+
+    say: str
+    start: str | None = None
+    end: str | None = None
+    rrule: str | None = None
+
+
+class SayingGroup(_Item):
+    """Sayings on one subject, all sent at `now`, at Asia/Shanghai."""
+
+    now: datetime
+    subject: str
+    sentences: tuple[Saying, ...]
+
+    @property
+    def sent_at(self) -> datetime:
+        """`now` with its time zone."""
+        return self.now.replace(tzinfo=SHANGHAI)
+
+
+class _Times(BaseModel):
+    table: tuple[SayingGroup, ...]
+
+
+_MESSAGES = TypeAdapter(tuple[Message, ...])
+_TEXTS = TypeAdapter(tuple[Text, ...])
+_TIMES = TypeAdapter(_Times)
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationSet:
+    """What understanding is measured on; texts and sayings are empty where the folder holds none."""
+
+    messages: tuple[Message, ...]
+    texts: tuple[Text, ...] = ()
+    sayings: tuple[SayingGroup, ...] = ()
+
+
+def check_is_there(folder: Path) -> None:
+    """Raises SetUpError where the folder holds no evaluation set."""
+    if not (folder / "intents.yml").is_file():
+        raise SetUpError(
+            f"There is no evaluation set at {folder}: it needs a file intents.yml. "
+            "The set is part of the repository and not of the installed package; name its folder with --set."
+        )
+
+
+def read_set(folder: Path) -> EvaluationSet:
+    """The evaluation set of a folder; raises SetUpError where it is not there or not in order."""
+    check_is_there(folder)
+    messages, texts, times = (folder / f"{name}.yml" for name in ("intents", "personal_data", "times"))
+    evaluation_set = EvaluationSet(
+        _read(messages, _MESSAGES),
+        _read(texts, _TEXTS) if texts.is_file() else (),
+        _read(times, _TIMES, as_written=True).table if times.is_file() else (),
+    )
+    if not evaluation_set.messages:
+        raise SetUpError(f"{messages} holds no messages.")
+    return evaluation_set
+
+
+def _read(path: Path, form: TypeAdapter[T], *, as_written: bool = False) -> T:
+    """The content of a file; `as_written` keeps every value a text, so that a day stays apart from a moment."""
+    try:
+        content: Any = yaml.load(path.read_text("utf-8"), yaml.BaseLoader) if as_written else read_yaml(path)
+        return form.validate_python(content)
+    except yaml.YAMLError as error:
+        raise SetUpError(f"{path}: {' '.join(str(error).split())}") from error
+    except ValidationError as error:
+        wrong = error.errors()[0]
+        raise SetUpError(f"{path}: {'.'.join(map(str, wrong['loc']))}: {wrong['msg']}") from error

@@ -1,0 +1,121 @@
+"""The report as tables for a terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.markup import escape
+from rich.table import Table
+
+from bot.evaluation.figures import figures_of_model, figures_of_texts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from bot.evaluation.figures import Figure
+    from bot.evaluation.intents import Share
+    from bot.evaluation.readings import Masking, TimeScore
+    from bot.evaluation.report import ModelReport, Report
+
+WORST = 15
+"""Confusions that are shown."""
+
+EXAMPLES = 3
+"""Sentences that are shown of each."""
+
+
+def tables(report: Report) -> Iterator[Table]:
+    """The models side by side; of a single one, everything that was measured."""
+    yield _summary(report)
+    if len(report.models) == 1:
+        (model,) = report.models
+        yield _by_intent(model)
+        yield _confusions(model)
+        yield _detections(model)
+        yield _calibration(model)
+    if report.times:
+        yield _times(report.times)
+    if report.masking:
+        yield _masking(report.masking)
+
+
+def _summary(report: Report) -> Table:
+    table = _table("Summary", "figure", *(model.name for model in report.models), "target")
+    for figures in zip(*(figures_of_model(model) for model in report.models), strict=True):
+        table.add_row(figures[0].name, *map(_colored, figures), figures[0].target)
+    for figure in figures_of_texts(report):
+        table.add_row(figure.name, _colored(figure), *[""] * (len(report.models) - 1), figure.target)
+    return table
+
+
+def _colored(figure: Figure) -> str:
+    shown = f"{figure.counted}  {figure.shown:>7}" if figure.counted else figure.shown
+    return f"[bold red]{shown}[/]" if figure.holds is False else shown
+
+
+def _by_intent(model: ModelReport) -> Table:
+    table = _table("Intents", "intent", "n", "found", "recall", "precision")
+    for score in model.by_intent:
+        found = score.found
+        table.add_row(score.intent, str(found.of), str(found.hits), _percent(found), _percent(score.precise))
+    return table
+
+
+def _confusions(model: ModelReport) -> Table:
+    table = _table("Worst confusions", "intent", "taken for", "n", "for example")
+    table.columns[1].justify = table.columns[3].justify = "left"
+    for confusion in model.confusions[:WORST]:
+        table.add_row(confusion.intent, confusion.taken_for, str(len(confusion.texts)), _examples(confusion.texts))
+    return table
+
+
+def _detections(model: ModelReport) -> Table:
+    table = _table("Not to be missed, and not to be taken for", "messages", "n", "for example")
+    table.columns[2].justify = "left"
+    for what, texts in (
+        ("emergencies missed", model.emergencies.missed),
+        ("others taken for one", model.emergencies.alarmed),
+        ("out of scope, but answered", model.out_of_scope.missed),
+        ("in scope, but thrown out", model.out_of_scope.alarmed),
+    ):
+        table.add_row(what, str(len(texts)), _examples(texts))
+    return table
+
+
+def _calibration(model: ModelReport) -> Table:
+    table = _table("Calibration of the likeliest intent", "confidence", "n", "mean confidence", "right")
+    for row in model.calibration:
+        table.add_row(
+            f"{row.low:.1f} to {row.high:.1f}", str(row.right.of), f"{row.confidence:.0%}", _percent(row.right)
+        )
+    return table
+
+
+def _times(scores: Sequence[TimeScore]) -> Table:
+    table = _table("Written times", "subject", "n", "right")
+    for score in scores:
+        table.add_row(escape(score.subject), str(score.right.of), _percent(score.right))
+    return table
+
+
+def _masking(masking: Masking) -> Table:
+    table = _table("Personal data", "kind", "n", "masked", "these characters and no others")
+    for score in masking.by_kind:
+        table.add_row(score.kind, str(score.masked.of), _percent(score.masked), _percent(score.exact))
+    return table
+
+
+def _table(title: str, *columns: str) -> Table:
+    table = Table(title=title, title_justify="left")
+    table.add_column(columns[0])
+    for name in columns[1:]:
+        table.add_column(name, justify="right")
+    return table
+
+
+def _percent(share: Share) -> str:
+    return "-" if share.value is None else f"{share.value:.0%}"
+
+
+def _examples(texts: Sequence[str]) -> str:
+    return escape(" · ".join(texts[:EXAMPLES]) + (" …" if len(texts) > EXAMPLES else ""))

@@ -71,7 +71,7 @@ def test_the_sentences_without_context_pass_the_file_over(tmp_path: Path) -> Non
         ("- context: {}\n  says:\n    greet:\n      - x\n      - [y]", 5, "expected a text"),
         ("- context: {}\n  says:\n    greet: [x]\n    deny:\n      - x", 5, "x stands twice in this context"),
         ("- context: {}\n  says: {}\n- context: {}\n  says: {}", 3, "this context stands here twice"),
-        ("- context: {", 1, "expected"),
+        ("- context: {", 2, "did not find expected"),
     ],
 )
 def test_what_breaks_the_format_is_refused_with_its_line(tmp_path: Path, text: str, line: int, problem: str) -> None:

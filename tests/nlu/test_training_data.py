@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from nlu.data_checks import Sentence, compare, development, leaks, learnt, missing, spoken
-from nlu.training_data import Example, TrainingDataError, load_examples, parse_markup
+from nlu.training_data import Example, load_examples, parse_markup
 from nlu.understanding import EntityKind, Intent
+from nlu.yaml_nodes import TrainingDataError
 
 EVALUATION = Path(__file__).parent.parent / "evaluation"
 # fmt: off

@@ -30,25 +30,26 @@ _PLACES = {intent: place for place, intent in enumerate(Intent)}
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What turns features into odds. `weights` has a row for each feature and a column for each of `intents`.
+    """What turns the encoder's vector, the linear model's margins and the context into odds of `intents`.
 
-    `centre` is the mean of the training vectors. `trust` is what the margins of the linear model are multiplied by
-    beside the encoder's log-odds, and `temperature` divides their sum so that of what is said with a confidence of 0.8
-    some four fifths are right; both are chosen on sentences that took no part in training.
+    `weights` and `context_weights` have a row for each number of the vector and of `context_features`, and a column for
+    each intent; `centre` is the mean of the training vectors. `trust` is what the margins of the linear model are
+    multiplied by beside the encoder's log-odds, and `temperature` divides the sum so that of what is said with a
+    confidence of 0.8 some four fifths are right; both are chosen on sentences that took no part in training.
     """
 
     intents: tuple[Intent, ...]
     centre: NDArray[np.float32]
     weights: NDArray[np.float32]
     bias: NDArray[np.float32]
+    context_weights: NDArray[np.float32]
     trust: float
     temperature: float
 
     def rank(self, vector: NDArray[np.float32], context: Context, linear: NDArray[np.float32]) -> Ranking:
         """Every intent with its confidence, best first; they add up to 1. `linear` are the linear model's margins."""
-        features = np.concatenate([vector - self.centre, context_features(context)])
-        margins = features @ self.weights + self.bias
-        confidence = softmax((log_softmax(margins) + self.trust * linear) / self.temperature)
+        heard = log_softmax((vector - self.centre) @ self.weights + self.bias) + self.trust * linear
+        confidence = softmax((heard + context_features(context) @ self.context_weights) / self.temperature)
         order = np.argsort(-confidence, kind="stable")
         return tuple((self.intents[place], float(confidence[place])) for place in order)
 
@@ -60,6 +61,7 @@ class Head:
             centre=self.centre,
             weights=self.weights,
             bias=self.bias,
+            context_weights=self.context_weights,
             trust=np.float32(self.trust),
             temperature=np.float32(self.temperature),
         )
@@ -73,6 +75,7 @@ def read_head(path: Path) -> Head:
             centre=stored["centre"],
             weights=stored["weights"],
             bias=stored["bias"],
+            context_weights=stored["context_weights"],
             trust=float(stored["trust"]),
             temperature=float(stored["temperature"]),
         )

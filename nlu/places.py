@@ -41,6 +41,16 @@ def find_places(text: str) -> tuple[Place, ...]:
     return tuple(_place(chain, text) for chain in address_chains(text))
 
 
+def spelled(text: str) -> str:
+    """`text` with each of its places in the one spelling: 三号楼那边漏水 is 3栋漏水. What is spelled so stays so."""
+    pieces: list[str] = []
+    done = 0
+    for place in find_places(text):
+        pieces += fold_width(text[done : place.start]), place.key
+        done = place.end
+    return "".join(pieces) + fold_width(text[done:])
+
+
 def grid_of(text: str) -> str | None:
     """The number of the grid that `text` names (3网格, 三号网格, 第三网格), in Arabic digits, or None."""
     match = _GRID.search(fold_width(text))

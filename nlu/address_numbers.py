@@ -57,7 +57,7 @@ _NO_ROOM = (
     r"|岁|栋|幢|组|社|期|路|辆|升|家(?![里的在那])|户人|户居|户业|多|余))"
 )
 _NO_DATE = r"(?!楼|线|院|停|开|上午|下午|早|晚|前|之前|到|至|来|去|起|[0-9]|点|网格)"
-_ROOM_WORD = "(?:号房间?|室|号|房|户)"
+_ROOM_WORD = "(?:号房间?|室|号|房)"
 _NO_COUNT = "(?!人|居|业)"
 # The numbers that are a room only behind something else.
 _ROOM_AFTER = {
@@ -113,7 +113,9 @@ _NUMBERED: tuple[tuple[PartKind, str, re.Pattern[str]], ...] = (
 )
 
 _HYPHENED = re.compile(
-    r"(?<![0-9A-Za-z./\-*])([0-9]{1,3}|[A-Fa-f][0-9]?)(?:栋|幢|#|号楼)?-([0-9]{1,2})(?:单元)?-([1-9][0-9]{2,3})"
+    # 取件码8-2-3401 opens a locker.
+    r"(?<![0-9A-Za-z./\-*])(?<!码)(?<!码[:： 是])"
+    r"([0-9]{1,3}|[A-Fa-f][0-9]?)(?:栋|幢|#|号楼)?-([0-9]{1,2})(?:单元)?-([1-9][0-9]{2,3})"
     r"(?:室|号|房)?(?![0-9./:：*\-])"
 )
 _SHORT_HYPHENED = re.compile(
@@ -130,7 +132,7 @@ _BEFORE_ROOMS = (
 _LONE_ROOM = re.compile(
     f"(?:{'|'.join(f'(?<={word})' for word in _BEFORE_ROOMS)})({_FLOOR_AND_DOOR})(?:室|号房|房)?"
     r"(?=[的那又也老天家住在一和跟与不漏了,，。.!！?？、\s]|业主|\Z)"
-    rf"|(?<![0-9A-Za-z.:：/\-])({_FLOOR_AND_DOOR})(?:室|住户|业主)"
+    rf"|(?<![0-9A-Za-z.:：/\-])({_FLOOR_AND_DOOR})(?:室|(?=住户|业主))"
     r"|(?<=[,，。])([1-9][0-9]?0[1-9])\Z|(?:\A|(?<=[,，。]))([1-9][0-9]?0[1-9])(?=也|那家|家)"
 )
 _GATE = re.compile(rf"门牌号?(?:是|为|[:：])?({NUMERAL})号")

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 THRESHOLD = 0.2
 """Below this confidence of the best intent a text is out of scope."""
 
+REPORTS = frozenset({Intent.REPORT_DISPUTE, Intent.REPORT_INCIDENT, Intent.REPORT_EMERGENCY})
+
 SAID_OF_ONESELF = frozenset({"tenancy", "property_management", "family", "other"})
 """Categories whose words people also use to say who they are (租的房子, 物业的)."""
 
@@ -45,7 +47,8 @@ class Parser:
         """Understand one text that was sent at `now` (aware) in a talk that is about `context`."""
         ranking = self._model.rank(text, context)
         intent, confidence = _decide(text, ranking)
-        return Understanding(text, intent, confidence, ranking, find_entities(text, now))
+        entities = find_entities(text, now, is_report=intent in REPORTS)
+        return Understanding(text, intent, confidence, ranking, entities)
 
 
 def _decide(text: str, ranking: Ranking) -> tuple[Intent, float]:

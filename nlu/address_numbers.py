@@ -80,9 +80,8 @@ _ROOM_AFTER = {
 _ROOM_PATTERNS = {kind: re.compile(f"{GAP}(?:{'|'.join(patterns)})") for kind, patterns in _ROOM_AFTER.items()}
 _ROOM_PATTERNS[PartKind.ZONE] = _ROOM_PATTERNS[PartKind.ESTATE]
 _HOUSE = re.compile(rf" ?({NUMERAL})号(?:附({NUMERAL})号)?{_NO_DATE}(?![井机桥田地人])")
-_DOOR = re.compile(
-    rf" ?({NUMERAL})号(?:附({NUMERAL})号)?(?!楼|线|停|开|上午|下午|[0-9](?![0-9]?[栋幢单])|网格)(?:院(?!子|坝))?"
-)
+_NO_DOOR = "(?!楼|线|停|开|上午|下午|[0-9](?![0-9]?[栋幢单])|网格)"
+_DOOR = re.compile(rf" ?({NUMERAL}(?:-[0-9]{{1,3}})?)号(?:附({NUMERAL})号)?{_NO_DOOR}(?:院(?!子|坝))?")
 
 # Estates of single houses, each with its number: 老街院子6号.
 _YARDS = ("院子", "大院", "湾", "沟", "坝")
@@ -101,7 +100,8 @@ _BUILDING = (
     rf"(?:({NUMERAL}|[A-Za-z][0-9]?)(?:栋|幢|棟|号楼|#楼|#(?=[ \-]?[0-9])|号院(?=[0-9]))|([A-Za-z])座)"
     rf"(?!楼房|房子|房屋|新房|别墅|高楼|居民楼)(?:楼(?=[前后背的有没]|[0-9{_SPOKEN}]))?"
 )
-_FLOOR = rf"(?<![0-9A-Za-z.\-])第?(负?{NUMERAL})(?:楼|层(?=[0-9{_SPOKEN}]))(?![房盘市长高梯])"
+_STOREY = "(?:[0-9]{1,2}(?![0-9])|[零〇一二两三四五六七八九十]{1,3})"
+_FLOOR = rf"(?<![0-9A-Za-z.\-])第?(负?{_STOREY})(?:楼|层(?=[0-9{_SPOKEN}]))(?![房盘市长高梯])"
 # (kind, the standard unit or "" to keep the one that was written, pattern); the first group that matched is the number.
 _NUMBERED: tuple[tuple[PartKind, str, re.Pattern[str]], ...] = (
     (PartKind.GRID, "网格", re.compile(rf"第?({NUMERAL})号?网格(?!员)|网格({NUMERAL})(?![个名位])")),
@@ -133,6 +133,7 @@ _LONE_ROOM = re.compile(
     f"(?:{'|'.join(f'(?<={word})' for word in _BEFORE_ROOMS)})({_FLOOR_AND_DOOR})(?:室|号房|房)?"
     r"(?=[的那又也老天家住在一和跟与不漏了,，。.!！?？、\s]|业主|\Z)"
     rf"|(?<![0-9A-Za-z.:：/\-])({_FLOOR_AND_DOOR})(?:室|(?=住户|业主))"
+    rf"|(?<=[0-9]{{3}}[和跟与、])({_FLOOR_AND_DOOR})(?=[的那又也两家都吵打漏,，。]|\Z)"
     r"|(?<=[,，。])([1-9][0-9]?0[1-9])\Z|(?:\A|(?<=[,，。]))([1-9][0-9]?0[1-9])(?=也|那家|家)"
 )
 _GATE = re.compile(rf"门牌号?(?:是|为|[:：])?({NUMERAL})号")

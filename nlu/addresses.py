@@ -16,12 +16,13 @@ if TYPE_CHECKING:
 
 _INDOORS_GAP = re.compile(rf"{GAP}|[的,，]?住在?")
 _LONGEST_GAP = 3
-# Beside the order of the kinds: 小区广场 + 亭子, 背后 + 的垃圾房, 村委会 + 二楼 + 会议室.
+# Beside the order of the kinds: 小区广场 + 亭子, 背后 + 的垃圾房, 村委会 + 二楼 + 会议室, 丁家坝 + 六组.
 _NARROWER_TOO = frozenset(
     {
         (PartKind.LANDMARK, PartKind.LANDMARK),
         (PartKind.POSITION, PartKind.LANDMARK),
         (PartKind.LANDMARK, PartKind.FLOOR),
+        (PartKind.ESTATE, PartKind.GROUP),
     }
 )
 

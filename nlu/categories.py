@@ -18,7 +18,8 @@ from nlu.wording import normalise
 if TYPE_CHECKING:
     from nlu.category_words import WordMatch
 
-_EVERY_KIND = frozenset({"dispute", "incident", "emergency"})
+_EMERGENCIES = frozenset({"emergency"})
+_EVERY_KIND = _EMERGENCIES | {"dispute", "incident"}
 _WORDS_TO_MARGIN = 0.14
 """What a unit of a word's weight adds to a margin; from 0.1 to 0.2 the two together do as well."""
 
@@ -109,18 +110,19 @@ def category_of(text: str, kinds: frozenset[str] | None = None) -> str | None:
     return readings[0].slug if readings else None
 
 
-def category_mentions(text: str, *, is_report: bool = False) -> tuple[CategoryMention, ...]:
+def category_mentions(text: str, kinds: frozenset[str] | None = None) -> tuple[CategoryMention, ...]:
     """The category of `text` with the words that name it; two where the text joins two of them clearly (和, 、, 又).
 
-    A text that reports present danger has the category of the danger. Where no single word names the category, the
-    whole text does.
+    `kinds` are as for `category_of`. Unless they leave out emergencies, a text that reports present danger has the
+    category of the danger. Where no single word names the category, the whole text does.
     """
     plain = normalise(text)
-    danger = emergency_kind(text)
+    danger = emergency_kind(text) if (kinds or _EVERY_KIND) >= _EMERGENCIES else None
     if danger:
-        named = [word for word in matching_words(plain, frozenset({"emergency"})) if word.slug == danger]
+        named = [word for word in matching_words(plain, _EMERGENCIES) if word.slug == danger]
         return (_mention(text, plain, named[0]) if named else CategoryMention(danger, 0, len(text)),)
-    readings = _readings(text, plain, _EVERY_KIND, is_report=is_report or _ABOUT_A_CASE.search(plain) is not None)
+    is_report = kinds is not None or _ABOUT_A_CASE.search(plain) is not None
+    readings = _readings(text, plain, kinds or _EVERY_KIND, is_report=is_report)
     chosen = readings[:1] + [other for other in readings[1:] if _are_joined(plain, readings[0], other)][:1]
     mentions = [
         _mention(text, plain, each.word) if each.word else CategoryMention(each.slug, 0, len(text)) for each in chosen

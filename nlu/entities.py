@@ -23,11 +23,11 @@ __all__ = ["category_of", "find_entities", "load_categories"]
 _ORDER = (EntityKind.CASE_NUMBER, EntityKind.TIME, EntityKind.PLACE, EntityKind.COUNT, EntityKind.PERSON)
 
 
-def find_entities(text: str, now: datetime, *, is_report: bool = False) -> tuple[Entity, ...]:
+def find_entities(text: str, now: datetime, kinds: frozenset[str] | None = None) -> tuple[Entity, ...]:
     """The entities of `text` by where they stand, sent at `now` (aware).
 
-    `is_report` says that the text is known to report something, which then has a category whatever its words are. A
-    category is named beside whatever else its words say; no two others overlap.
+    `kinds` are the kinds of case of which it is known to report one; such a text has a category whatever its words
+    are. A category is named beside whatever else its words say; no two others overlap.
     """
     taken = bytearray(len(text))
     kept: list[Entity] = []
@@ -39,7 +39,7 @@ def find_entities(text: str, now: datetime, *, is_report: bool = False) -> tuple
             kept.append(entity)
     kept += [
         Entity(EntityKind.CATEGORY, mention.start, mention.end, text[mention.start : mention.end], mention.slug)
-        for mention in category_mentions(text, is_report=is_report)
+        for mention in category_mentions(text, kinds)
     ]
     return tuple(sorted(kept, key=lambda entity: (entity.start, entity.end)))
 

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from nlu.address_numbers import NUMERAL, AddressPart, PartKind
+from nlu.address_numbers import NUMERAL, AddressPart, PartKind, room_after
 from nlu.name_starts import name_start
 from nlu.tables import any_of, read_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+_LONGEST_NAME = 4
+_SHORTEST_CALLED, _LONGEST_CALLED = 3, 6
 _OLD = frozenset("老旧")
 _BEFORE_NAMES = ("在", "去", "到", "从", "往", "住", "位于")
 
@@ -25,10 +27,12 @@ class _Lexicon:
 
     landmark: re.Pattern[str]
     strong: frozenset[str]
-    not_names: frozenset[str]
+    not_names: tuple[str, ...]
     nameable: frozenset[str]
     before_places: tuple[str, ...]
     things: frozenset[str]
+    site: re.Pattern[str]
+    beside: re.Pattern[str]
     position: re.Pattern[str]
 
 
@@ -41,20 +45,28 @@ def _lexicon() -> _Lexicon:
     return _Lexicon(
         landmark=re.compile(f"{ordinal}?((?:{any_of(table['landmark_prefixes'])})?)({landmarks})(?!舞|会(?!议))"),
         strong=frozenset(table["landmarks"]),
-        not_names=frozenset(table["not_names"]),
+        not_names=tuple(table["not_names"]),
         nameable=frozenset(table["nameable_landmarks"]),
         before_places=tuple(table["before_places"]),
         things=frozenset(table["things"]),
+        site=re.compile(f"(?:{'|'.join(table['sites'])})(?![梯道坝子])"),
+        beside=re.compile(f"(?:{any_of(table['beside'])})"),
         position=re.compile(f" ?的?({positions}|外(?=[的有停，。,. ]|\\Z))(?![人事时案岸角头味碑腔供号诀径])"),
     )
 
 
 def landmarks(text: str, found: Sequence[AddressPart]) -> Iterator[AddressPart]:
-    """The landmarks of `text` beside the parts that are `found` there, in order.
+    """The landmarks of `text` beside the parts that are `found` there; of two that overlap the first is the better one.
 
     The weak ones only where an ordinal, a name, a word of position, 在 or the place before makes one thing of them.
     """
     lexicon = _lexicon()
+    for match in lexicon.site.finditer(text):
+        start = name_start(text, match.start(), 0, open_to=_LONGEST_NAME)
+        is_any = text[start : match.end()].endswith(lexicon.not_names)
+        if start < match.start() and not is_any and _is_placed(text, start, match.end()):
+            yield AddressPart(PartKind.LANDMARK, start, match.end(), text[start : match.end()])
+    yield from _called(text)
     for match in lexicon.landmark.finditer(text):
         start = match.start()
         index = bisect_right(found, start, key=lambda part: part.start)
@@ -74,6 +86,15 @@ def landmarks(text: str, found: Sequence[AddressPart]) -> Iterator[AddressPart]:
             yield AddressPart(PartKind.LANDMARK, start, match.end(), text[start : match.end()])
 
 
+def _called(text: str) -> Iterator[AddressPart]:
+    """Whatever else begins a clause or follows 在, and stands before such a word as 门口: 红旗连锁门口."""
+    for match in _lexicon().beside.finditer(text):
+        start = name_start(text, match.start(), 0, open_to=_LONGEST_CALLED)
+        opens = start == 0 or not text[start - 1].isalnum() or text.endswith(_BEFORE_NAMES, 0, start)
+        if match.start() - start >= _SHORTEST_CALLED and opens:
+            yield AddressPart(PartKind.LANDMARK, start, match.start(), text[start : match.start()])
+
+
 def position_after(part: AddressPart, text: str) -> AddressPart | None:
     """The word of position right behind `part`: 门口, 对面, 那儿."""
     match = _lexicon().position.match(text, part.end)
@@ -90,7 +111,7 @@ def is_vague(position: AddressPart) -> bool:
 def _name_start(text: str, match: re.Match[str], before: int) -> int:
     """Where the name of a landmark begins; any characters name it only where 在 or the like stands before them."""
     lexicon = _lexicon()
-    start = name_start(text, match.start(), before, is_open=True)
+    start = name_start(text, match.start(), before, open_to=_LONGEST_NAME)
     opens = (start == 0 and lexicon.position.match(text, match.end())) or text[:start].endswith(_BEFORE_NAMES)
     return start if opens else name_start(text, match.start(), before)
 
@@ -101,7 +122,15 @@ def _is_located(text: str, start: int, end: int) -> bool:
     return lexicon.position.match(text, end) is not None or text.endswith(lexicon.before_places, 0, start)
 
 
+def _is_placed(text: str, start: int, end: int) -> bool:
+    """Whether some name between a pause or 在 and a word of position is that of a place: 电信营业厅门前, 去东风渠."""
+    opens = start == 0 or not text[start - 1].isalnum()
+    behind = _lexicon().position.match(text, end) is not None
+    return (opens and behind) or text.endswith(_BEFORE_NAMES, 0, start)
+
+
 def _goes_on(before: AddressPart, text: str, start: int) -> bool:
     """Whether what begins at `start` tells more of the place `before`: 村口 + 小卖部, 三中 + 旁边的 + 巷子."""
-    position = position_after(before, text)
-    return before.end == start or (position is not None and text[position.end : start] == "的")
+    last = room_after(before, text) or before
+    position = position_after(last, text)
+    return last.end == start or (position is not None and text[position.end : start] in ("", "的"))

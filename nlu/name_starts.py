@@ -11,8 +11,6 @@ from nlu.tables import read_table
 
 _LONGEST_NAME = 6
 _LONGEST_WORD = 4
-# Names of real villages have one to four characters before 村; a longer stretch holds other words as well.
-_LONGEST_OPEN_NAME = 4
 _HAN = re.compile("[\u4e00-\u9fff]")
 
 
@@ -41,11 +39,11 @@ def _lexicon() -> _Lexicon:
     )
 
 
-def name_start(text: str, end: int, limit: int, *, is_open: bool = False) -> int:
+def name_start(text: str, end: int, limit: int, *, open_to: int = 0) -> int:
     """Where the name that goes on to `end` begins, `limit` at the earliest; `end` itself if there is no name.
 
-    A name consists of characters of names. An open one may hold any others as well, where it is short and reaches
-    from a pause or a word that is no part of names (在, 我们) to its ending.
+    A name consists of characters of names. An open one of up to `open_to` characters may hold any others as well, where
+    it reaches from a pause or a word that is no part of names (在, 我们) to its ending.
     """
     lexicon = _lexicon()
     limit = max(limit, end - _LONGEST_NAME)
@@ -53,9 +51,9 @@ def name_start(text: str, end: int, limit: int, *, is_open: bool = False) -> int
         if end - length >= limit and text[end - length : end] in lexicon.cities:
             return end - length
     sure = _reach(text, end, limit, lexicon, is_open=False)
-    if is_open:
+    if open_to:
         whole = _reach(text, end, limit, lexicon, is_open=True)
-        if end - whole <= _LONGEST_OPEN_NAME:
+        if end - whole <= open_to:
             return whole
     return sure
 

@@ -15,7 +15,13 @@ if TYPE_CHECKING:
 THRESHOLD = 0.2
 """Below this confidence of the best intent a text is out of scope."""
 
-REPORTS = frozenset({Intent.REPORT_DISPUTE, Intent.REPORT_INCIDENT, Intent.REPORT_EMERGENCY})
+_ORDINARY = frozenset({"dispute", "incident"})
+KINDS_OF_REPORTS = {
+    Intent.REPORT_DISPUTE: _ORDINARY,
+    Intent.REPORT_INCIDENT: _ORDINARY,
+    Intent.REPORT_EMERGENCY: frozenset({"emergency"}),
+}
+"""Of which kinds the category of a report is; what is a dispute and what an incident people see differently."""
 
 SAID_OF_ONESELF = frozenset({"tenancy", "property_management", "family", "other"})
 """Categories whose words people also use to say who they are (租的房子, 物业的)."""
@@ -47,7 +53,7 @@ class Parser:
         """Understand one text that was sent at `now` (aware) in a talk that is about `context`."""
         ranking = self._model.rank(text, context)
         intent, confidence = _decide(text, ranking)
-        entities = find_entities(text, now, is_report=intent in REPORTS)
+        entities = find_entities(text, now, KINDS_OF_REPORTS.get(intent))
         return Understanding(text, intent, confidence, ranking, entities)
 
 

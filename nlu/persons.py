@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+# 「我是14栋的小武」
+_ONESELF = re.compile(r"我是(?:[^，,。]{1,12}的)?\Z")
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """A person named in a text, as it was written at `start:end`."""
@@ -84,6 +88,6 @@ def _is_familiar(text: str, match: re.Match[str], lexicon: _Lexicon) -> bool:
     """Whether 小武 or the like is a person: 小龙 is one only where the words around say so."""
     if match[0][1:] in lexicon.ambiguous and not may_end(text, match.end()):
         return False
-    said_of_oneself = match.end() == len(text) and text.endswith(("是", "的"), 0, match.start())
+    said_of_oneself = _ONESELF.search(text, 0, match.start()) and may_end(text, match.end())
     expected = said_of_oneself or is_announced(text, match.start())
     return expected or not text.startswith(lexicon.not_familiar, match.start())

@@ -14,20 +14,24 @@ from nlu.name_starts import name_start
 from nlu.tables import any_of, read_table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-_SHORTEST_NAME = {PartKind.TOWN: 2, PartKind.COMMUNITY: 2, PartKind.ROAD: 2}
+_PARISHES = (PartKind.TOWN, PartKind.COMMUNITY)
+# Names of real villages have one to four characters before 村; a longer stretch holds other words as well.
+_LONGEST_OPEN = 4
+_LONGEST_REST = 2
 # One character is name enough for these: 南街, 正街, 梅苑, 张村.
 _SHORT_NAMES = frozenset("东西南北中上下正后前横老新梅兰竹菊桂")
 
 
 @dataclass(frozen=True, slots=True)
 class _Ending:
-    """How names of a kind end; an open one may follow any characters (`name_start`)."""
+    """How names of a kind end; `shortest` characters stand before, any at all if it is open (`name_start`)."""
 
     kind: PartKind
     pattern: re.Pattern[str]
     is_open: bool
+    shortest: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,33 +48,36 @@ class _Lexicon:
 def _lexicon() -> _Lexicon:
     table: dict[str, Any] = read_table("places")
     return _Lexicon(
-        endings=tuple(
-            _Ending(kind, re.compile(pattern), is_open) for kind, is_open, pattern in _ending_patterns(table)
-        ),
+        endings=tuple(_ending_list(table)),
         not_names=tuple(table["not_names"]),
         cities=re.compile(any_of(table["cities"])),
         crossing=re.compile(f"(?:{any_of(table['crossings'])})"),
     )
 
 
-def _ending_patterns(table: dict[str, Any]) -> tuple[tuple[PartKind, bool, str], ...]:
+def _ending_list(table: dict[str, Any]) -> Iterator[_Ending]:
     surnames = "".join(word for word in read_table("persons")["surnames"] if len(word) == 1)
-    indoors = rf"(?= ?(?:{NUMERAL}|[A-Za-z])(?:栋|幢|号楼|#|单元|区|座|-[0-9]))"
+    indoors = rf"(?= ?(?:{NUMERAL}|[A-Za-z])(?:栋|幢|号楼|#|单元|区|期|座|-[0-9]))"
+    hamlet = rf"(?=那[条个边家头座片块]|[有的，,。.]|\Z|{NUMERAL}[组社])"
     segment, no_road = rf"[东南西北中]?{NUMERAL}段", "(?![灯面费由程线牌况基政障过道]|人(?!行道))"
-    roads, closed_roads = any_of(table["roads"]), any_of(table["closed_roads"])
-    return (
-        (PartKind.TOWN, True, f"(?:{any_of(table['towns'])})(?!政府|长|亲|里)"),
-        (PartKind.COMMUNITY, True, f"(?:{any_of(table['communities'])})(?!委|民|矫正|里|化|治理)"),
-        (PartKind.ESTATE, True, f"(?:{any_of(table['estates'])})(?!物业公司)"),
-        (PartKind.ESTATE, False, f"(?:{any_of(table['short_estates'])})(?!市|镇|乡|管)"),
-        (PartKind.ESTATE, True, f"(?:{any_of(table['estates_before_buildings'])}){indoors}"),
-        (PartKind.ESTATE, False, f"(?<=[{surnames}]家)(?:{any_of(table['yards'])})(?!长|友)"),
-        (PartKind.ESTATE, False, f"(?:{any_of(table['features'])})(?!长|里|边|道|沟|岸|坝|堤|公园)"),
-        (PartKind.ROAD, True, f"(?:{roads})(?:{segment})?{no_road}"),
-        # 路 ends so many ordinary words that only a number behind it makes a name of any characters.
-        (PartKind.ROAD, True, f"(?:{closed_roads})(?:{segment}|(?= ?{NUMERAL}号))"),
-        (PartKind.ROAD, False, f"(?:{closed_roads})(?!{segment}){no_road}"),
-    )
+
+    def ending(
+        kind: PartKind, words: str, behind: str, *, shortest: int, is_open: bool = False, before: str = ""
+    ) -> _Ending:
+        return _Ending(kind, re.compile(f"{before}(?:{any_of(table[words])}){behind}"), is_open, shortest)
+
+    yield ending(PartKind.TOWN, "towns", "(?!政府|长|亲|里)", shortest=2, is_open=True)
+    yield ending(PartKind.COMMUNITY, "communities", "(?!委|民|矫正|里|化|治理)", shortest=2, is_open=True)
+    yield ending(PartKind.ESTATE, "estates", "(?!物业公司)", shortest=1, is_open=True)
+    yield ending(PartKind.ESTATE, "short_estates", "(?!市|镇|乡|管)", shortest=1)
+    yield ending(PartKind.ESTATE, "estates_before_buildings", f"(?<!号院){indoors}", shortest=1, is_open=True)
+    yield ending(PartKind.ESTATE, "yards", "(?!长|友)", shortest=1, before=f"(?<=[{surnames}]家)")
+    yield ending(PartKind.ESTATE, "hamlets", hamlet, shortest=2)
+    yield ending(PartKind.ESTATE, "features", "(?!长|里|边|道|沟|岸|坝|堤|公园)", shortest=1)
+    yield ending(PartKind.ROAD, "roads", f"(?:{segment})?{no_road}", shortest=2, is_open=True)
+    # 路 ends so many ordinary words that only a number behind it makes a name of any characters.
+    yield ending(PartKind.ROAD, "closed_roads", f"(?:{segment}|(?= ?{NUMERAL}号))", shortest=2, is_open=True)
+    yield ending(PartKind.ROAD, "closed_roads", f"(?!{segment}){no_road}", shortest=2)
 
 
 def named_parts(text: str, parts: Sequence[AddressPart]) -> list[AddressPart]:
@@ -104,19 +111,39 @@ def _add_named(found: list[AddressPart], text: str, ending: _Ending, start: int,
     """Adds the name with the ending `start:end`, or lengthens the name that it follows (锦绣花园 + 小区)."""
     index = bisect_right(found, start, key=lambda part: part.start)
     before = found[index - 1] if index else None
-    if before and before.end == start and _lengthens(before, ending.kind):
+    if before and (_goes_on(before, ending, text, start) or _is_cut(before, start, end)):
         found[index - 1] = AddressPart(ending.kind, before.start, end, text[before.start : end])
         return
-    begin = name_start(text, start, before.end if before else 0, is_open=ending.is_open)
+    begin = name_start(text, start, before.end if before else 0, open_to=_LONGEST_OPEN if ending.is_open else 0)
     name = text[begin:end]
-    long_enough = start - begin >= _SHORTEST_NAME.get(ending.kind, 1) or text[begin:start] in _SHORT_NAMES
-    if begin < start and long_enough and not name.endswith(_lexicon().not_names):
+    long_enough = start - begin >= ending.shortest or text[begin:start] in _SHORT_NAMES
+    if begin < start and long_enough and not _is_ordinary(name):
         _insert(found, AddressPart(ending.kind, begin, end, name))
 
 
+def _is_ordinary(name: str) -> bool:
+    """Whether a name is but an ordinary word; 走路 is one, while 乐山路 is none though 山路 is."""
+    not_names = _lexicon().not_names
+    return name in not_names or (not name.endswith(("路", "街", "巷")) and name.endswith(not_names))
+
+
+def _is_cut(before: AddressPart, start: int, end: int) -> bool:
+    """Whether a name that was found goes on within this ending: 王家祠 in 王家祠堂."""
+    return before.kind is PartKind.ESTATE and start < before.end < end
+
+
+def _goes_on(before: AddressPart, ending: _Ending, text: str, start: int) -> bool:
+    """Whether a name that was found goes on to this ending: 锦绣花园 + 小区, 红滩 + 村, 沙河 + 堡 + 社区."""
+    if before.end == start:
+        return _lengthens(before, ending.kind)
+    rest = text[before.end : start]
+    is_short = ending.kind in _PARISHES and before.kind is PartKind.ESTATE and 0 < len(rest) <= _LONGEST_REST
+    return is_short and name_start(text, start, before.end, open_to=_LONGEST_REST) == before.end
+
+
 def _lengthens(before: AddressPart, kind: PartKind) -> bool:
-    """Whether an ending right behind a name goes on with it: 锦绣花园 + 小区, 红滩 + 村; 王家湾 + 路断了 does not."""
-    if kind in (PartKind.TOWN, PartKind.COMMUNITY):
+    """Whether an ending right behind a name goes on with it; in 王家湾 + 路断了 it does not."""
+    if kind in _PARISHES:
         return before.kind in (PartKind.ESTATE, PartKind.ROAD)
     is_yard = before.value[1:2] == "家"
     return before.kind is PartKind.ESTATE and kind in (PartKind.ESTATE, PartKind.ROAD) and not is_yard

@@ -106,7 +106,7 @@ def _read_place(said: Said) -> str | None:
 
 
 def _accept_place(said: Said) -> str | None:
-    plain = answers.read_yes_no(said.text) is not None or answers.is_skip(said.text)
+    plain = answers.read_yes_no(said.text) or answers.is_skip(said.text) or answers.is_done(said.text)
     return None if plain or len(said.text.strip()) < 2 else said.text.strip()
 
 
@@ -115,9 +115,9 @@ def _accept_more(said: Said) -> str | None:
 
 
 def _tells_something(words: str) -> bool:
-    """A bare yes or no is no news for those who were alarmed."""
+    """A bare yes or no, or that this is all, is no news for those who were alarmed."""
     answer = answers.read_yes_no(words)
-    return answer is None or bool(answer.rest)
+    return not answers.is_done(words) and (answer is None or bool(answer.rest))
 
 
 def _case(turn: Turn, values: Values) -> Case:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from handlers.cases import replies, rules
 from handlers.errors import Refusal
+from nlu import answers
 from nlu.categories import category_of
 from nlu.places import find_places
 from nlu.understanding import EntityKind
@@ -94,9 +95,9 @@ def for_work(turn: Turn, *usual: CaseState) -> Case:
 
 def stars(turn: Turn) -> int | None:
     """The rating from 1 to 5 that the message gives, or None."""
-    count = turn.value(EntityKind.COUNT)
-    if isinstance(count, int) and 1 <= count <= 5:
-        return count
+    for count in (turn.value(EntityKind.COUNT), answers.read_number(turn.text)):
+        if isinstance(count, int) and 1 <= count <= 5:
+            return count
     return rules.rating_in(without_number(turn)) if rules.says_solved(turn.text) is not False else None
 
 

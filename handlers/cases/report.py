@@ -59,14 +59,15 @@ def _read_place(said: Said) -> str | None:
 
 def _accept_place(said: Said) -> str | None:
     text = bare(said.text)
-    plain_answer = answers.read_yes_no(text) or answers.is_skip(text) or text.isdigit()
+    plain_answer = answers.read_yes_no(text) or answers.is_skip(text) or answers.is_done(text) or text.isdigit()
     only_a_day = len(text) <= LONGEST_DAY and _find_since(said) is not None
     return None if plain_answer or only_a_day or not 1 < len(text) <= LONGEST_PLACE else text
 
 
 def _accept_what(said: Said) -> str | None:
     text = said.text.strip()
-    return None if len(text) < SHORTEST_STORY or answers.read_yes_no(text) or answers.is_skip(text) else text
+    says_nothing = answers.read_yes_no(text) or answers.is_skip(text) or answers.is_done(text)
+    return None if len(text) < SHORTEST_STORY or says_nothing else text
 
 
 def _find_since(said: Said) -> str | None:

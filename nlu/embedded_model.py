@@ -7,6 +7,7 @@ is meant by words that nobody wrote before. Together they are right where either
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,7 +25,9 @@ if TYPE_CHECKING:
     from nlu.linear_model import LinearModel
     from nlu.understanding import Ranking
 
-CONTEXT_WIDTH = 3 * len(Intent) + 2
+REMEMBERED = 16
+"""Texts whose odds are kept, for those who ask again at once."""
+
 _PLACES = {intent: place for place, intent in enumerate(Intent)}
 
 
@@ -46,9 +49,13 @@ class Head:
     trust: float
     temperature: float
 
-    def rank(self, vector: NDArray[np.float32], context: Context, linear: NDArray[np.float32]) -> Ranking:
-        """Every intent with its confidence, best first; they add up to 1. `linear` are the linear model's margins."""
-        heard = log_softmax((vector - self.centre) @ self.weights + self.bias) + self.trust * linear
+    def hear(self, vector: NDArray[np.float32], linear: NDArray[np.float32]) -> NDArray[np.float32]:
+        """What the words alone say for each intent; `linear` are the linear model's margins."""
+        heard: NDArray[np.float32] = log_softmax((vector - self.centre) @ self.weights + self.bias)
+        return heard + np.float32(self.trust) * linear
+
+    def rank(self, heard: NDArray[np.float32], context: Context) -> Ranking:
+        """Every intent with its confidence, best first; they add up to 1."""
         confidence = softmax((heard + context_features(context) @ self.context_weights) / self.temperature)
         order = np.argsort(-confidence, kind="stable")
         return tuple((self.intents[place], float(confidence[place])) for place in order)
@@ -99,14 +106,18 @@ class EmbeddedModel:
     def __init__(self, encoder: Encoder, head: Head, linear: LinearModel) -> None:
         if linear.intents != head.intents:
             raise ValueError("the head and the linear model know different intents")
-        self._encoder = encoder
         self._head = head
-        self._linear = linear
+
+        # In a form a text is ranked more than once: by itself, in its context, and as a part of what was said.
+        @lru_cache(maxsize=REMEMBERED)
+        def hear(text: str) -> NDArray[np.float32]:
+            return head.hear(encoder.encode(normalise(text)), linear.margins(text))
+
+        self._hear = hear
 
     def rank(self, text: str, context: Context = NO_CONTEXT) -> Ranking:
         """Every intent with its confidence between 0 and 1, best first; they add up to 1."""
-        vector = self._encoder.encode(normalise(text))
-        return self._head.rank(vector, context, self._linear.margins(text))
+        return self._head.rank(self._hear(text), context)
 
 
 def load(linear: LinearModel, folder: Path = FOLDER) -> EmbeddedModel:

@@ -54,7 +54,8 @@ class Parser:
         ranking = self._model.rank(text, context)
         intent, confidence = _decide(text, ranking)
         entities = find_entities(text, now, KINDS_OF_REPORTS.get(intent))
-        return Understanding(text, intent, confidence, ranking, entities)
+        alone = _decide(text, self._model.rank(text)) if context.form else None
+        return Understanding(text, intent, confidence, ranking, entities, alone)
 
 
 def _decide(text: str, ranking: Ranking) -> tuple[Intent, float]:

@@ -258,8 +258,9 @@ def _leave(turn: Turn) -> None:
 
 
 def _tell_more(turn: Turn, form: Form, said: Said) -> None:
-    """Keep the words of an answer that tell more than what was asked."""
-    if said.understanding.intent in form.tells and said.understanding.confidence >= SURE:
+    """Keep the words of an answer that tell more than what was asked: they would be a report by themselves."""
+    intent, confidence = said.understanding.alone or (said.understanding.intent, said.understanding.confidence)
+    if intent in form.tells and confidence >= SURE:
         tell_story(turn, form, replace(said, attachments=()))
 
 

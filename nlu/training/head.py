@@ -30,6 +30,9 @@ STRENGTH = 20.0
 RESTRAINT = 0.02
 """What keeps the weights of contexts small, so that a context decides only what the words leave open."""
 
+ELSEWHERE = 6
+"""How many contexts each development sentence is seen in."""
+
 
 def fit_head(
     encoder: Encoder,
@@ -64,14 +67,19 @@ def fit_head(
         right = float((guess.argmax(axis=1) == wanted).mean())
         say(f"{name}: right on {right:.1%} of {len(wanted)} development sentences")
     say(f"trust {trust:.1f}, temperature {temperature:.2f}; weights of contexts")
-    # What is said in full means the same whatever the talk was about, so it is seen in contexts, too.
-    elsewhere = random.Random(0).sample(range(len(examples)), min(len(in_context), len(examples)))
-    texts = [*(example.text for example in in_context), *(examples[place].text for place in elsewhere)]
     contexts = [example.context for example in in_context]
+    # What is said in full means the same whatever the talk was about: unseen sentences show it, in any context.
+    elsewhere = random.Random(0).choices(contexts, k=len(development) * ELSEWHERE)
     context_weights = _fit_contexts(
-        (np.concatenate([odds(leaning), odds(known[elsewhere])]) + trust * margins(texts)) / temperature,
-        np.array([context_features(context) for context in [*contexts, *contexts[: len(elsewhere)]]]),
-        np.concatenate([_places(intents, in_context), _places(intents, [examples[place] for place in elsewhere])]),
+        np.concatenate(
+            [
+                odds(leaning) + trust * margins(example.text for example in in_context),
+                np.tile(heard + trust * beside, (ELSEWHERE, 1)),
+            ]
+        )
+        / temperature,
+        np.array([context_features(context) for context in [*contexts, *elsewhere]]),
+        np.concatenate([_places(intents, in_context), np.tile(wanted, ELSEWHERE)]),
     )
     return Head(
         intents=intents,

@@ -31,7 +31,7 @@ _TO = re.compile(
     re.ASCII,
 )
 _NO_SPAN = re.compile("延长|[签报迟收听看遇得接碰找感想达]到|[说约讲拖等没不来去想]|通知|" + one_of(words("moved")))
-_AND = re.compile(r"\s?[、和及跟与]?\s?")
+_AND = re.compile(r"[\s)]*[、和及跟与]?\s?")
 
 
 def compose(atoms: list[Atom], text: str) -> Composed:

@@ -119,6 +119,9 @@ def _join_day(moment: Moment, day: Day, end: int, gap: str) -> Moment | None:
         return None
     if isinstance(moment.day, Week) and isinstance(day, Weekday) and day.weeks is None:
         return replace(moment, day=replace(day, weeks=moment.day.weeks), end=end)
+    if isinstance(moment.day, MonthDay) and isinstance(day, Festival) and moment.day.month.bare:
+        # The 27日 of 9月25日至27日中秋放假.
+        return replace(moment, end=end)
     if {type(moment.day), type(day)} == {Festival, Weekday}:
         # 周六重阳节活动 is on Saturday, 端午节（周五） is at the festival.
         return replace(moment, end=end)

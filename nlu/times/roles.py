@@ -47,6 +47,7 @@ _SIGNING_UP = any_of("signing_up")
 _SIGNING_AFTER = re.compile(rf"(?:(?!会(?!议室|场|堂)|活动|义诊|培训|讲座|{_SIGNING}).){{0,8}}?{_SIGNING}(?!参加)")
 _SIGNING_BEFORE = re.compile(rf"{_SIGNING}(?P<named>(?:时间|截止|日期|开始|为|是|在|从|于|请|:|\s)*)$")
 _SAID_AFTER = re.compile(rf".{{0,2}}?{any_of('said').pattern}")
+_EXPIRES_AFTER = re.compile("(?:就|才|将)?(?:到期|过期|期满)")
 _SAID_THEN = re.compile(
     r"(?:[他她][们家]?|人家|师傅|物业)?[就都又还]?(?:通知|说|讲|喊|答应|承诺|保证|约)[的好是了]{0,2}"
 )
@@ -94,7 +95,7 @@ def own_standing(chains: list[Chain], place: int, text: str) -> Standing:
     if chain.bound is Bound.UNTIL and _asks_answer(before, own_after):
         return Standing(Role.ANSWER)
     told = place + 1 < len(chains) and _SAID_THEN.fullmatch(after)
-    if told or _SAID_AFTER.match(own_after) or _SAID_BEFORE.search(own_before):
+    if _EXPIRES_AFTER.match(own_after) or told or _SAID_AFTER.match(own_after) or _SAID_BEFORE.search(own_before):
         return Standing(Role.SAID)
     if _OLD_BEFORE.search(own_before) and not MOVED_TO.search(own_before):
         return Standing(Role.OLD)

@@ -100,7 +100,8 @@ def _is_at_festival(reading: Reading, festival: date) -> bool:
     if reading.days is None or not isinstance(reading.chain.head.day, MonthDay):
         return False
     away = abs((reading.days.first - festival).days)
-    return away == 0 or (away <= _FESTIVE_DAYS and reading.chain.head.timed)
+    head = reading.chain.head
+    return away == 0 or (away <= _FESTIVE_DAYS and (head.timed or bool(head.parts)))
 
 
 def _with_later_day(chosen: Reading, text: Text) -> Reading:

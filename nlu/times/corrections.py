@@ -51,7 +51,7 @@ def _settle_pair(chains: list[Chain], standings: list[Standing], place: int, tex
 
 def _gives_way(between: str, after: str) -> bool:
     """周四没空，周五可以; 周四不行的话就周五."""
-    instead = _INSTEAD.match(after) is not None or between.endswith(("就", "换"))
+    instead = _INSTEAD.match(after) is not None or between.endswith(("就", "换")) or "改" in between
     return instead and _CANCELLED.match(between) is not None
 
 

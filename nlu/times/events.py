@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from nlu.times.atoms import NUMERALS, Bound
 from nlu.times.choice import chosen
-from nlu.times.clock import end_minutes
+from nlu.times.clock import DAY, end_minutes, minutes_of
 from nlu.times.days import Fixed
 from nlu.times.lengths import lasting, on_days_in_a_row, shifted
 from nlu.times.numbers import to_int
@@ -72,6 +72,9 @@ def _end_on_its_day(start: datetime, reading: Reading, other: Reading) -> dateti
     if own_day or not tail.clock or not head.clock:
         return None
     first = start.hour * 60 + start.minute
+    if minutes_of(head.clock, head.parts) >= DAY:
+        # The night after the day named: 昨天半夜两点, 叫到四点.
+        return at(start.date(), end_minutes(first + DAY, head.clock, head.parts, tail.clock, tail.parts) - DAY)
     return at(start.date(), end_minutes(first, head.clock, head.parts, tail.clock, tail.parts))
 
 

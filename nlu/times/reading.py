@@ -22,7 +22,7 @@ from nlu.times.resolve import resolve
 from nlu.times.roles import Role, Standing
 from nlu.times.search import Days
 from nlu.times.setting import Found, Setting
-from nlu.times.tense import REACH, Around, Tense, around, broken, promised, tense_of
+from nlu.times.tense import REACH, Around, Tense, around, broken, promised, tells_of_past, tense_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -110,7 +110,7 @@ def _goes_with(later: Chain, chain: Chain, norm: str) -> bool:
 
 def _tense(chain: Chain, standing: Standing, around: Around, now: datetime) -> Tense:
     """The tense of a time; what something is moved to and what it must be done by lie ahead."""
-    failed = broken(around)
+    failed = broken(around) or (tells_of_past(around) and nearer(chain.head.day, now.date()) is Tense.PAST)
     if standing.replaces is not None or (chain.bound is Bound.UNTIL and not failed):
         return Tense.FUTURE
     tense = tense_of(around, lambda: nearer(chain.head.day, now.date()))

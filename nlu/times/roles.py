@@ -8,7 +8,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from nlu.times.atoms import Bound
-from nlu.times.feasts import Festival
+from nlu.times.feasts import Festival, LunarDay
 from nlu.times.months import Edge, MonthDay, Quarter, Year
 from nlu.times.words import any_of, one_of, words
 
@@ -64,7 +64,7 @@ _OLD_BEFORE = re.compile(
 _FINISH_AFTER = re.compile(rf"[^,。;一-鿿]{{0,2}}(?:才|就|可以|能|左右|全部|准时|预计)?{any_of('finish').pattern}")
 _CLOSES = re.compile(r"(?:起|开始)[^,。;!?0-9]{0,6}[,;\s]*")
 _FINISH_BEFORE = re.compile(
-    r"(?:(?:恢复|结束|来水|来电|通水|送电|散会)[^,。;]{0,4}(?:时间)?(?:预计|大概)?(?:是|为|在|于|:)?|[,\s。;](?:一直|持续|预计|直|[一-鿿]{0,3}?[吵闹跳唱吼打开修停放烧忙搞漏投办卖展收])?[到至])\s*$"
+    r"(?:(?:恢复|结束|来水|来电|通水|送电|散会)[^,。;]{0,4}(?:时间)?(?:预计|大概)?(?:是|为|在|于|:)?|[,\s。;](?:一直|持续|预计|直|[一-鿿]{0,3}?[吵闹跳唱吼打开修停放烧忙搞漏投办卖展收叫])?[到至])\s*$"
 )
 _TOPIC_AFTER = re.compile(rf"(?:节|的|前夕|当天)?{any_of('topic').pattern}")
 _FESTIVE = re.compile(r"(?:迎接?|庆祝?|喜迎|欢度|纪念|围绕)\s*$")
@@ -101,7 +101,8 @@ def own_standing(chains: list[Chain], place: int, text: str) -> Standing:
         return Standing(Role.OLD)
     if _is_wide(chain):
         return Standing(Role.WIDE)
-    if isinstance(chain.head.day, Festival) and not chain.head.timed and _is_topic(chains, place, own_before, after):
+    named = isinstance(chain.head.day, (Festival, LunarDay))
+    if named and not chain.head.timed and _is_topic(chains, place, own_before, after):
         return Standing(Role.TOPIC)
     return Standing(Role.EVENT)
 
@@ -110,9 +111,11 @@ def _is_topic(chains: list[Chain], place: int, before: str, after: str) -> bool:
     """Whether a festival only names what is done: 端午活动, 为迎接七一, 七一表彰大会6月30日召开."""
     if _TOPIC_AFTER.match(after) or _FESTIVE.search(before):
         return True
-    alone = chains[place].bound is None and len(chains[place].moments) == 1
-    dated = place + 1 < len(chains) and isinstance(chains[place + 1].head.day, MonthDay)
-    return alone and dated and bool(after.strip()) and not _CLAUSE_END.search(after)
+    if chains[place].bound or len(chains[place].moments) > 1 or place + 1 == len(chains):
+        return False
+    head = chains[place + 1].head
+    dated = isinstance(head.day, MonthDay) or (head.day is not None and head.timed)
+    return dated and bool(after.strip()) and not _CLAUSE_END.search(after)
 
 
 def _is_wide(chain: Chain) -> bool:

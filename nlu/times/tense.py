@@ -101,6 +101,11 @@ def broken(around: Around) -> bool:
     return _BROKEN.search(around.rest) is not None
 
 
+def tells_of_past(around: Around) -> bool:
+    """Whether the clause of the time tells outright that it has been: 年前报的修."""
+    return _heard(around.own, STRONG) is Tense.PAST
+
+
 def promised(around: Around) -> bool:
     """Whether the time is one that somebody spoke of: 物业说22号来修，也没见人."""
     return _PROMISE.search(around.mine) is not None

@@ -58,6 +58,9 @@ def around(text: str, before: int, chain: Chain, after: int) -> Around:
     preceding = _SENTENCE_END.split(text[max(before, start - REACH) : start])[-1]
     own, *later = _CLAUSE_END.split(following)
     mine, *earlier = reversed(_CLAUSE_END.split(preceding))
+    if before:
+        # 端午发的粽子钱6月底报账: what is said of the time before is not said of this one.
+        mine = mine.rpartition("的")[2]
     rest = _SENTENCE_END.split(text[end : end + REACH], maxsplit=1)[0]
     return Around(text[start:end], own, mine, tuple(later), tuple(earlier), rest)
 

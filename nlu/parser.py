@@ -16,12 +16,19 @@ THRESHOLD = 0.2
 """Below this confidence of the best intent a text is out of scope."""
 
 _ORDINARY = frozenset({"dispute", "incident"})
+_OTHER_REPORT = {
+    Intent.REPORT_DISPUTE: Intent.REPORT_INCIDENT,
+    Intent.REPORT_INCIDENT: Intent.REPORT_DISPUTE,
+}
 KINDS_OF_REPORTS = {
     Intent.REPORT_DISPUTE: _ORDINARY,
     Intent.REPORT_INCIDENT: _ORDINARY,
     Intent.REPORT_EMERGENCY: frozenset({"emergency"}),
 }
 """Of which kinds the category of a report is; what is a dispute and what an incident people see differently."""
+
+IN_DOUBT = 0.2
+"""From this confidence on the other kind of report is possible, and the category tells the two apart."""
 
 SAID_OF_ONESELF = frozenset({"tenancy", "property_management", "family", "other"})
 """Categories whose words people also use to say who they are (租的房子, 物业的)."""
@@ -51,22 +58,39 @@ class Parser:
 
     def parse(self, text: str, now: datetime, context: Context = NO_CONTEXT) -> Understanding:
         """Understand one text that was sent at `now` (aware) in a talk that is about `context`."""
-        ranking = self._model.rank(text, context)
-        intent, confidence = _decide(text, ranking)
+        plain = self._model.rank(text)
+        ranking = plain if context == NO_CONTEXT else self._model.rank(text, context)
+        danger = _danger(text, plain)
+        intent, confidence = _decide(text, ranking, danger)
         entities = find_entities(text, now, KINDS_OF_REPORTS.get(intent))
-        alone = _decide(text, self._model.rank(text)) if context.form else None
+        alone = _decide(text, plain, danger) if context.form else None
         return Understanding(text, intent, confidence, ranking, entities, alone)
 
 
-def _decide(text: str, ranking: Ranking) -> tuple[Intent, float]:
+def _danger(text: str, ranking: Ranking) -> float:
+    """How sure it is that `text` reports an emergency, by its words alone; 0 where it does not.
+
+    The answers to what is asked about an emergency are no further ones, so the talk has no say in this.
+    """
     danger = dict(ranking).get(Intent.REPORT_EMERGENCY, 0.0)
-    if danger > _danger_needed(text):
-        return Intent.REPORT_EMERGENCY, max(danger, DANGER_ALONE)
+    return max(danger, DANGER_ALONE) if danger > _danger_needed(text) else 0.0
+
+
+def _decide(text: str, ranking: Ranking, danger: float) -> tuple[Intent, float]:
+    if danger:
+        return Intent.REPORT_EMERGENCY, danger
     intent, confidence = next(best for best in ranking if best[0] is not Intent.REPORT_EMERGENCY)
     if intent is Intent.BIND_PROFILE and (told := category_of(text)) and told not in SAID_OF_ONESELF:
         # 「我住3栋2单元501，楼上天天吵」 says who one is only in passing.
-        intent = Intent.REPORT_DISPUTE if category(told).kind == "dispute" else Intent.REPORT_INCIDENT
+        intent = _report_of(told)
+    if intent in _OTHER_REPORT and dict(ranking).get(_OTHER_REPORT[intent], 0.0) >= IN_DOUBT:
+        told = category_of(text, _ORDINARY)
+        intent = _report_of(told) if told else intent
     return (intent, confidence) if confidence >= THRESHOLD else (Intent.OUT_OF_SCOPE, confidence)
+
+
+def _report_of(slug: str) -> Intent:
+    return Intent.REPORT_DISPUTE if category(slug).kind == "dispute" else Intent.REPORT_INCIDENT
 
 
 def _danger_needed(text: str) -> float:

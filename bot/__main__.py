@@ -15,6 +15,7 @@ from bot import json_lines
 from bot.models import ModelName
 from bot.schema import SetUpError
 from bot.settings import Settings
+from nlu.understanding import Intent  # noqa: TC001 - typer reads the annotations
 
 if TYPE_CHECKING:
     from nlu.parser import Parser
@@ -22,8 +23,10 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 db = typer.Typer(no_args_is_help=True, help="The database.")
 policy = typer.Typer(no_args_is_help=True, help="The policy documents that answers are drawn from.")
+unsure = typer.Typer(help="What the bot was not sure to understand.")
 app.add_typer(db, name="db")
 app.add_typer(policy, name="policy")
+app.add_typer(unsure, name="unsure")
 
 console = Console(stderr=True)
 
@@ -99,6 +102,57 @@ def policy_add(
 
     if not add_policy(_settings(), file, console, confirm=None if yes else partial(typer.confirm, err=True)):
         _stop("Nothing was changed.")
+
+
+@unsure.callback(invoke_without_command=True)
+def unsure_list(
+    context: typer.Context,
+    as_json: Annotated[bool, typer.Option("--json", help="One line of JSON for each message.")] = False,
+) -> None:
+    """List what the bot was not sure to understand, masked: what waits for a label and what has one."""
+    from bot.unsure import line, listing, table
+
+    if context.invoked_subcommand is not None:
+        return
+    messages = listing(_settings())
+    if as_json:
+        typer.echo("".join(f"{line(message)}\n" for message in messages), nl=False)
+    else:
+        Console().print(table(messages))
+
+
+@unsure.command("label")
+def unsure_label(
+    number: Annotated[int, typer.Argument(metavar="ID")], intent: Annotated[Intent, typer.Argument(metavar="INTENT")]
+) -> None:
+    """Say what a message means. Nothing is learnt from it before it was exported and added to the data."""
+    from bot.unsure import label
+
+    if not label(_settings(), number, intent):
+        _stop(f"There is no unsure message {number}.")
+
+
+@unsure.command("drop")
+def unsure_drop(number: Annotated[int, typer.Argument(metavar="ID")]) -> None:
+    """Forget what a message said: it teaches nothing."""
+    from bot.unsure import drop
+
+    if not drop(_settings(), number):
+        _stop(f"There is no unsure message {number}.")
+
+
+@unsure.command("export")
+def unsure_export(
+    file: Annotated[Path, typer.Argument(help="A new file, to be looked through and added to nlu/data.")],
+) -> None:
+    """Write the labelled messages as training sentences in Rasa's format."""
+    from bot.unsure import export
+
+    try:
+        count = export(_settings(), file)
+    except OSError as error:
+        _stop(f"{file}: {'is there already' if isinstance(error, FileExistsError) else error.strerror}")
+    console.print(f"Wrote {count} sentences to {file}." if count else "Nothing is labelled.", markup=False)
 
 
 @app.command()

@@ -13,7 +13,7 @@ from nlu.times import SHANGHAI, TimeSpan, find_time
 
 if TYPE_CHECKING:
     from bot.clock import Clock
-    from bot.router import Parser
+    from bot.hearing import Parser
     from nlu.policy.search import PolicySearch
     from nlu.understanding import Entity
 

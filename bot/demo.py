@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from bot import places
 from storage.areas import AreaKind
 from storage.people import Role
 
@@ -41,8 +42,7 @@ def abouts() -> dict[str, str]:
 
 def _grid(work: UnitOfWork, community: Area, data: dict[str, Any]) -> Area:
     grid = work.areas.add(AreaKind.GRID, data["name"], community, data["code"], data["residents"])
-    for place in data["places"]:
-        work.areas.add(AreaKind.BUILDING, place, grid)
+    places.plant(work, grid, data["places"])
     return grid
 
 

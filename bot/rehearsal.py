@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 from bot import logs, rehearsal_state
 from bot.inbox import Inbox
 from bot.rehearsal_setup import GROUP, Script, ScriptError, Stage, set_the_stage
-from bot.router import Parser, Router
+from bot.router import Router
 from bot.timetable import run_duty
 from handlers import features
 from handlers.turn import Attachment, AttachmentKind, Inbound
@@ -26,6 +26,7 @@ from storage.unit_of_work import UnitOfWork
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from bot.hearing import Parser
     from storage.messages import OutboxMessage
 
 BETWEEN_TURNS = timedelta(seconds=20)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from bot import places
 from handlers.cases import rules
 from nlu.categories import category
 from nlu.times import SHANGHAI
@@ -138,6 +139,7 @@ def _person(
 
 def _give(work: UnitOfWork, script: Script, stage: Stage) -> None:
     given: dict[str, Callable[[UnitOfWork, Stage, dict[str, Any], datetime], None]] = {
+        "areas": _give_places,
         "cases": _give_case,
         "activities": _give_activity,
         "meetings": _give_meeting,
@@ -150,6 +152,13 @@ def _give(work: UnitOfWork, script: Script, stage: Stage) -> None:
         if amount:
             work.points.add(stage.people[user], int(amount), "期初", f"given:{user}", None, script.now)
     work.session.flush()
+
+
+def _give_places(work: UnitOfWork, stage: Stage, row: dict[str, Any], _now: datetime) -> None:
+    grid = work.areas.grid(stage.community, str(row["grid"]))
+    if grid is None:
+        raise KeyError(row["grid"])
+    places.plant(work, grid, row["places"])
 
 
 def _give_case(work: UnitOfWork, stage: Stage, row: dict[str, Any], now: datetime) -> None:

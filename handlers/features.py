@@ -20,7 +20,7 @@ ROUTES = Routes(
     for route in feature.routes
 )
 FORMS = Forms([*cases.FORMS, *volunteers.FORMS, *meetings.FORMS, *notices.FORMS, *people.FORMS])
-DUTIES = (*cases.DUTIES, *meetings.DUTIES, *notices.DUTIES)
+DUTIES = (*talk.DUTIES, *cases.DUTIES, *meetings.DUTIES, *notices.DUTIES)
 
 NOT_YET = frozenset(
     {

@@ -10,7 +10,7 @@ from nlu.understanding import EntityKind, Intent, Understanding
 from storage.messages import OutboxMessage, Priority, TalkKey
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from nlu.policy.library import PolicyLibrary
@@ -152,7 +152,8 @@ class Desk:
 class Turn(Desk):
     """One message on its way: who said it, in which talk, what it was understood to mean.
 
-    `meant` is false for words that answer an open question only where they are sure to (overheard in a group).
+    `meant` is false for words that answer an open question only where they are sure to (overheard in a group). `due` is
+    what was put off until the form that this message has completed was done.
     """
 
     message: Inbound = field(kw_only=True)
@@ -161,11 +162,17 @@ class Turn(Desk):
     understanding: Understanding = field(kw_only=True)
     library: PolicyLibrary = field(kw_only=True)
     meant: bool = field(kw_only=True, default=True)
+    due: Sequence[Any] = field(kw_only=True, default=())
 
     @property
     def text(self) -> str:
         """What was said."""
         return self.understanding.text
+
+    @property
+    def is_overheard(self) -> bool:
+        """Whether this was said in a group, and not to the bot."""
+        return self.message.in_group and not self.message.addressed
 
     def value(self, kind: EntityKind) -> Any:
         """The value of the first entity of `kind` in what was said, or None."""

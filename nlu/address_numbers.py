@@ -57,7 +57,7 @@ _NO_ROOM = (
     r"|岁|栋|幢|组|社|期|路|辆|升|家(?![里的在那])|户人|户居|户业|多|余))"
 )
 _NO_DATE = r"(?!楼|线|院|停|开|上午|下午|早|晚|前|之前|到|至|来|去|起|[0-9]|点|网格)"
-_ROOM_WORD = "(?:号房间?|室|号|房|户)"
+_ROOM_WORD = "(?:号房间?|室|号|房)"
 _NO_COUNT = "(?!人|居|业)"
 # The numbers that are a room only behind something else.
 _ROOM_AFTER = {
@@ -80,7 +80,11 @@ _ROOM_AFTER = {
 _ROOM_PATTERNS = {kind: re.compile(f"{GAP}(?:{'|'.join(patterns)})") for kind, patterns in _ROOM_AFTER.items()}
 _ROOM_PATTERNS[PartKind.ZONE] = _ROOM_PATTERNS[PartKind.ESTATE]
 _HOUSE = re.compile(rf" ?({NUMERAL})号(?:附({NUMERAL})号)?{_NO_DATE}(?![井机桥田地人])")
-_DOOR = re.compile(rf" ?({NUMERAL})号(?:附({NUMERAL})号)?(?!楼|线|停|开|上午|下午|[0-9]|网格)(?:院(?!子|坝))?")
+_NO_DOOR = "(?!楼|线|停|开|上午|下午|[0-9](?![0-9]?[栋幢单])|网格)"
+_DOOR = re.compile(rf" ?({NUMERAL}(?:-[0-9]{{1,3}})?)号(?:附({NUMERAL})号)?{_NO_DOOR}(?:院(?!子|坝))?")
+
+# Estates of single houses, each with its number: 老街院子6号.
+_YARDS = ("院子", "大院", "湾", "沟", "坝")
 
 _GROUP = (
     rf"(?:(?<=[村区])第?|(?<![0-9第成为共有每分人]))({NUMERAL})"
@@ -96,7 +100,8 @@ _BUILDING = (
     rf"(?:({NUMERAL}|[A-Za-z][0-9]?)(?:栋|幢|棟|号楼|#楼|#(?=[ \-]?[0-9])|号院(?=[0-9]))|([A-Za-z])座)"
     rf"(?!楼房|房子|房屋|新房|别墅|高楼|居民楼)(?:楼(?=[前后背的有没]|[0-9{_SPOKEN}]))?"
 )
-_FLOOR = rf"(?<![0-9A-Za-z.\-])第?(负?{NUMERAL})(?:楼|层(?=[0-9{_SPOKEN}]))(?![房盘市长高梯])"
+_STOREY = "(?:[0-9]{1,2}(?![0-9])|[零〇一二两三四五六七八九十]{1,3})"
+_FLOOR = rf"(?<![0-9A-Za-z.\-])第?(负?{_STOREY})(?:楼|层(?=[0-9{_SPOKEN}]))(?![房盘市长高梯])"
 # (kind, the standard unit or "" to keep the one that was written, pattern); the first group that matched is the number.
 _NUMBERED: tuple[tuple[PartKind, str, re.Pattern[str]], ...] = (
     (PartKind.GRID, "网格", re.compile(rf"第?({NUMERAL})号?网格(?!员)|网格({NUMERAL})(?![个名位])")),
@@ -108,7 +113,9 @@ _NUMBERED: tuple[tuple[PartKind, str, re.Pattern[str]], ...] = (
 )
 
 _HYPHENED = re.compile(
-    r"(?<![0-9A-Za-z./\-*])([0-9]{1,3}|[A-Fa-f][0-9]?)(?:栋|幢|#|号楼)?-([0-9]{1,2})(?:单元)?-([1-9][0-9]{2,3})"
+    # 取件码8-2-3401 opens a locker.
+    r"(?<![0-9A-Za-z./\-*])(?<!码)(?<!码[:： 是])"
+    r"([0-9]{1,3}|[A-Fa-f][0-9]?)(?:栋|幢|#|号楼)?-([0-9]{1,2})(?:单元)?-([1-9][0-9]{2,3})"
     r"(?:室|号|房)?(?![0-9./:：*\-])"
 )
 _SHORT_HYPHENED = re.compile(
@@ -116,16 +123,17 @@ _SHORT_HYPHENED = re.compile(
     r"(?:([0-9]{1,2})(?:单元)?-([0-9]{1,2})-([0-9]{1,2})|([1-9][0-9]{2,3}))(?:室|号|房)?(?![0-9./:：*\-])"
 )
 _MANY_UNITS = 12
-_FLOOR_AND_DOOR = "[1-9][0-9]?(?:0[1-9]|1[0-9])"
+_FLOOR_AND_DOOR = f"(?:[1-9][0-9]?(?:0[1-9]|1[0-9])|[{_SPOKEN}][零〇][{_SPOKEN}])"
 _BEFORE_ROOMS = (
     "楼上", "楼下", "隔壁", "对门", "对面", "房号", "房号是", "门牌", "门牌号", "我是", "住", "住在", "我家", "我们",
-    "咱们", "户", "多了", "加上", "还有", "号:", "号：",
+    "咱们", "户", "到我", "漏我", "多了", "加上", "还有", "号:", "号：",
 )  # fmt: skip
 # A bare number is a room only behind words that speak of a household, and where it names floor and door.
 _LONE_ROOM = re.compile(
     f"(?:{'|'.join(f'(?<={word})' for word in _BEFORE_ROOMS)})({_FLOOR_AND_DOOR})(?:室|号房|房)?"
-    r"(?=[的那又也老天家住在一和跟与不漏,，。.!！?？、\s]|业主|\Z)"
-    rf"|(?<![0-9A-Za-z.:：/\-])({_FLOOR_AND_DOOR})(?:室|住户|业主)"
+    r"(?=[的那又也老天家住在一和跟与不漏了,，。.!！?？、\s]|业主|\Z)"
+    rf"|(?<![0-9A-Za-z.:：/\-])({_FLOOR_AND_DOOR})(?:室|(?=住户|业主))"
+    rf"|(?<=[0-9]{{3}}[和跟与、])({_FLOOR_AND_DOOR})(?=[的那又也两家都吵打漏,，。]|\Z)"
     r"|(?<=[,，。])([1-9][0-9]?0[1-9])\Z|(?:\A|(?<=[,，。]))([1-9][0-9]?0[1-9])(?=也|那家|家)"
 )
 _GATE = re.compile(rf"门牌号?(?:是|为|[:：])?({NUMERAL})号")
@@ -136,7 +144,7 @@ def numbered_parts(text: str) -> Iterator[AddressPart]:
     yield from _hyphened(text)
     for match in _LONE_ROOM.finditer(text):
         group = match.lastindex or 0
-        yield AddressPart(PartKind.ROOM, match.start(group), match.end(), match[group])
+        yield AddressPart(PartKind.ROOM, match.start(group), match.end(), number_value(match[group]))
     for match in _GATE.finditer(text):
         yield AddressPart(PartKind.DOOR, match.start(1), match.end(), f"{number_value(match[1])}号")
     for kind, unit, pattern in _NUMBERED:
@@ -146,8 +154,8 @@ def numbered_parts(text: str) -> Iterator[AddressPart]:
 
 def room_after(part: AddressPart, text: str) -> AddressPart | None:
     """The room, house or door number that only its place behind `part` makes one: 501, 5楼2号, 3组12号, 文林路12号."""
-    if part.kind in (PartKind.GROUP, PartKind.ROAD):
-        is_road = part.kind is PartKind.ROAD
+    if part.kind in (PartKind.GROUP, PartKind.ROAD) or part.value.endswith(_YARDS):
+        is_road = part.kind is not PartKind.GROUP
         match = (_DOOR if is_road else _HOUSE).match(text, part.end)
         if not match:
             return None

@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nlu.address_numbers import GAP, AddressPart, PartKind, numbered_parts, room_after
-from nlu.place_names import named_parts, position_after
+from nlu.landmarks import position_after
+from nlu.place_names import named_parts
 from nlu.wording import fold_width
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-_WHOLE_GAP = re.compile(GAP)
-_LONGEST_GAP = 2
+_INDOORS_GAP = re.compile(rf"{GAP}|[的,，]?住在?")
+_LONGEST_GAP = 3
+# Beside the order of the kinds: 小区广场 + 亭子, 背后 + 的垃圾房, 村委会 + 二楼 + 会议室, 丁家坝 + 六组.
+_NARROWER_TOO = frozenset(
+    {
+        (PartKind.LANDMARK, PartKind.LANDMARK),
+        (PartKind.POSITION, PartKind.LANDMARK),
+        (PartKind.LANDMARK, PartKind.FLOOR),
+        (PartKind.ESTATE, PartKind.GROUP),
+    }
+)
 
 
 def address_chains(text: str) -> tuple[tuple[AddressPart, ...], ...]:
@@ -40,19 +51,22 @@ def _following(part: AddressPart, starts: dict[int, AddressPart], text: str) -> 
     """What goes on from `part`: another part, a number that is a room there, or a word of position."""
     for start in range(part.end, part.end + _LONGEST_GAP + 1):
         narrower = starts.get(start)
-        if narrower and _may_follow(part.kind, narrower.kind) and _is_gap(text[part.end : start], narrower.kind):
-            return narrower
+        between = text[part.end : start]
+        if narrower and _may_follow(part.kind, narrower.kind) and _is_gap(between, narrower.kind):
+            # 「3栋背后的垃圾房」 reads ill without its 的; 「桂花苑的3栋」 does not.
+            is_behind = part.kind is PartKind.POSITION and between == "的"
+            return replace(narrower, value=between + narrower.value) if is_behind else narrower
     return room_after(part, text) or position_after(part, text)
 
 
 def _may_follow(wide: PartKind, narrow: PartKind) -> bool:
-    return narrow > wide or wide is narrow is PartKind.LANDMARK
+    return narrow > wide or (wide, narrow) in _NARROWER_TOO
 
 
 def _is_gap(between: str, kind: PartKind) -> bool:
     """Whether the characters between two parts leave them one place; a comma does so only before a building or less."""
     indoors = PartKind.BUILDING <= kind <= PartKind.ROOM
-    return between in ("", " ", "的") or (indoors and _WHOLE_GAP.fullmatch(between) is not None)
+    return between in ("", " ", "的") or (indoors and _INDOORS_GAP.fullmatch(between) is not None)
 
 
 def _without_overlaps(parts: Iterable[AddressPart]) -> Iterator[AddressPart]:

@@ -11,7 +11,7 @@ from nlu.tables import any_of, read_table
 
 _NOT_WORDS = re.compile(r"[\s\W_]+")
 _TAIL = re.compile(r"(?:[哈哦噢啊呀嘛吧了的呢咯喽哇]|谢谢|麻烦了|麻烦你了)+$")
-_NUMBER = re.compile(r"(?:选|第|要|按)?\s*([0-9]{1,2}|[一二两三四五六七八九])\s*(?:个|号|项)?")
+_NUMBER = re.compile(r"(?:就|我)?(?:选|要|按|是)?\s*第?\s*([0-9]{1,2}|[一二两三四五六七八九])\s*(?:个|号|项|种|样)?")
 _DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 # The surest way to say it stands first: 「打错了，不是5栋是6栋」 names what is wrong as well.
 _CORRECTIONS = (
@@ -55,20 +55,33 @@ def read_yes_no(text: str) -> YesNo | None:
 
 def is_cancel(text: str) -> bool:
     """Whether the whole of `text` asks to stop; the same words as part of a story do not."""
-    whole = _plain(text)
-    return whole in _words("cancel") or _TAIL.sub("", whole) in _words("cancel")
+    return _is(text, "cancel")
 
 
 def is_skip(text: str) -> bool:
     """Whether `text` says that the person does not know or does not mind."""
-    whole = _plain(text)
-    return whole in _words("unknown") or _TAIL.sub("", whole) in _words("unknown")
+    return _is(text, "unknown")
+
+
+def is_done(text: str) -> bool:
+    """Whether `text` says that all has been told (「就这些」)."""
+    return _is(text, "done")
+
+
+def is_resume(text: str) -> bool:
+    """Whether `text` asks to go on with what was stopped (「继续」)."""
+    return _is(text, "resume")
+
+
+def speaks_of_others(text: str) -> bool:
+    """Whether `text` tells what somebody else says or does."""
+    return _others().search(text) is not None
 
 
 def read_number(text: str) -> int | None:
     """The number of a menu entry (「1」 「选2」 「第三个」), or None."""
     plain = unicodedata.normalize("NFKC", text).strip(" 。.、,，!！)）")
-    match = _NUMBER.fullmatch(plain)
+    match = _NUMBER.fullmatch(_TAIL.sub("", plain))
     if match is None:
         return None
     said = match.group(1)
@@ -83,6 +96,11 @@ def read_correction(text: str) -> Correction | None:
     right = match["right"].strip(" ，,。!！")
     wrong = match.groupdict().get("wrong") or ""
     return Correction(right, wrong.strip()) if right else None
+
+
+def _is(text: str, kind: str) -> bool:
+    whole = _plain(text)
+    return whole in _words(kind) or _TAIL.sub("", whole) in _words(kind)
 
 
 def _split(text: str) -> tuple[str, str, str]:
@@ -108,6 +126,11 @@ def _plain(text: str) -> str:
 def _only(kind: str) -> re.Pattern[str]:
     """Words of that kind and nothing else, one or several (对头对头, 好的发吧)."""
     return re.compile(f"(?:{any_of(_words(kind))})+")
+
+
+@cache
+def _others() -> re.Pattern[str]:
+    return re.compile("|".join(read_table("answers")["others"]))
 
 
 @cache

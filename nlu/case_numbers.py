@@ -20,6 +20,11 @@ _FULL = re.compile(
     r"(?<![0-9])(20[0-9]{2})[-./年]?(0[1-9]|1[0-2])[-./月]?(0[1-9]|[12][0-9]|3[01])日?"
     r"(?: ?[-—–―－_#第] ?| )([0-9]{3,4})(?![0-9:：]|[-.][0-9])(?:号(?!楼|线))?"
 )
+# Without the year, or without the dash: 0412-007, 20260412007.
+_DATED = re.compile(
+    r"(?<![0-9A-Za-z.:：/\-])(20[0-9]{2})?((?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01]))(?(1)|[-—–－])(0[0-9]{2})"
+    r"(?![0-9A-Za-z:：]|[-.][0-9])"
+)
 # Three digits with a zero ahead count nothing and date nothing, so they need no word beside them.
 _ZERO_LED = re.compile(
     rf"{_NOT_INSIDE}(0[0-9]{{2}})(?:号|(?![0-9A-Za-z.:：/\-%米元]))"
@@ -30,7 +35,7 @@ _LONGEST_WORD = 6
 
 @dataclass(frozen=True, slots=True)
 class CaseNumber:
-    """A case number at `start:end`; `value` is `YYYYMMDD-NNN`, or three digits where only the last part is said."""
+    """A case number at `start:end`; `value` is `YYYYMMDD-NNN`, `MMDD-NNN`, or three digits: as much as was said."""
 
     start: int
     end: int
@@ -51,11 +56,16 @@ class _Lexicon:
 def _lexicon() -> _Lexicon:
     table: dict[str, list[str]] = read_table("case_numbers")
     pointing = "(?:的)?(?:那个|这个|那件|这件|那|这)?(?:的)?"
+    others = f"(?:[和跟与、,，及]|还有)?(?:{_NUMERAL}{{1,4}}号[和跟与、,，及]?){{0,4}}"
     return _Lexicon(
         numbered=re.compile(
             rf"{_NOT_INSIDE}(?<![第月周期零〇一二三四五六七八九十百])({_NUMERAL}{{1,4}})号(?!{any_of(table['not_cases'])})"
         ),
-        behind=re.compile(f"[ ，,：:]?(?:{pointing}(?:{any_of(table['case'])})|{any_of(table['doing'])})"),
+        # What stands behind the last of several numbers is meant for each: 6号和9号一起转给.
+        behind=re.compile(
+            rf"{others}[ ，,：:]?(?:一起|一并|都|也|全部|先)?"
+            rf"(?:{pointing}(?:{any_of(table['case'])})|{any_of(table['doing'])})"
+        ),
         after_word=re.compile(
             rf"(?:{any_of(table['before'])})[是为叫第:：#\s]{{0,3}}({_NUMERAL}{{1,4}})号?"
             rf"(?![0-9A-Za-z.:：/\-%]|{any_of(table['not_behind'])})",
@@ -81,6 +91,8 @@ def _candidates(text: str) -> Iterator[CaseNumber]:
     lexicon = _lexicon()
     for match in _FULL.finditer(text):
         yield CaseNumber(match.start(), match.end(), f"{match[1]}{match[2]}{match[3]}-{match[4]}")
+    for match in _DATED.finditer(text):
+        yield CaseNumber(match.start(), match.end(), f"{match[1] or ''}{match[2]}-{match[3]}")
     for match in _ZERO_LED.finditer(text):
         if not lexicon.not_before.search(text, max(0, match.start() - _LONGEST_WORD), match.start()):
             yield CaseNumber(match.start(), match.end(), _in_digits(match[1] or match[2]))

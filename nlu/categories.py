@@ -1,4 +1,4 @@
-"""The categories of a case, and which of them a text is about."""
+"""The categories of a case, and which of them a text is about: its words and what marked sentences taught, together."""
 
 from __future__ import annotations
 
@@ -9,22 +9,27 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from nlu import category_model
+from nlu.category_words import matching_words
 from nlu.emergencies import emergency_kind
 from nlu.tables import read_table
 from nlu.wording import normalise
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from nlu.category_words import WordMatch
 
-_ORDINARY = frozenset({"dispute", "incident"})
 _EMERGENCIES = frozenset({"emergency"})
-_GAP = "…"
-# Stands for a gap while a word is normalised, which would take the dots of … for punctuation.
-_MARK = "|"
-_GAP_COST = 0.5
-_ANYTHING = "[^。.!?;]{0,6}?"
-# What a character of a hint, of a word and of a key weighs.
-_HINT, _WORD, _KEY = 0.6, 1.0, 1.5
+_EVERY_KIND = _EMERGENCIES | {"dispute", "incident"}
+_WORDS_TO_MARGIN = 0.14
+"""What a unit of a word's weight adds to a margin; from 0.1 to 0.2 the two together do as well."""
+
+_SURE = 0.0
+"""A text without a word of any category has one from this margin on: no more of those that have none reach it than
+name a category by chance."""
+
+_SURE_OF_A_REPORT = -0.5
+"""A text that is known to be a report has a category from this margin on; below, it hardly says anything yet."""
+
 _JOINT = re.compile(r"[^,。.!?;]{0,4}(?:、|和|跟|与|及|还有|以及|又|也|,还|,又|,也)[^,。.!?;]{0,4}")
 # Whoever speaks of a case that is known already names it with one short word: 狗那个, 树的事.
 _ABOUT_A_CASE = re.compile(
@@ -60,21 +65,13 @@ class CategoryMention:
 
 
 @dataclass(frozen=True, slots=True)
-class _Word:
-    head: str
-    tail: re.Pattern[str] | None
-    weight: float
-    slug: str
+class _Reading:
+    """One category that a text may be about: how much speaks for it, and its most telling word if there is one."""
+
     kind: str
-    is_hint: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Match:
-    start: int
-    end: int
-    weight: float
     slug: str
+    score: float
+    word: WordMatch | None
 
 
 @cache
@@ -107,91 +104,65 @@ def _by_slug() -> dict[str, Category]:
 def category_of(text: str, kinds: frozenset[str] | None = None) -> str | None:
     """The slug of the category that `text` is about, or None.
 
-    `kinds` restricts to `dispute`, `incident`, `emergency`; with it, the weaker hints count as well. Without it an
-    emergency is named only where no other category is.
+    `kinds` says that it is a report, and of which kinds it may be: `dispute`, `incident`, `emergency`.
     """
-    plain = normalise(text)
-    if kinds is not None:
-        ranking = _ranking(_matches(plain, kinds, with_hints=True))
-    else:
-        ranking = _ranking(_matches(plain, _ORDINARY)) or _ranking(_matches(plain, _EMERGENCIES))
-    return ranking[0].slug if ranking else None
+    readings = _readings(text, normalise(text), kinds or _EVERY_KIND, is_report=kinds is not None)
+    return readings[0].slug if readings else None
 
 
-def category_mentions(text: str) -> tuple[CategoryMention, ...]:
+def category_mentions(text: str, kinds: frozenset[str] | None = None) -> tuple[CategoryMention, ...]:
     """The category of `text` with the words that name it; two where the text joins two of them clearly (和, 、, 又).
 
-    A text that reports present danger has the category of the danger.
+    `kinds` are as for `category_of`. Unless they leave out emergencies, a text that reports present danger has the
+    category of the danger. Where no single word names the category, the whole text does.
     """
     plain = normalise(text)
-    danger = emergency_kind(text)
+    danger = emergency_kind(text) if (kinds or _EVERY_KIND) >= _EMERGENCIES else None
     if danger:
-        named = [match for match in _ranking(_matches(plain, _EMERGENCIES)) if match.slug == danger]
+        named = [word for word in matching_words(plain, _EMERGENCIES) if word.slug == danger]
         return (_mention(text, plain, named[0]) if named else CategoryMention(danger, 0, len(text)),)
-    ranking = _ranking(_matches(plain, _ORDINARY)) or _ranking(_matches(plain, _EMERGENCIES))
-    if not ranking and _ABOUT_A_CASE.search(plain):
-        ranking = _ranking(_matches(plain, _ORDINARY, with_hints=True))
-    chosen = ranking[:1] + [match for match in ranking[1:2] if _are_joined(plain, ranking[0], match)]
-    return tuple(_mention(text, plain, match) for match in sorted(chosen, key=lambda match: match.start))
+    is_report = kinds is not None or _ABOUT_A_CASE.search(plain) is not None
+    readings = _readings(text, plain, kinds or _EVERY_KIND, is_report=is_report)
+    chosen = readings[:1] + [other for other in readings[1:] if _are_joined(plain, readings[0], other)][:1]
+    mentions = [
+        _mention(text, plain, each.word) if each.word else CategoryMention(each.slug, 0, len(text)) for each in chosen
+    ]
+    return tuple(sorted(mentions, key=lambda mention: mention.start))
 
 
-def _are_joined(plain: str, one: _Match, other: _Match) -> bool:
-    first, second = sorted((one, other), key=lambda match: match.start)
+def _readings(text: str, plain: str, kinds: frozenset[str], *, is_report: bool) -> list[_Reading]:
+    """The categories that `text` may be about, the likeliest first; none where too little speaks for any."""
+    words: dict[tuple[str, str], list[WordMatch]] = defaultdict(list)
+    for match in matching_words(plain, kinds, with_hints=is_report):
+        words[match.kind, match.slug].append(match)
+    readings = [
+        _Reading(
+            kind,
+            slug,
+            margin + _WORDS_TO_MARGIN * sum(match.weight for match in words[kind, slug]),
+            max(words[kind, slug], key=lambda match: (match.weight, -match.start), default=None),
+        )
+        for (kind, slug), margin in category_model.load().margins(text).items()
+        if kind in kinds
+    ]
+    readings.sort(key=lambda reading: -reading.score)
+    enough = any(words.values()) or readings[0].score > (_SURE_OF_A_REPORT if is_report else _SURE)
+    return readings if enough else []
+
+
+def _are_joined(plain: str, one: _Reading, other: _Reading) -> bool:
+    if one.word is None or other.word is None:
+        return False
+    first, second = sorted((one.word, other.word), key=lambda match: match.start)
     return _JOINT.fullmatch(plain, first.end, second.start) is not None
 
 
-def _ranking(matches: Sequence[_Match]) -> list[_Match]:
-    """The best match of each category; the category with the greatest sum of weights first, then the first named."""
-    by_slug: dict[str, list[_Match]] = defaultdict(list)
-    for match in matches:
-        by_slug[match.slug].append(match)
-    best = [max(group, key=lambda match: (match.weight, -match.start)) for group in by_slug.values()]
-    return sorted(best, key=lambda match: (-sum(each.weight for each in by_slug[match.slug]), match.start))
-
-
-def _matches(plain: str, kinds: frozenset[str], *, with_hints: bool = False) -> list[_Match]:
-    """The words of `kinds` in `plain`; a word that stands inside a longer one does not count."""
-    kept: list[_Match] = []
-    taken = bytearray(len(plain))
-    found = _all_matches(plain, kinds, with_hints)
-    for match in sorted(found, key=lambda match: (-match.weight, match.end - match.start, match.start)):
-        if not any(taken[match.start : match.end]):
-            taken[match.start : match.end] = b"\1" * (match.end - match.start)
-            kept.append(match)
-    return kept
-
-
-def _all_matches(plain: str, kinds: frozenset[str], with_hints: bool) -> Iterator[_Match]:
-    index = _index()
-    for start, character in enumerate(plain):
-        for word in index.get(character, ()):
-            wanted = word.kind in kinds and (with_hints or not word.is_hint)
-            if wanted and plain.startswith(word.head, start):
-                end = start + len(word.head)
-                tail = word.tail.match(plain, end) if word.tail else None
-                if tail or not word.tail:
-                    yield _Match(start, tail.end() if tail else end, word.weight, word.slug)
-
-
-@cache
-def _index() -> dict[str, tuple[_Word, ...]]:
-    """The words and hints of all categories by their first character."""
-    index: dict[str, list[_Word]] = defaultdict(list)
-    for category in load_categories():
-        factors = dict.fromkeys(category.hints, _HINT) | dict.fromkeys(category.words, _WORD)
-        factors |= dict.fromkeys(category.keys, _KEY)
-        for word, factor in factors.items():
-            head, *rest = normalise(word.replace(_GAP, _MARK)).split(_MARK)
-            tail = re.compile("".join(_ANYTHING + re.escape(piece) for piece in rest)) if rest else None
-            weight = (sum(map(len, (head, *rest))) - _GAP_COST * len(rest)) * factor
-            index[head[0]].append(_Word(head, tail, weight, category.slug, category.kind, factor == _HINT))
-    return {character: tuple(words) for character, words in index.items()}
-
-
-def _mention(text: str, plain: str, match: _Match) -> CategoryMention:
+def _mention(text: str, plain: str, match: WordMatch) -> CategoryMention:
     """`match`, which lies in the normalised text, at the offsets that it has in the text as written."""
-    if plain == text:
-        return CategoryMention(match.slug, match.start, match.end)
+    word = plain[match.start : match.end]
+    if text.count(word) == 1:
+        start = text.index(word)
+        return CategoryMention(match.slug, start, start + len(word))
     if len(text) > _LONGEST_MAPPED:
         return CategoryMention(match.slug, 0, len(text))
     offsets = range(len(text) + 1)

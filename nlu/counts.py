@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 from nlu.tables import any_of, read_table
@@ -19,6 +20,8 @@ _BARE = re.compile(
     rf"|(?:名额|人数|限额|人员)[:：先是为定有]{{0,2}} ?(?P<places>{_NUMERAL})(?![0-9人个名位分天日月点])"
     r"|前(?P<rank>[0-9]{1,4}|[二三四五六七八九十百]{1,3})(?=的|是|有|没|里|\Z|[，。？,?])"
 )
+_PAIRS = (f"{one}(?={other})" for one, other in [*pairwise("一二三四五六七八九"), ("两", "三")])
+_NEIGHBOURS = re.compile(f"({'|'.join(_PAIRS)})[二三四五六七八九]")
 _STARS = range(1, 6)
 
 
@@ -67,11 +70,16 @@ def find_counts(text: str) -> tuple[Count, ...]:
     return tuple(sorted(counts, key=lambda count: count.start))
 
 
+def _about(number: str) -> str:
+    """The lower of two numbers that are said for one: 七八 is 七, 三四十 is 三十."""
+    return _NEIGHBOURS.sub(lambda pair: pair[1], number)
+
+
 def _count(match: re.Match[str], text: str) -> Count | None:
     lexicon = _lexicon()
     number, unit = match["number"], match["unit"]
     before = text[max(0, match.start() - 3) : match.start()]
-    value = chinese_number(number)
+    value = chinese_number(_about(number))
     if value is None or (value == 0 and unit != "分") or before.endswith(lexicon.not_before):
         return None
     if unit == "星" and value not in _STARS:

@@ -18,7 +18,10 @@ _SPOKEN = {
 _HAN_DIGIT = "".join(_SPOKEN)
 # The letter O stands for a zero only between digits.
 _UNIT = rf"[0-9]+(?:[oO]+[0-9]+)*|[{_HAN_DIGIT}]+"
-_FILLER = "然后是?|再是?|接着是?|接下来|后面是?|完了是?|空格|空一?格|短?横?杠|减号|短横|嗯+|呃+|啊+|哦+|那个"
+_FILLER = (
+    "前面是?|中间是?|最后是?|然后是?|再是?|接着是?|接下来|后面是?|完了是?|空格|空一?格|短?横?杠|减号|短横"
+    "|嗯+|呃+|啊+|哦+|那个"
+)
 _GAP = rf"(?:[ \t\u00a0\u2000-\u200f\u2060\ufeff\ufe0f\u20e3\-‐‑–—―－_.·•,，、。…~()'’/|]|{_FILLER}){{1,6}}?"
 _RUN = re.compile(rf"(?:{_UNIT})(?:(?:{_GAP})?(?:{_UNIT}))*")
 _PIECE = re.compile(_UNIT)

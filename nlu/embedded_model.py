@@ -7,6 +7,7 @@ is meant by words that nobody wrote before. Together they are right where either
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,31 +25,38 @@ if TYPE_CHECKING:
     from nlu.linear_model import LinearModel
     from nlu.understanding import Ranking
 
-CONTEXT_WIDTH = 3 * len(Intent) + 2
+REMEMBERED = 16
+"""Texts whose odds are kept, for those who ask again at once."""
+
 _PLACES = {intent: place for place, intent in enumerate(Intent)}
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What turns features into odds. `weights` has a row for each feature and a column for each of `intents`.
+    """What turns the encoder's vector, the linear model's margins and the context into odds of `intents`.
 
-    `centre` is the mean of the training vectors. `trust` is what the margins of the linear model are multiplied by
-    beside the encoder's log-odds, and `temperature` divides their sum so that of what is said with a confidence of 0.8
-    some four fifths are right; both are chosen on sentences that took no part in training.
+    `weights` and `context_weights` have a row for each number of the vector and of `context_features`, and a column for
+    each intent; `centre` is the mean of the training vectors. `trust` is what the margins of the linear model are
+    multiplied by beside the encoder's log-odds, and `temperature` divides the sum so that of what is said with a
+    confidence of 0.8 some four fifths are right; both are chosen on sentences that took no part in training.
     """
 
     intents: tuple[Intent, ...]
     centre: NDArray[np.float32]
     weights: NDArray[np.float32]
     bias: NDArray[np.float32]
+    context_weights: NDArray[np.float32]
     trust: float
     temperature: float
 
-    def rank(self, vector: NDArray[np.float32], context: Context, linear: NDArray[np.float32]) -> Ranking:
-        """Every intent with its confidence, best first; they add up to 1. `linear` are the linear model's margins."""
-        features = np.concatenate([vector - self.centre, context_features(context)])
-        margins = features @ self.weights + self.bias
-        confidence = softmax((log_softmax(margins) + self.trust * linear) / self.temperature)
+    def hear(self, vector: NDArray[np.float32], linear: NDArray[np.float32]) -> NDArray[np.float32]:
+        """What the words alone say for each intent; `linear` are the linear model's margins."""
+        heard: NDArray[np.float32] = log_softmax((vector - self.centre) @ self.weights + self.bias)
+        return heard + np.float32(self.trust) * linear
+
+    def rank(self, heard: NDArray[np.float32], context: Context) -> Ranking:
+        """Every intent with its confidence, best first; they add up to 1."""
+        confidence = softmax((heard + context_features(context) @ self.context_weights) / self.temperature)
         order = np.argsort(-confidence, kind="stable")
         return tuple((self.intents[place], float(confidence[place])) for place in order)
 
@@ -60,6 +68,7 @@ class Head:
             centre=self.centre,
             weights=self.weights,
             bias=self.bias,
+            context_weights=self.context_weights,
             trust=np.float32(self.trust),
             temperature=np.float32(self.temperature),
         )
@@ -73,6 +82,7 @@ def read_head(path: Path) -> Head:
             centre=stored["centre"],
             weights=stored["weights"],
             bias=stored["bias"],
+            context_weights=stored["context_weights"],
             trust=float(stored["trust"]),
             temperature=float(stored["temperature"]),
         )
@@ -96,14 +106,18 @@ class EmbeddedModel:
     def __init__(self, encoder: Encoder, head: Head, linear: LinearModel) -> None:
         if linear.intents != head.intents:
             raise ValueError("the head and the linear model know different intents")
-        self._encoder = encoder
         self._head = head
-        self._linear = linear
+
+        # In a form a text is ranked more than once: by itself, in its context, and as a part of what was said.
+        @lru_cache(maxsize=REMEMBERED)
+        def hear(text: str) -> NDArray[np.float32]:
+            return head.hear(encoder.encode(normalise(text)), linear.margins(text))
+
+        self._hear = hear
 
     def rank(self, text: str, context: Context = NO_CONTEXT) -> Ranking:
         """Every intent with its confidence between 0 and 1, best first; they add up to 1."""
-        vector = self._encoder.encode(normalise(text))
-        return self._head.rank(vector, context, self._linear.margins(text))
+        return self._head.rank(self._hear(text), context)
 
 
 def load(linear: LinearModel, folder: Path = FOLDER) -> EmbeddedModel:

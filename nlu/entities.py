@@ -18,26 +18,41 @@ if TYPE_CHECKING:
 
 __all__ = ["category_of", "find_entities", "load_categories"]
 
-# Where two readings of the same characters overlap, the earlier kind here is believed.
+# Where two readings of the same characters overlap, the earlier kind here is believed, unless the other is a name that
+# holds the whole of it: the 1号 of 5楼1号 is no day, nor is the 国庆 of 冯国庆.
 _ORDER = (EntityKind.CASE_NUMBER, EntityKind.TIME, EntityKind.PLACE, EntityKind.COUNT, EntityKind.PERSON)
 
 
-def find_entities(text: str, now: datetime) -> tuple[Entity, ...]:
+def find_entities(text: str, now: datetime, kinds: frozenset[str] | None = None) -> tuple[Entity, ...]:
     """The entities of `text` by where they stand, sent at `now` (aware).
 
-    A category is named beside whatever else its words say; no two others overlap.
+    `kinds` are the kinds of case of which it is known to report one; such a text has a category whatever its words
+    are. A category is named beside whatever else its words say; no two others overlap.
     """
     taken = bytearray(len(text))
     kept: list[Entity] = []
-    for entity in sorted(_readings(text, now), key=lambda entity: _ORDER.index(entity.kind)):
+    readings = list(_readings(text, now))
+    whole = [entity for entity in readings if not any(_is_inside(entity, other) for other in readings)]
+    for entity in sorted(whole, key=lambda entity: _ORDER.index(entity.kind)):
         if not any(taken[entity.start : entity.end]):
             taken[entity.start : entity.end] = b"\1" * (entity.end - entity.start)
             kept.append(entity)
     kept += [
         Entity(EntityKind.CATEGORY, mention.start, mention.end, text[mention.start : mention.end], mention.slug)
-        for mention in category_mentions(text)
+        for mention in category_mentions(text, kinds)
     ]
     return tuple(sorted(kept, key=lambda entity: (entity.start, entity.end)))
+
+
+def _is_inside(entity: Entity, other: Entity) -> bool:
+    """Whether a time is but a piece of a name."""
+    return (
+        entity.kind is EntityKind.TIME
+        and other.kind in (EntityKind.PLACE, EntityKind.PERSON)
+        and other.start <= entity.start
+        and entity.end <= other.end
+        and len(entity.text) < len(other.text)
+    )
 
 
 def _readings(text: str, now: datetime) -> Iterator[Entity]:

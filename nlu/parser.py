@@ -15,6 +15,14 @@ if TYPE_CHECKING:
 THRESHOLD = 0.2
 """Below this confidence of the best intent a text is out of scope."""
 
+_ORDINARY = frozenset({"dispute", "incident"})
+KINDS_OF_REPORTS = {
+    Intent.REPORT_DISPUTE: _ORDINARY,
+    Intent.REPORT_INCIDENT: _ORDINARY,
+    Intent.REPORT_EMERGENCY: frozenset({"emergency"}),
+}
+"""Of which kinds the category of a report is; what is a dispute and what an incident people see differently."""
+
 SAID_OF_ONESELF = frozenset({"tenancy", "property_management", "family", "other"})
 """Categories whose words people also use to say who they are (租的房子, 物业的)."""
 
@@ -45,7 +53,9 @@ class Parser:
         """Understand one text that was sent at `now` (aware) in a talk that is about `context`."""
         ranking = self._model.rank(text, context)
         intent, confidence = _decide(text, ranking)
-        return Understanding(text, intent, confidence, ranking, find_entities(text, now))
+        entities = find_entities(text, now, KINDS_OF_REPORTS.get(intent))
+        alone = _decide(text, self._model.rank(text)) if context.form else None
+        return Understanding(text, intent, confidence, ranking, entities, alone)
 
 
 def _decide(text: str, ranking: Ranking) -> tuple[Intent, float]:

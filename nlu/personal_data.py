@@ -52,10 +52,11 @@ class _Masked:
 
 _OF_HOUSEHOLDS = (PartKind.GROUP, PartKind.BUILDING, PartKind.UNIT, PartKind.FLOOR, PartKind.ROOM, PartKind.HOUSE)
 _DOORS = (PartKind.FLOOR, PartKind.ROOM, PartKind.HOUSE)
-# A room by itself pins a household down only behind a word that says who lives there.
-_LONE_ROOM = re.compile(
-    "(?:住|住在|家在|家里|我是|他是|她是|对门|隔壁|楼上|楼下|邻居)的?([1-9][0-9]?[0-9]{2})(?:室|号房|住户)(?!开会|办)"
-)
+# A room without building and unit pins a household down only behind a word that says who lives there.
+_AT_HOME = "(?:住|住在|家在|家里|我是|他是|她是|对门|隔壁|楼上|楼下|邻居)的?"
+_BEHIND_HOME = re.compile(f"{_AT_HOME}\\Z")
+_LONE_ROOM = re.compile(rf"{_AT_HOME}([1-9][0-9]?[0-9]{{2}})(?:室|号房|住户)(?!开会|办)")
+_LONGEST_HOME = 4
 _LONG_PHONE = 10
 _SHOWN_AT_END = 4
 
@@ -125,10 +126,19 @@ def _households(text: str) -> Iterator[Found]:
     """Addresses down to the door: a building, unit or group, and the room or house number behind it."""
     for chain in address_chains(text):
         doors = [index for index, part in enumerate(chain) if part.kind in (PartKind.ROOM, PartKind.HOUSE)]
-        if doors and (len(chain) > 1 or "-" in text[chain[0].start : chain[0].end]):
+        if doors and _is_household(chain[: doors[0] + 1], text):
             yield _household(chain[: doors[0] + 1], text)
     for match in _LONE_ROOM.finditer(text):
         yield match.start(1), match.end(), "***室"
+
+
+def _is_household(chain: tuple[AddressPart, ...], text: str) -> bool:
+    """Whether a chain that ends with a door tells whose it is, as a room of the community office does not."""
+    first = next(part for part in chain if part.kind in _OF_HOUSEHOLDS)
+    if first.kind in (PartKind.GROUP, PartKind.BUILDING, PartKind.UNIT) or "-" in text[first.start : first.end]:
+        return True
+    at_home = _BEHIND_HOME.search(text, max(0, first.start - _LONGEST_HOME), first.start)
+    return len(chain) > 1 and (first is not chain[0] or at_home is not None)
 
 
 def _household(chain: tuple[AddressPart, ...], text: str) -> Found:

@@ -1,4 +1,4 @@
-"""Finds the persons that a text names: 张三, 王婆婆, 老周, 网格员李建国."""
+"""Finds the persons that a text names: 张三, 王婆婆, 老周, 网格员李建国, 卓玛拉姆."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from nlu.given_names import ends_a_word, is_announced, may_end, name_end
 from nlu.tables import any_of, read_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_PAUSE = re.compile(r"[^\u4e00-\u9fff]")
-_HAN = re.compile(r"[\u4e00-\u9fff]+")
-_LONGEST_CUE = 6
+
+# 「我是14栋的小武」
+_ONESELF = re.compile(r"我是(?:[^，,。]{1,12}的)?\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +34,9 @@ class _Lexicon:
     surname: re.Pattern[str]
     titled: re.Pattern[str]
     familiar: re.Pattern[str]
-    common: frozenset[str]
     ambiguous: frozenset[str]
-    given: frozenset[str]
-    anybody: frozenset[str]
-    announcing: tuple[str, ...]
-    introducing: tuple[str, ...]
-    following: tuple[str, ...]
-    following_words: tuple[str, ...]
     not_names: tuple[str, ...]
     not_familiar: tuple[str, ...]
-    not_before_titles: tuple[str, ...]
 
 
 @cache
@@ -52,23 +45,14 @@ def _lexicon() -> _Lexicon:
     common, surnames = any_of(table["common_surnames"]), any_of(table["surnames"])
     guarded = "|".join(f"{title}(?![{unless}])" for title, unless in table["guarded_titles"].items())
     offices = f"(?:{any_of(table['offices'])}|{any_of(table['short_titles'])}|{guarded})"
+    without_surname = f"{any_of(table['nicknames'])}|(?:{any_of(table['words_of_names'])}){{1,2}}"
     return _Lexicon(
         surname=re.compile(surnames),
-        titled=re.compile(
-            f"(?:{surnames})(?:{any_of(table['kinship'])})|(?:{common}){offices}|{any_of(table['nicknames'])}"
-        ),
+        titled=re.compile(f"(?:{surnames})(?:{any_of(table['kinship'])})|(?:{common}){offices}|{without_surname}"),
         familiar=re.compile(f"[老小阿](?:{common})"),
-        common=frozenset(table["common_surnames"]),
         ambiguous=frozenset(table["ambiguous_surnames"]),
-        given=frozenset(table["given_characters"]) - {" "},
-        anybody=frozenset(table["anybody"]),
-        announcing=tuple(table["announcing"]),
-        introducing=tuple(table["introducing"]),
-        following=tuple(table["following"]),
-        following_words=tuple(word for word in table["following"] if len(word) > 1),
         not_names=tuple(table["not_names"]),
         not_familiar=tuple(table["not_familiar"]),
-        not_before_titles=tuple(table["not_before_titles"]),
     )
 
 
@@ -89,63 +73,21 @@ def _candidates(text: str) -> Iterator[tuple[int, int]]:
     """Spans that may be persons; of two that begin at one place the better one comes first."""
     lexicon = _lexicon()
     for match in lexicon.titled.finditer(text):
-        if not _ends_word(text, match.start(), lexicon) and not text.startswith(lexicon.not_names, match.start()):
+        if not ends_a_word(text, match.start()) and not text.startswith(lexicon.not_names, match.start()):
             yield match.span()
     for match in lexicon.familiar.finditer(text):
-        is_name = not text.startswith(lexicon.not_familiar, match.start())
-        if is_name and (match[0][1:] not in lexicon.ambiguous or _may_follow_name(text, match.end(), lexicon)):
+        if _is_familiar(text, match, lexicon):
             yield match.span()
     for match in lexicon.surname.finditer(text):
-        end = _name_end(text, match.start(), match.end(), lexicon)
+        end = name_end(text, match.start(), match.end())
         if end:
             yield match.start(), end
 
 
-def _ends_word(text: str, start: int, lexicon: _Lexicon) -> bool:
-    """Whether the surname at `start` is but the last character of another word: 任 in 主任医生."""
-    return text[max(0, start - _LONGEST_CUE) : start + 1].endswith(lexicon.not_before_titles)
-
-
-def _may_follow_name(text: str, end: int, lexicon: _Lexicon, *, whole_words: bool = False) -> bool:
-    """Whether a name may end at `end`: a pause or a word follows, and no single character if `whole_words`."""
-    if end == len(text) or _PAUSE.match(text, end):
-        return True
-    return text.startswith(lexicon.following_words if whole_words else lexicon.following, end)
-
-
-def _name_end(text: str, start: int, given: int, lexicon: _Lexicon) -> int | None:
-    """Where the name with the surname `start:given` ends, or None if it is no name."""
-    before = text[max(0, start - _LONGEST_CUE) : start]
-    if before.endswith("姓") and not before.endswith(("同姓", "百姓")):
-        return given
-    characters = _HAN.match(text, given, given + 2)
-    if not characters or text.startswith(lexicon.not_names, start):
-        return None
-    ends = [end for end in (given + 2, given + 1) if end <= characters.end()]
-    if anybody := [end for end in ends if text[start:end] in lexicon.anybody]:
-        return anybody[0]
-    surname = text[start:given]
-    fitting = [end for end in ends if _fits(text, given, end, lexicon)]
-    announced = before.endswith(lexicon.announcing) and surname not in lexicon.ambiguous
-    if announced:
-        return _best(text, given, fitting or [end for end in ends if _may_follow_name(text, end, lexicon)], lexicon)
-    if given + 2 in fitting and surname in lexicon.common and surname not in lexicon.ambiguous:
-        return _best(text, given, fitting, lexicon)
-    if not before or _PAUSE.match(before[-1]) or before.endswith((*lexicon.introducing, *lexicon.announcing)):
-        unsure = surname in lexicon.ambiguous or surname not in lexicon.common
-        likely = [end for end in fitting if _may_follow_name(text, end, lexicon, whole_words=unsure)]
-        return _best(text, given, likely, lexicon)
-    return None
-
-
-def _fits(text: str, given: int, end: int, lexicon: _Lexicon) -> bool:
-    """Whether `given:end` consists of characters of given names; 李家 is a family and no name."""
-    return text[given:end] != "家" and all(character in lexicon.given for character in text[given:end])
-
-
-def _best(text: str, given: int, ends: list[int], lexicon: _Lexicon) -> int | None:
-    """The longer one of `ends`, unless its last character rather begins what follows a name (吴斌 + 才打卡)."""
-    if len(ends) < 2:
-        return ends[0] if ends else None
-    shorter = text.startswith(lexicon.following, given + 1) and not _may_follow_name(text, given + 2, lexicon)
-    return given + 1 if shorter else given + 2
+def _is_familiar(text: str, match: re.Match[str], lexicon: _Lexicon) -> bool:
+    """Whether 小武 or the like is a person: 小龙 is one only where the words around say so."""
+    if match[0][1:] in lexicon.ambiguous and not may_end(text, match.end()):
+        return False
+    said_of_oneself = _ONESELF.search(text, 0, match.start()) and may_end(text, match.end())
+    expected = said_of_oneself or is_announced(text, match.start())
+    return expected or not text.startswith(lexicon.not_familiar, match.start())

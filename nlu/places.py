@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from nlu.address_numbers import NUMERAL, PartKind, number_value
 from nlu.addresses import address_chains
+from nlu.landmarks import is_vague
 from nlu.wording import fold_width
 
 if TYPE_CHECKING:
@@ -19,12 +20,17 @@ _DOOR_DIGITS = 2
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place named in a text: `text` as it was written at `start:end`, `value` in the normalised spelling."""
+    """A place named in a text.
+
+    `text` is as it was written at `start:end`, `value` the normalised spelling, and `key` that without words which tell
+    nothing new (那儿): two places with one key are the same.
+    """
 
     start: int
     end: int
     text: str
     value: str
+    key: str
 
 
 def find_places(text: str) -> tuple[Place, ...]:
@@ -35,6 +41,16 @@ def find_places(text: str) -> tuple[Place, ...]:
     return tuple(_place(chain, text) for chain in address_chains(text))
 
 
+def spelled(text: str) -> str:
+    """`text` with each of its places in the one spelling: 三号楼那边漏水 is 3栋漏水. What is spelled so stays so."""
+    pieces: list[str] = []
+    done = 0
+    for place in find_places(text):
+        pieces += fold_width(text[done : place.start]), place.key
+        done = place.end
+    return "".join(pieces) + fold_width(text[done:])
+
+
 def grid_of(text: str) -> str | None:
     """The number of the grid that `text` names (3网格, 三号网格, 第三网格), in Arabic digits, or None."""
     match = _GRID.search(fold_width(text))
@@ -43,7 +59,10 @@ def grid_of(text: str) -> str | None:
 
 def _place(chain: tuple[AddressPart, ...], text: str) -> Place:
     start, end = chain[0].start, chain[-1].end
-    return Place(start, end, text[start:end], _value(chain))
+    telling = tuple(part for part in chain if part.kind is not PartKind.POSITION or not is_vague(part))
+    key = _value(telling)
+    # 河边第二个桥那儿 stays as it was said; a building or a village needs no 那儿.
+    return Place(start, end, text[start:end], _value(chain) if telling[-1].kind is PartKind.LANDMARK else key, key)
 
 
 def _value(chain: tuple[AddressPart, ...]) -> str:

@@ -68,6 +68,28 @@ def fingerprint(examples: Iterable[Example]) -> str:
     return hashlib.sha256("\n".join(taught).encode()).hexdigest()[:16]
 
 
+def write_examples(path: Path, sentences: Iterable[tuple[str, Intent]]) -> None:
+    """Write `sentences`, which mark no entities, to a new training file that `load_examples` reads.
+
+    Each stands once. Raises FileExistsError where the file is there already.
+    """
+    by_intent: dict[Intent, dict[str, None]] = {}
+    for text, intent in sentences:
+        by_intent.setdefault(intent, {})[_one_line(text)] = None
+    blocks = [
+        f"- intent: {intent}\n  examples: |\n" + "".join(f"    - {text}\n" for text in texts)
+        for intent, texts in sorted(by_intent.items())
+    ]
+    with path.open("x", encoding="utf-8") as file:
+        file.write(f'version: "{FORMAT_VERSION}"\nnlu:\n' + "".join(blocks))
+
+
+def _one_line(text: str) -> str:
+    """A text as one line without markup: brackets full width, which the model takes for the same."""
+    plain = "".join(char for char in " ".join(text.split()) if char.isprintable())
+    return plain.translate(str.maketrans("[]", "［］"))
+
+
 def _read_file(path: Path) -> Iterator[Example]:
     root = compose(path)
     if not isinstance(root, yaml.MappingNode) or {str(key.value) for key, _ in root.value} != _TOP_KEYS:

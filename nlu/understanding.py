@@ -120,7 +120,7 @@ class Understanding:
     """What the parser made of one text: the best intent, the ranking it came from, and the entities.
 
     `ranking` holds (intent, confidence in 0..1) pairs, best first; its first intent is not always `intent`, because an
-    emergency or a low confidence overrides the model.
+    emergency or a low confidence overrides the model. `alone` is what the words would mean outside the open form.
     """
 
     text: str
@@ -128,6 +128,7 @@ class Understanding:
     confidence: float
     ranking: Ranking = ()
     entities: tuple[Entity, ...] = ()
+    alone: tuple[Intent, float] | None = None
 
     def first(self, kind: EntityKind) -> Entity | None:
         """The first entity of `kind`, or None."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ForeignKey, String, select
 from sqlalchemy.orm import Mapped, mapped_column
@@ -30,7 +30,8 @@ class Area(Base):
     """One node of the tree.
 
     `path` is the ids from the root to the node between slashes (`/1/4/9/`), so that a subtree is a prefix.
-    `code` is what people call it in short: "1" for 1网格.
+    `code` is what people call it in short: "1" for 1网格. `aliases` are the other names that people have for it, or
+    None where nobody told any.
     """
 
     __tablename__ = "areas"
@@ -40,6 +41,7 @@ class Area(Base):
     kind: Mapped[AreaKind]
     name: Mapped[str] = mapped_column(String(100))
     code: Mapped[str] = mapped_column(String(32), default="")
+    aliases: Mapped[list[Any] | None]
     path: Mapped[str] = mapped_column(String(200), index=True, default="")
     residents: Mapped[int] = mapped_column(default=0)
 
@@ -59,9 +61,24 @@ class AreaStore:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def add(self, kind: AreaKind, name: str, parent: Area | None = None, code: str = "", residents: int = 0) -> Area:
+    def add(
+        self,
+        kind: AreaKind,
+        name: str,
+        parent: Area | None = None,
+        code: str = "",
+        residents: int = 0,
+        aliases: Sequence[str] = (),
+    ) -> Area:
         """Add an area below `parent`; a county has none."""
-        area = Area(kind=kind, name=name, code=code, parent_id=parent.id if parent else None, residents=residents)
+        area = Area(
+            kind=kind,
+            name=name,
+            code=code,
+            aliases=list(aliases) or None,
+            parent_id=parent.id if parent else None,
+            residents=residents,
+        )
         self._session.add(area)
         self._session.flush()
         area.path = f"{parent.path if parent else '/'}{area.id}/"
@@ -86,11 +103,15 @@ class AreaStore:
         wanted = select(Area).where(Area.path.startswith(area.path), Area.kind == AreaKind.GRID).order_by(Area.id)
         return self._session.scalars(wanted).all()
 
-    def matching(self, community: Area, place: str) -> Area | None:
-        """The area below `community` whose name stands in the words of a place, the longest name first, or None."""
-        below = select(Area).where(Area.path.startswith(community.path), Area.id != community.id)
-        named = [area for area in self._session.scalars(below) if area.name and area.name in place]
-        return max(named, key=lambda area: len(area.name), default=None)
+    def below(self, area: Area) -> Sequence[Area]:
+        """Everything below `area`, what is wide before what lies in it."""
+        wanted = select(Area).where(Area.path.startswith(area.path), Area.id != area.id)
+        return sorted(self._session.scalars(wanted), key=lambda found: (found.path.count("/"), found.id))
+
+    def grid_of(self, area: Area) -> Area:
+        """The grid that holds `area`, or `area` itself where it lies in none."""
+        wanted = select(Area).where(Area.id.in_(area.ancestor_ids), Area.kind == AreaKind.GRID)
+        return self._session.scalars(wanted).first() or area
 
     def grid(self, community: Area, code: str) -> Area | None:
         """The grid of `community` that people call by `code` ("1"), or None where there is none or more than one."""

@@ -91,6 +91,10 @@ class Case(Base):
         """The part of the number that people say: 007."""
         return self.number.rpartition("-")[2]
 
+    def is_called(self, number: str) -> bool:
+        """Whether people mean this case by `number`: 20260412-007, 0412-007, 007."""
+        return number == self.short or ("-" in number and self.number.endswith(number))
+
     def move(self, to: CaseState, actor: Person | None, now: datetime, action: str, note: str = "") -> None:
         """Change the state and write the history line of it."""
         self.history.append(

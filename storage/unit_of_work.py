@@ -13,6 +13,7 @@ from storage.people import PeopleStore
 from storage.points import PointsStore
 from storage.policy import PolicyStore
 from storage.talks import TalkStore
+from storage.unsure import UnsureStore
 from storage.volunteers import VolunteerStore
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class UnitOfWork:
         self.meetings = MeetingStore(self.session)
         self.notices = NoticeStore(self.session)
         self.policy = PolicyStore(self.session)
+        self.unsure = UnsureStore(self.session)
 
     def __enter__(self) -> Self:
         return self

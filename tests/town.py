@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.inbox import Inbox
-from bot.router import Parser, Router
+from bot.router import Router
 from bot.timetable import run_duty
 from handlers import features
 from handlers.turn import Attachment, Inbound
@@ -18,6 +18,7 @@ from storage.people import Role
 from storage.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
+    from bot.hearing import Parser
     from storage.database import Database
 
 WEDNESDAY_MORNING = datetime(2026, 4, 15, 10, 20, tzinfo=SHANGHAI)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from handlers import forms
-from handlers.addresses import address_in
+from handlers import areas, forms
+from handlers.addresses import address_in, bare
 from handlers.cases import filing, replies, rules
 from handlers.forms import Form, Said, Slot, Values
 from handlers.turn import AttachmentKind, Desk, Reply
@@ -92,7 +92,7 @@ def _new(turn: Turn) -> Case:
         "location": filing.location(turn.message.attachments),
         "photos": filing.photos(turn.message.attachments),
     }
-    return filing.open_case(turn, filing.area_of(turn, place), values)
+    return filing.open_case(turn, areas.area_of(turn, place), values)
 
 
 def _place_in(text: str) -> str:
@@ -106,7 +106,7 @@ def _read_place(said: Said) -> str | None:
 
 
 def _accept_place(said: Said) -> str | None:
-    plain = answers.read_yes_no(said.text) is not None or answers.is_skip(said.text)
+    plain = answers.read_yes_no(said.text) or answers.is_skip(said.text) or answers.is_done(said.text)
     return None if plain or len(said.text.strip()) < 2 else said.text.strip()
 
 
@@ -115,9 +115,9 @@ def _accept_more(said: Said) -> str | None:
 
 
 def _tells_something(words: str) -> bool:
-    """A bare yes or no is no news for those who were alarmed."""
+    """A bare yes or no, or that this is all, is no news for those who were alarmed."""
     answer = answers.read_yes_no(words)
-    return answer is None or bool(answer.rest)
+    return not answers.is_done(words) and (answer is None or bool(answer.rest))
 
 
 def _case(turn: Turn, values: Values) -> Case:
@@ -152,7 +152,7 @@ def _add(turn: Turn, case: Case, words: str) -> None:
 def _move(turn: Turn, case: Case, place: str) -> bool:
     """Put the case where it is; True when that is another area, whose people must hear the whole of it."""
     case.place = place[: filing.LONGEST_PLACE]
-    before, case.area = case.area, filing.area_of(turn, place)
+    before, case.area = case.area, areas.area_of(turn, place)
     if before.id == case.area.id:
         return False
     if case.state is CaseState.OPEN:
@@ -171,7 +171,11 @@ def _tell_place(turn: Turn, values: Values) -> None:
     case = _case(turn, values)
     case.photos = [*case.photos, *(photo for photo in values.get("photos", []) if photo not in case.photos)]
     case.location = values.get("location") or case.location
-    values["place"] = values.get("place") or case.place or None
+    said, unclear = values.get("place"), len(areas.meant(turn, case.place)) > 1
+    values["place"] = said or (None if unclear else case.place) or None
+    if said and unclear:
+        clear = areas.joined(turn, bare(said), case.place)
+        values["place"] = said if clear == case.place else clear
     if values["place"] and values["place"][: filing.LONGEST_PLACE] != case.place:
         elsewhere = _move(turn, case, values["place"])
         filing.alarm(turn, case, replies.alert(case) if elsewhere else replies.alert_place(case))

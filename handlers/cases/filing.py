@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
+from handlers import areas
 from handlers.cases import replies, rules
 from handlers.turn import AttachmentKind
 from nlu.categories import category
-from nlu.places import grid_of
 from nlu.times import SHANGHAI
 from storage.cases import HANDLERS, Case, CaseEvent, CaseFollower, CaseKind, CaseState
 from storage.messages import Priority
@@ -42,7 +42,7 @@ def location(attachments: Iterable[Attachment]) -> list[float] | None:
 
 def file_report(turn: Turn, values: Values) -> Reply:
     """Make the case, or a follower of the one that is about the same thing, and tell whoever handles it."""
-    area = area_of(turn, values["place"])
+    area = areas.looked_up(turn, values, values["place"])
     community = turn.work.areas.community_of(area)
     alike = turn.work.cases.alike(community, values["category"], turn.now - rules.SAME_WITHIN)
     same = rules.same_thing(values["place"], alike)
@@ -83,17 +83,13 @@ def open_case(turn: Turn, area: Area, values: Values) -> Case:
     return turn.work.cases.add(case)
 
 
-def area_of(turn: Turn, place: str) -> Area:
-    """The grid that the words of a place name, or else the home area of the person who says them."""
-    community = turn.work.areas.community_of(turn.person.area)
-    code = grid_of(place)
-    named = turn.work.areas.grid(community, code) if code else None
-    return named or turn.work.areas.matching(community, place) or turn.person.area
-
-
 def alarm(turn: Turn, case: Case, reply: Reply) -> bool:
-    """Tell every grid member and admin on the way up the tree, at once; False when nobody could be told."""
-    staff = turn.work.people.answerable(HANDLERS, case.area)
+    """Tell every grid member and admin on the way up the tree, at once; False when nobody could be told.
+
+    Where the place may be in several areas, those of all of them are told: nobody waits for an answer.
+    """
+    possible = [case.area, *(match.area for match in areas.meant(turn, case.place))]
+    staff = [person for area in possible for person in turn.work.people.answerable(HANDLERS, area)]
     others = [person for person in staff if person.id != turn.person.id]
     if turn.tell_all(others, reply, Priority.EMERGENCY):
         return True

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from handlers.cases import replies, rules
 from handlers.errors import Refusal
+from nlu import answers
 from nlu.categories import category_of
 from nlu.places import find_places
 from nlu.understanding import EntityKind
@@ -81,7 +82,7 @@ def for_work(turn: Turn, *usual: CaseState) -> Case:
     """The one case that a staff member means; without a number it is one of theirs, in the `usual` states if any is."""
     if turn.value(EntityKind.CASE_NUMBER):
         number = str(turn.value(EntityKind.CASE_NUMBER))
-        same = [case for case in turn.work.cases.in_reach(turn.person) if number in (case.number, case.short)]
+        same = [case for case in turn.work.cases.in_reach(turn.person) if case.is_called(number)]
         # Short numbers begin anew each day: one's own case that can be worked now is meant before any other.
         fit = [case for case in same if case.state in usual]
         mine = [case for case in fit if case.assignee_id == turn.person.id]
@@ -94,9 +95,9 @@ def for_work(turn: Turn, *usual: CaseState) -> Case:
 
 def stars(turn: Turn) -> int | None:
     """The rating from 1 to 5 that the message gives, or None."""
-    count = turn.value(EntityKind.COUNT)
-    if isinstance(count, int) and 1 <= count <= 5:
-        return count
+    for count in (turn.value(EntityKind.COUNT), answers.read_number(turn.text)):
+        if isinstance(count, int) and 1 <= count <= 5:
+            return count
     return rules.rating_in(without_number(turn)) if rules.says_solved(turn.text) is not False else None
 
 
@@ -125,10 +126,10 @@ def _one(turn: Turn, cases: Sequence[Case], none: str, several: object) -> Case:
 def _named(turn: Turn, cases: Sequence[Case]) -> list[Case]:
     number = turn.value(EntityKind.CASE_NUMBER)
     if number:
-        same = [case for case in cases if str(number) in (case.number, case.short)]
+        same = [case for case in cases if case.is_called(str(number))]
         unfinished = [case for case in same if case.state not in (CaseState.CLOSED, CaseState.WITHDRAWN)]
         return unfinished or same[:1]
-    places = {rules.place_key(part.text) for part in find_places(turn.text)}
+    places = {place.key for place in find_places(turn.text)}
     by_place = [c for c in cases if any(key and key in rules.place_key(c.place) for key in places)]
     slug = category_of(turn.text)
     by_category = [case for case in by_place or cases if case.category == slug]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from handlers import forms
+from handlers import areas, forms
 from handlers.addresses import address_in, amend, bare
 from handlers.cases import filing, replies, rules
 from handlers.forms import Form, Said, Slot, Values
@@ -59,14 +59,15 @@ def _read_place(said: Said) -> str | None:
 
 def _accept_place(said: Said) -> str | None:
     text = bare(said.text)
-    plain_answer = answers.read_yes_no(text) or answers.is_skip(text) or text.isdigit()
+    plain_answer = answers.read_yes_no(text) or answers.is_skip(text) or answers.is_done(text) or text.isdigit()
     only_a_day = len(text) <= LONGEST_DAY and _find_since(said) is not None
     return None if plain_answer or only_a_day or not 1 < len(text) <= LONGEST_PLACE else text
 
 
 def _accept_what(said: Said) -> str | None:
     text = said.text.strip()
-    return None if len(text) < SHORTEST_STORY or answers.read_yes_no(text) or answers.is_skip(text) else text
+    says_nothing = answers.read_yes_no(text) or answers.is_skip(text) or answers.is_done(text)
+    return None if len(text) < SHORTEST_STORY or says_nothing else text
 
 
 def _find_since(said: Said) -> str | None:
@@ -141,6 +142,7 @@ def _context(turn: Turn, values: Values) -> None:
         # 「就是我家隔壁那个院子」 tells a stranger nothing until the home stands in it.
         at_home = _AT_HOME.fullmatch(values["place"]) is not None
         values["place"] = values["home"] if at_home else _MY_HOME.sub(values["home"], values["place"], count=1)
+    values["place"] = areas.look_up(turn, values, values.get("place"))
 
 
 def _said(turn: Turn) -> Said:
@@ -157,6 +159,7 @@ REPORT = Form(
     slots=(
         Slot("text", replies.ask_what, accept=_accept_what),
         Slot("place", replies.ask_place, _read_place, _accept_place, _find_place, amend, called=_PLACE_WORDS),
+        areas.SLOT,
         Slot("since", replies.ask_since, _read_since, _accept_since, _find_since, needed=_is_dispute, called=("时间",)),
         Slot("anonymous", replies.ask_anonymous, _read_anonymous, find=_find_anonymous, needed=_is_dispute),
     ),

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handlers import forms
+from handlers import areas, forms
 from handlers.addresses import address_in, amend
 from handlers.forms import Form, Said, Slot, Values
 from handlers.people import replies
 from handlers.routes import InGroup, Routes
 from nlu import answers
 from nlu.personal_data import find_personal_data
-from nlu.places import grid_of
 from nlu.understanding import EntityKind, Intent
 
 if TYPE_CHECKING:
@@ -44,14 +43,15 @@ def _find_phone(said: Said) -> str | None:
     return next((datum.text for datum in find_personal_data(said.text) if datum.kind == "phone"), None)
 
 
+def _look_up_home(turn: Turn, values: Values) -> None:
+    values["home"] = areas.look_up(turn, values, values.get("home"))
+
+
 def _bind(turn: Turn, values: Values) -> Reply:
     person = turn.person
     person.name, person.home = values["name"], values["home"]
     person.phone = values.get("phone") or person.phone
-    community = turn.work.areas.community_of(person.area)
-    code = grid_of(person.home)
-    named = turn.work.areas.grid(community, code) if code else None
-    person.area = named or turn.work.areas.matching(community, person.home) or person.area
+    person.area = areas.looked_up(turn, values, values["home"])
     return replies.bound(person)
 
 
@@ -68,11 +68,13 @@ PROFILE = Form(
             merge=amend,
             called=("住址", "地址", "楼栋", "单元", "房号", "门牌"),
         ),
+        areas.SLOT,
         Slot("phone", replies.ask_home, find=_find_phone, needed=lambda _values: False),
     ),
     read_back=replies.read_back,
     finish=_bind,
     owns=frozenset({Intent.GREET}),
+    context=_look_up_home,
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from handlers.form_replies import YES
+from handlers.forms.replies import YES
 from handlers.turn import Choice, Reply
 from nlu.understanding import Intent
 

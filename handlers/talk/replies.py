@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handlers.turn import Choice, Reply
-from nlu.understanding import Intent
+from nlu.categories import category
+from nlu.understanding import EntityKind, Intent
 from storage.people import ADMINS, STAFF, Role
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nlu.understanding import Understanding
     from storage.people import Person
 
 FOR_RESIDENTS = (
@@ -29,6 +33,69 @@ FOR_ORGANISERS = (
     "· 开会：“周五下午三点在社区会议室开议事会，议停车位，通知1网格的居民”\n"
     "· 发通知：“发通知给1网格：明天8点到18点停水，收到请回复”\n"
 )
+
+NONE_OF_THESE = "都不是"
+LABELS = {
+    Intent.HELP: "看我能做什么",
+    Intent.TALK_TO_HUMAN: "找工作人员",
+    Intent.ASK_POLICY: "问政策",
+    Intent.ASK_DEPARTMENT: "问归哪个部门管",
+    Intent.GIVE_OPINION: "给政策提意见",
+    Intent.REPORT_DISPUTE: "报纠纷",
+    Intent.REPORT_INCIDENT: "报问题",
+    Intent.REPORT_EMERGENCY: "报紧急险情",
+    Intent.CHECK_CASE: "查之前报的事",
+    Intent.ADD_TO_CASE: "补充之前报的事",
+    Intent.WITHDRAW_CASE: "撤回之前报的事",
+    Intent.RATE_CASE: "评价处理结果",
+    Intent.REGISTER_VOLUNTEER: "当志愿者",
+    Intent.LIST_ACTIVITIES: "看志愿活动",
+    Intent.JOIN_ACTIVITY: "报名志愿活动",
+    Intent.CHECK_IN: "活动签到",
+    Intent.CHECK_OUT: "活动签退",
+    Intent.CHECK_POINTS: "查我的积分",
+    Intent.ASK_POINTS_RULES: "问积分怎么算",
+    Intent.POINTS_RANKING: "看积分榜",
+    Intent.REDEEM_POINTS: "用积分换东西",
+    Intent.LIST_MEETINGS: "看最近开什么会",
+    Intent.ATTEND_MEETING: "回复会议要来",
+    Intent.DECLINE_MEETING: "会议请假",
+    Intent.PROPOSE_TOPIC: "给议事会提议题",
+    Intent.ASK_MEETING_RESULT: "问会议结果",
+    Intent.VOTE: "投票",
+    Intent.LIST_NOTICES: "看最近的通知",
+    Intent.ACKNOWLEDGE_NOTICE: "确认收到通知",
+    Intent.SUBSCRIBE: "订阅通知",
+    Intent.UNSUBSCRIBE: "不再收通知",
+    Intent.BIND_PROFILE: "登记我的姓名住址",
+    Intent.DELETE_MY_DATA: "查看或删除我的信息",
+    Intent.REQUEST_MUTUAL_AID: "找邻居帮忙",
+    Intent.OFFER_MUTUAL_AID: "给邻居帮忙",
+    Intent.MY_TASKS: "看我手上的事项",
+    Intent.ACCEPT_CASE: "接单",
+    Intent.UPDATE_CASE: "记录办理进展",
+    Intent.TRANSFER_CASE: "转办事项",
+    Intent.CLOSE_CASE: "结案",
+    Intent.CREATE_ACTIVITY: "发布志愿活动",
+    Intent.APPROVE_CHECK_IN: "审核打卡",
+    Intent.SCHEDULE_MEETING: "召集会议",
+    Intent.PUBLISH_MINUTES: "发布会议纪要",
+    Intent.BROADCAST_NOTICE: "发通知",
+    Intent.VIEW_STATISTICS: "看统计数字",
+}
+"""What the bot calls each wish when it offers it; small talk is never offered."""
+
+_BY_NUMBER = {
+    Intent.CHECK_CASE: "查{}",
+    Intent.ADD_TO_CASE: "补充{}",
+    Intent.WITHDRAW_CASE: "撤回{}",
+    Intent.RATE_CASE: "评价{}",
+    Intent.ACCEPT_CASE: "接单{}",
+    Intent.UPDATE_CASE: "记录{}的进展",
+    Intent.TRANSFER_CASE: "转办{}",
+    Intent.CLOSE_CASE: "结案{}",
+}
+_LONGEST_PLACE, _LONGEST_THING = 8, 4
 
 
 def greeting(person: Person, *, in_group: bool) -> Reply:
@@ -87,6 +154,39 @@ def out_of_scope(human: Person | None) -> Reply:
         f"这个我办不了，手上的政策文件里也没有写。我能答政策、收纠纷和隐患、管活动积分、通知会议；别的事{who}或者打12345问。",
         (Choice("看看能做什么", Intent.HELP, "帮助"), Choice("转人工", Intent.TALK_TO_HUMAN)),
     )
+
+
+def label_of(intent: Intent, said: Understanding | None = None) -> str:
+    """What the bot calls a wish; what was `said` makes it concrete (报桂花苑3栋漏水, 查007号)."""
+    if said is None:
+        return LABELS[intent]
+    number = said.first(EntityKind.CASE_NUMBER)
+    if number is not None and intent in _BY_NUMBER:
+        return _BY_NUMBER[intent].format(number.text)
+    what = said.first(EntityKind.CATEGORY)
+    if what is None or intent not in (Intent.REPORT_DISPUTE, Intent.REPORT_INCIDENT):
+        return LABELS[intent]
+    thing = what.text if len(what.text) <= _LONGEST_THING else category(str(what.value)).name
+    where = said.first(EntityKind.PLACE)
+    return f"报{where.text if where and len(where.text) <= _LONGEST_PLACE else ''}{thing}"
+
+
+def did_you_mean(offered: Sequence[Choice], said: str) -> Reply:
+    """The bot is unsure: the likeliest wishes, to choose from by number, by name or by pressing."""
+    choices = (*offered, Choice(NONE_OF_THESE, Intent.OUT_OF_SCOPE, said))
+    danger = "有火情、燃气泄漏、伤人这样的危险，先打110、119、120！\n" if _has_danger(offered) else ""
+    menu = " ".join(f"{number} {choice.label}" for number, choice in enumerate(choices, 1))
+    return Reply(f"{danger}我没太听准。您是想：{menu}？回数字就行，也可以换个说法再说一遍。", choices)
+
+
+def _has_danger(offered: Sequence[Choice]) -> bool:
+    return any(choice.intent is Intent.REPORT_EMERGENCY for choice in offered)
+
+
+def one_by_one(first: str | None, later: Sequence[str]) -> str:
+    """Wishes that all need questions: which comes first; None where it is the one that was spoken of before."""
+    then = "、再".join(later)
+    return f"一件一件来：先{first}，再{then}。" if first else f"先把这件说完，再{then}。"
 
 
 def not_yet(human: Person | None) -> Reply:

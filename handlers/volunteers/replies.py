@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from handlers.form_replies import YES
+from handlers.forms.replies import YES
 from handlers.moments import day_of
 from handlers.phrases import moment, span
 from handlers.turn import Choice, Reply

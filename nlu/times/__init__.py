@@ -16,6 +16,10 @@ Where the conventions leave a choice open, this is what the package does:
 - A meeting that is put off with no new date (延期，时间另行通知) has none; one whose new date has no hour has no hour,
   unless the text says 时间不变. A correction (不对，周五) keeps the hours that it does not correct.
 - A deadline for signing up, answering or handing in gives way to a time at which something starts.
+- What comes after a deadline is the event (周五前清理，周六检查), and a deadline says more than 今天 alone.
+- Where words of the past and the future contradict each other, the much nearer of the last and the next such date is
+  meant; what goes on from a date that has just been (从五一开始每天) has begun then.
+- 腊月三十 is the last day of a 腊月 of 29 days, too. 年前 is before the Spring Festival.
 - What cannot be written with FREQ, INTERVAL, BYDAY, BYMONTHDAY and COUNT has no rule: 每月初一, 每年中秋.
 """
 

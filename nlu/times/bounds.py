@@ -34,7 +34,7 @@ _VERB_AGAIN = re.compile(r"([一-鿿])[^,。;!?\s]{1,10}\1到\s*$")
 _REACH = 14
 
 
-def bounded(chain: Chain, text: str, before: int) -> Chain:
+def bounded(chain: Chain, before: int, text: str) -> Chain:
     """The chain with its bound, read from the text before it (from `before` on) and after it."""
     if len(chain.moments) > 1:
         return chain

@@ -6,7 +6,7 @@ import itertools
 from typing import TYPE_CHECKING
 
 from nlu.times.atoms import NUMERALS, Instant, Neighbour, rule
-from nlu.times.date_rules import WEEK, WEEKDAY, weekday_of
+from nlu.times.date_words import WEEK, WEEKDAY, weekday_of
 from nlu.times.days import Following, Run, Shifted, Vague, Week, Weekday, Weekend
 from nlu.times.numbers import to_int
 from nlu.times.repeats import Repeat

@@ -7,15 +7,29 @@ from typing import TYPE_CHECKING
 from nlu.times.atoms import Atom, Skip
 from nlu.times.date_rules import DATE_RULES
 from nlu.times.day_rules import DAY_RULES
+from nlu.times.festival_rules import FESTIVAL_RULES, LUNAR_RULES
+from nlu.times.figure_rules import FIGURE_RULES
 from nlu.times.hour_rules import HOUR_RULES
 from nlu.times.length_rules import LENGTH_RULES
 from nlu.times.look_alikes import LOOK_ALIKES
 from nlu.times.repeat_rules import REPEAT_RULES
+from nlu.times.year_rules import YEAR_RULES
 
 if TYPE_CHECKING:
     from nlu.times.atoms import Rule
 
-_RULES = (*LOOK_ALIKES, *REPEAT_RULES, *LENGTH_RULES, *DATE_RULES, *DAY_RULES, *HOUR_RULES)
+_RULES = (
+    *LOOK_ALIKES,
+    *REPEAT_RULES,
+    *LENGTH_RULES,
+    *FESTIVAL_RULES,
+    *DATE_RULES,
+    *LUNAR_RULES,
+    *FIGURE_RULES,
+    *YEAR_RULES,
+    *DAY_RULES,
+    *HOUR_RULES,
+)
 
 
 def _by_first_character() -> dict[str, tuple[Rule, ...]]:

@@ -8,24 +8,26 @@ from typing import TYPE_CHECKING
 
 from nlu.times.atoms import Bound
 from nlu.times.bounds import bounded
-from nlu.times.days import Fixed, Vague, Week, Weekend
+from nlu.times.carrying import Context, carries, completed, corrected, followed
+from nlu.times.chains import compose
+from nlu.times.corrections import standings_of
+from nlu.times.days import Vague
 from nlu.times.feasts import Festival
 from nlu.times.lexer import read_atoms
 from nlu.times.lists import listed
-from nlu.times.moments import Chain, Moment, Stretch, compose
-from nlu.times.months import Month, MonthDay, MonthEdge, MonthWeekday, WholeMonth
+from nlu.times.months import Month, MonthDay
 from nlu.times.nearness import nearer
 from nlu.times.numbers import normalise
 from nlu.times.resolve import resolve
-from nlu.times.roles import Role, Standing, standings_of
+from nlu.times.roles import Role, Standing
 from nlu.times.search import Days
 from nlu.times.setting import Found, Setting
-from nlu.times.tense import REACH, Around, Tense, around, broken, promised, tense_of
-from nlu.times.words import any_of
+from nlu.times.tense import REACH, Around, Tense, around, broken, promised, tells_of_past, tense_of
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import datetime
 
+    from nlu.times.moments import Chain, Stretch
     from nlu.times.span import TimeSpan
 
 
@@ -62,40 +64,30 @@ class Text:
     lengths: tuple[Stretch, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Context:
-    """What the times before say for those that follow: the last day, with its part and rule, and a week or a month."""
-
-    moment: Moment | None = None
-    days: Days | None = None
-    week: date | None = None
-    month: date | None = None
-
-
 _HABIT = re.compile(r"[^,。;!?]{0,6}?(?:经常|老是|总是|常常|时常|有时|时不时)")
 _PAUSE = re.compile("[,。!?;\n]")
-_SAME_TIME = any_of("same_time")
 
 
 def read(text: str, now: datetime) -> Text:
     """Every time of `text`; `now` is at Asia/Shanghai."""
     norm = normalise(text)
     composed = compose(read_atoms(norm), norm)
-    ends = [0, *(chain.end for chain in composed.chains)]
-    bounds = [bounded(chain, norm, before) for chain, before in zip(composed.chains, ends, strict=False)]
-    chains = listed(bounds, norm)
+    befores = [0, *(chain.end for chain in composed.chains)]
+    chains = listed([bounded(*each, norm) for each in zip(composed.chains, befores, strict=False)], norm)
     standings = standings_of(chains, norm)
     readings: list[Reading] = []
-    context = _Context()
+    context = Context()
     since = _days_of_rule(chains, standings, norm, now)
     for place, (chain, standing) in enumerate(zip(chains, standings, strict=True)):
-        words = around(norm, ends[place], chain, _next_start(chains, place, norm))
+        words = around(norm, chains[place - 1].end if place else 0, chain, _next_start(chains, place, norm))
         tense = _tense(chain, standing, words, now)
-        carried = standing.replaces is not None or _carries(context, tense, now)
-        whole = _corrected(_complete(chain, standing, context) if carried else chain, standing, readings, norm)
+        old = standing.replaces
+        whole = completed(chain, standing, context) if old is not None or carries(context, tense, now) else chain
+        if old is not None:
+            whole = corrected(whole, standing, readings[old].chain, norm)
         found = _find(whole, _setting(whole, context, tense, since, now), norm)
         readings.append(Reading(whole, standing, tense, found and _quoted(found, chain, text)))
-        context = _follow(context, readings[-1])
+        context = followed(context, whole, standing.role, found.days if found else None)
     return Text(norm, now, tuple(readings), tuple(composed.lengths))
 
 
@@ -118,7 +110,7 @@ def _goes_with(later: Chain, chain: Chain, norm: str) -> bool:
 
 def _tense(chain: Chain, standing: Standing, around: Around, now: datetime) -> Tense:
     """The tense of a time; what something is moved to and what it must be done by lie ahead."""
-    failed = broken(around)
+    failed = broken(around) or (tells_of_past(around) and nearer(chain.head.day, now.date()) is Tense.PAST)
     if standing.replaces is not None or (chain.bound is Bound.UNTIL and not failed):
         return Tense.FUTURE
     tense = tense_of(around, lambda: nearer(chain.head.day, now.date()))
@@ -154,7 +146,7 @@ def _quoted(found: Found, chain: Chain, text: str) -> Found:
     return replace(found, span=span)
 
 
-def _setting(chain: Chain, context: _Context, tense: Tense, since: Days | None, now: datetime) -> Setting:
+def _setting(chain: Chain, context: Context, tense: Tense, since: Days | None, now: datetime) -> Setting:
     past = tense is Tense.PAST
     setting = Setting(now, past, context.week, context.month, context.days.first if context.days else None)
     if since and chain.head.repeat and not chain.head.day:
@@ -174,70 +166,3 @@ def _days_of_rule(chains: list[Chain], standings: list[Standing], norm: str, now
         if found and found.days:
             return found.days if len(chain.moments) > 1 else Days(found.days.first, found.days.first.max)
     return None
-
-
-def _corrected(chain: Chain, standing: Standing, readings: list[Reading], norm: str) -> Chain:
-    """The chain with the hours of the one that it corrects, or whose hours it keeps (改到周五，时间不变)."""
-    if standing.replaces is None:
-        return chain
-    kept = standing.corrects or _SAME_TIME.search(norm[chain.end : chain.end + 14])
-    return _with_hours(chain, readings[standing.replaces].chain) if kept else chain
-
-
-def _carries(context: _Context, tense: Tense, now: datetime) -> bool:
-    """Whether a bare hour is of the day before it: 昨天水管爆了，下午三点来修 is not of yesterday."""
-    if context.days is None or context.days.whole:
-        return context.moment is not None and context.days is None
-    if context.days.last < now.date():
-        return tense is not Tense.FUTURE
-    return tense is not Tense.PAST or context.days.first <= now.date()
-
-
-def _complete(chain: Chain, standing: Standing, context: _Context) -> Chain:
-    """The chain with what it leaves to the times before it: its day, and the part of the day that suits its hour."""
-    head, given = chain.head, context.moment
-    if head.dated or given is None or (context.days and context.days.whole):
-        return chain
-    parts = head.parts
-    free = given.clock is None or standing.replaces is not None
-    if not parts and head.clock and given.parts and free and given.parts[-1].suits(head.clock):
-        parts = given.parts
-    day = given.day
-    if context.days and given.repeat is None and not isinstance(day, Weekend):
-        day = Fixed(context.days)
-    return replace(chain, moments=(replace(head, day=day, repeat=given.repeat, parts=parts), *chain.moments[1:]))
-
-
-def _with_hours(chain: Chain, old: Chain) -> Chain:
-    """周四下午三点，不对，周五 keeps the hours that were not corrected."""
-    if chain.head.timed or chain.head.parts or old.head.clock is None:
-        return chain
-    head = replace(chain.head, parts=old.head.parts, clock=old.head.clock)
-    tail = old.moments[1:] if len(chain.moments) == 1 and len(old.moments) == 2 and old.moments[1].day is None else ()
-    return replace(chain, moments=(head, *chain.moments[1:], *tail))
-
-
-def _follow(context: _Context, reading: Reading) -> _Context:
-    """The context after a reading: deadlines and the day on which something was told lend their day to nothing."""
-    head = reading.chain.head
-    days = reading.found.days if reading.found else None
-    until = reading.chain.bound is Bound.UNTIL and reading.standing.role is not Role.SIGNING_IN
-    aside = until or reading.standing.role in (Role.SAID, Role.ANSWER, Role.FINISH)
-    if days is None or aside:
-        return context
-    if not head.dated:
-        return context if context.days else _Context(head)
-    given = reading.chain.moments[-1] if len(reading.chain.moments) == 1 else head
-    if reading.standing.role is Role.SIGNING_IN:
-        # 晚上七点签到，七点半开始: both are of the evening.
-        given = replace(given, clock=None)
-    week = days.first if isinstance(head.day, Week) else None
-    month = days.first if _names_month(head.day) else None
-    return _Context(given, days, week, month)
-
-
-def _names_month(day: object) -> bool:
-    match day:
-        case MonthDay(month) | MonthEdge(month) | MonthWeekday(month) | WholeMonth(month):
-            return month != Month()
-    return False

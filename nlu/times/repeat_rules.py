@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from nlu.times.atoms import DIGITS, NUMERALS, Skip, rule
-from nlu.times.date_rules import DAY_NUMBER, TO, WEEK, WEEKDAY, weekday_of, which_of
+from nlu.times.date_words import DAY_NUMBER, TO, WEEK, WEEKDAY, weekday_of, which_of
 from nlu.times.day_rules import WEEKDAY_LIST, weekdays_of
 from nlu.times.numbers import first_of_two, to_int
 from nlu.times.repeats import NthWeekday, Repeat

@@ -8,7 +8,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from nlu.times.atoms import Bound
-from nlu.times.feasts import Festival
+from nlu.times.feasts import Festival, LunarDay
 from nlu.times.months import Edge, MonthDay, Quarter, Year
 from nlu.times.words import any_of, one_of, words
 
@@ -47,6 +47,7 @@ _SIGNING_UP = any_of("signing_up")
 _SIGNING_AFTER = re.compile(rf"(?:(?!会(?!议室|场|堂)|活动|义诊|培训|讲座|{_SIGNING}).){{0,8}}?{_SIGNING}(?!参加)")
 _SIGNING_BEFORE = re.compile(rf"{_SIGNING}(?P<named>(?:时间|截止|日期|开始|为|是|在|从|于|请|:|\s)*)$")
 _SAID_AFTER = re.compile(rf".{{0,2}}?{any_of('said').pattern}")
+_EXPIRES_AFTER = re.compile("(?:就|才|将)?(?:到期|过期|期满)")
 _SAID_THEN = re.compile(
     r"(?:[他她][们家]?|人家|师傅|物业)?[就都又还]?(?:通知|说|讲|喊|答应|承诺|保证|约)[的好是了]{0,2}"
 )
@@ -54,39 +55,22 @@ _SAID_BEFORE = re.compile(
     r"(?:[等到]|(?<!从))(?:现在|这会儿?|这时候?)(?:都|已经|是)*\s*$|(?:根据|按照|依据|鉴于|参照)[:\s]*$|(?:发布|通知|发文|落款|填报|成文|出生)(?:时间|日期|于)[:\s]*$"
 )
 _ANSWERING = any_of("answering")
+MOVED_TO = re.compile(
+    rf"{one_of(words('moved'))}[整更动换改迟期后前长]?(?:时间)?(?:到了?|至|为|成了?|在|于)?了?[:\s“「]*$"
+)
 _OLD_BEFORE = re.compile(
     rf"(?:{one_of(word for word in words('old') if len(word) > 1)}[^,。;!?]{{0,8}}|(?<![高草平])原)$"
 )
-_THAT_IS = re.compile(r"[,\s(]*(?:也就是说?|就是说|亦即|即)[:,\s]*")
-_MOVED_TO = re.compile(
-    rf"{one_of(words('moved'))}[整更动换改迟期后前长]?(?:时间)?(?:到了?|至|为|成了?|在|于)?了?[:\s“「]*$"
-)
-_MOVED_AWAY = any_of("no_new_time")
-_NOT = re.compile(r"(?:(?<![是要])不是|并非|而非|不在|除了|除开)(?:在|定在|说)?\s?$")
-_EXCEPT = re.compile(r"(?:以外|之外|除外)(?!面)")
-_WRONG = re.compile(rf"{any_of('wrong').pattern}|[,\s]不[,\s]")
-_CANCELLED = re.compile(rf"[^,。;]{{0,5}}?{any_of('cancelled').pattern}")
-_INSTEAD = re.compile(r"[^,。;]{0,3}?(?:可以|得行|行|开|吧|嘛|要得|再|搞|哈|怎么样|有空|方便|来)")
 _FINISH_AFTER = re.compile(rf"[^,。;一-鿿]{{0,2}}(?:才|就|可以|能|左右|全部|准时|预计)?{any_of('finish').pattern}")
 _CLOSES = re.compile(r"(?:起|开始)[^,。;!?0-9]{0,6}[,;\s]*")
 _FINISH_BEFORE = re.compile(
-    r"(?:(?:恢复|结束|来水|来电|通水|送电|散会)[^,。;]{0,4}(?:时间)?(?:预计|大概)?(?:是|为|在|于|:)?|[,\s。;](?:一直|持续|预计|直|[一-鿿]{0,3}?[吵闹跳唱吼打开修停放烧忙搞漏投办卖展收])?[到至])\s*$"
+    r"(?:(?:恢复|结束|来水|来电|通水|送电|散会)[^,。;]{0,4}(?:时间)?(?:预计|大概)?(?:是|为|在|于|:)?|[,\s。;](?:一直|持续|预计|直|[一-鿿]{0,3}?[吵闹跳唱吼打开修停放烧忙搞漏投办卖展收叫])?[到至])\s*$"
 )
 _TOPIC_AFTER = re.compile(rf"(?:节|的|前夕|当天)?{any_of('topic').pattern}")
 _FESTIVE = re.compile(r"(?:迎接?|庆祝?|喜迎|欢度|纪念|围绕)\s*$")
-_WRONG_REACH = 25
 
 
-def standings_of(chains: list[Chain], text: str) -> list[Standing]:
-    """The role of every chain, in order."""
-    standings = [_own_standing(chains, place, text) for place in range(len(chains))]
-    for place in range(len(chains) - 1):
-        _settle_pair(chains, standings, place, text)
-    _settle_denials(chains, standings, text)
-    return standings
-
-
-def _between(chains: list[Chain], place: int, text: str) -> tuple[str, str]:
+def between(chains: list[Chain], place: int, text: str) -> tuple[str, str]:
     """The text before and after a chain, up to the chains beside it."""
     chain = chains[place]
     since = chains[place - 1].end if place else 0
@@ -94,9 +78,10 @@ def _between(chains: list[Chain], place: int, text: str) -> tuple[str, str]:
     return text[max(since, chain.start - 40) : chain.start], text[chain.end : min(until, chain.end + 60)]
 
 
-def _own_standing(chains: list[Chain], place: int, text: str) -> Standing:
+def own_standing(chains: list[Chain], place: int, text: str) -> Standing:
+    """The role of a chain by the words beside it, the other chains left aside."""
     chain = chains[place]
-    before, after = _between(chains, place, text)
+    before, after = between(chains, place, text)
     own_before, own_after = _CLAUSE_END.split(before)[-1], _CLAUSE_END.split(after)[0]
     until = chain.bound is Bound.UNTIL and (
         before.rstrip().endswith(("到", "至")) or (place > 0 and _CLOSES.fullmatch(before) and "截止" in after[:4])
@@ -110,13 +95,14 @@ def _own_standing(chains: list[Chain], place: int, text: str) -> Standing:
     if chain.bound is Bound.UNTIL and _asks_answer(before, own_after):
         return Standing(Role.ANSWER)
     told = place + 1 < len(chains) and _SAID_THEN.fullmatch(after)
-    if told or _SAID_AFTER.match(own_after) or _SAID_BEFORE.search(own_before):
+    if _EXPIRES_AFTER.match(own_after) or told or _SAID_AFTER.match(own_after) or _SAID_BEFORE.search(own_before):
         return Standing(Role.SAID)
-    if _OLD_BEFORE.search(own_before) and not _MOVED_TO.search(own_before):
+    if _OLD_BEFORE.search(own_before) and not MOVED_TO.search(own_before):
         return Standing(Role.OLD)
     if _is_wide(chain):
         return Standing(Role.WIDE)
-    if isinstance(chain.head.day, Festival) and not chain.head.timed and _is_topic(chains, place, own_before, after):
+    named = isinstance(chain.head.day, (Festival, LunarDay))
+    if named and not chain.head.timed and _is_topic(chains, place, own_before, after):
         return Standing(Role.TOPIC)
     return Standing(Role.EVENT)
 
@@ -125,9 +111,11 @@ def _is_topic(chains: list[Chain], place: int, before: str, after: str) -> bool:
     """Whether a festival only names what is done: 端午活动, 为迎接七一, 七一表彰大会6月30日召开."""
     if _TOPIC_AFTER.match(after) or _FESTIVE.search(before):
         return True
-    alone = chains[place].bound is None and len(chains[place].moments) == 1
-    dated = place + 1 < len(chains) and isinstance(chains[place + 1].head.day, MonthDay)
-    return alone and dated and bool(after.strip()) and not _CLAUSE_END.search(after)
+    if chains[place].bound or len(chains[place].moments) > 1 or place + 1 == len(chains):
+        return False
+    head = chains[place + 1].head
+    dated = isinstance(head.day, MonthDay) or (head.day is not None and head.timed)
+    return dated and bool(after.strip()) and not _CLAUSE_END.search(after)
 
 
 def _is_wide(chain: Chain) -> bool:
@@ -155,65 +143,3 @@ def _signs(before: str, after: str, *, alone: bool) -> bool:
         return True
     named = _SIGNING_BEFORE.search(before)
     return named is not None and (alone or bool(named["named"].strip()))
-
-
-def _settle_pair(chains: list[Chain], standings: list[Standing], place: int, text: str) -> None:
-    """Where the words between two times move the first to the second or take it back."""
-    between = text[chains[place].end : chains[place + 1].start]
-    if len(between) > 60:
-        return
-    after = text[chains[place + 1].end : chains[place + 1].end + 12]
-    if _MOVED_TO.search(between) and not _begins_then(chains[place], chains[place + 1]):
-        _replace(chains, standings, place, Role.OLD, corrects=False)
-    elif _THAT_IS.fullmatch(between) and chains[place + 1].head.dated:
-        _replace(chains, standings, place, Role.STRUCK, corrects=False)
-    elif len(between) <= _WRONG_REACH and _WRONG.search(between):
-        _replace(chains, standings, place, Role.STRUCK, corrects=True)
-    elif _gives_way(between, after) and standings[place + 1].role is Role.EVENT:
-        _replace(chains, standings, place, Role.STRUCK, corrects=False)
-    elif standings[place].role is Role.OLD and standings[place + 1].role is Role.EVENT:
-        standings[place + 1] = Standing(Role.EVENT, replaces=place)
-
-
-def _gives_way(between: str, after: str) -> bool:
-    """周四没空，周五可以; 周四不行的话就周五."""
-    instead = _INSTEAD.match(after) is not None or between.endswith(("就", "换"))
-    return instead and _CANCELLED.match(between) is not None
-
-
-def _begins_then(chain: Chain, hours: Chain) -> bool:
-    """6月1日起办公时间调整为上午9点到12点: the day is when the new hours begin, not what they replace."""
-    of_days = chain.head.dated and not any(moment.timed for moment in chain.moments)
-    begins = chain.bound is Bound.FROM or len(chain.moments) > 1
-    return of_days and begins and hours.head.timed and hours.head.day is None
-
-
-def _replace(chains: list[Chain], standings: list[Standing], place: int, role: Role, *, corrects: bool) -> None:
-    for earlier in range(max(0, place - 3), place + 1):
-        if chains[earlier].head.day == chains[place].head.day or earlier == place:
-            standings[earlier] = Standing(role, standings[earlier].replaces, standings[earlier].corrects)
-    if standings[place + 1].role in (Role.EVENT, Role.TOPIC, Role.SAID, Role.FINISH):
-        standings[place + 1] = Standing(Role.EVENT, replaces=place, corrects=corrects)
-
-
-def _settle_denials(chains: list[Chain], standings: list[Standing], text: str) -> None:
-    """不是周四，是周五 and 是周五不是周四: what 不是 stands before is struck out where another time is left."""
-    for place in range(len(chains)):
-        before, after = _between(chains, place, text)
-        if len(chains) == 1 and re.match(r"[^,。]{0,6}[吗嘛么?]", after):
-            continue
-        if _NOT.search(before) or _EXCEPT.match(after):
-            _strike(chains, standings, place)
-        elif len(chains) == place + 1 and standings[place].role in (Role.EVENT, Role.OLD) and _MOVED_AWAY.search(after):
-            standings[place] = Standing(Role.VOID)
-
-
-def _strike(chains: list[Chain], standings: list[Standing], place: int) -> None:
-    standings[place] = Standing(Role.STRUCK)
-    struck_before = [earlier for earlier in range(place) if chains[earlier].head.day == chains[place].head.day]
-    if chains[place].head.day is not None:
-        for earlier in struck_before:
-            standings[earlier] = Standing(Role.STRUCK)
-    if place + 1 < len(chains) and standings[place + 1].role is Role.EVENT:
-        source = struck_before[-1] if struck_before and chains[place].head.day is not None else place
-        standings[place + 1] = Standing(Role.EVENT, replaces=source, corrects=True)

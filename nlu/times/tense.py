@@ -58,6 +58,9 @@ def around(text: str, before: int, chain: Chain, after: int) -> Around:
     preceding = _SENTENCE_END.split(text[max(before, start - REACH) : start])[-1]
     own, *later = _CLAUSE_END.split(following)
     mine, *earlier = reversed(_CLAUSE_END.split(preceding))
+    if before:
+        # 端午发的粽子钱6月底报账: what is said of the time before is not said of this one.
+        mine = mine.rpartition("的")[2]
     rest = _SENTENCE_END.split(text[end : end + REACH], maxsplit=1)[0]
     return Around(text[start:end], own, mine, tuple(later), tuple(earlier), rest)
 
@@ -99,6 +102,11 @@ def _settled(tense: Tense, around: Around, nearer: Callable[[], Tense]) -> Tense
 def broken(around: Around) -> bool:
     """Whether what follows tells that a deadline or a promise has passed: 过年前说结账，到现在没结."""
     return _BROKEN.search(around.rest) is not None
+
+
+def tells_of_past(around: Around) -> bool:
+    """Whether the clause of the time tells outright that it has been: 年前报的修."""
+    return _heard(around.own, STRONG) is Tense.PAST
 
 
 def promised(around: Around) -> bool:

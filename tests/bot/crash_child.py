@@ -30,7 +30,7 @@ from bot.workers import Workers
 from handlers import features
 from handlers.turn import Inbound
 from nlu.policy.library import PolicyLibrary
-from nlu.understanding import Intent, Understanding
+from nlu.understanding import NO_CONTEXT, Context, Intent, Understanding
 from storage.areas import AreaKind
 from storage.database import Base, Database
 from storage.people import Role
@@ -60,7 +60,7 @@ class Life:
 class ReportParser:
     """Takes an assent for one and everything else for an incident: what is tested is not the understanding."""
 
-    def parse(self, text: str, now: datetime) -> Understanding:  # noqa: ARG002
+    def parse(self, text: str, now: datetime, context: Context = NO_CONTEXT) -> Understanding:  # noqa: ARG002
         return Understanding(text, Intent.AFFIRM if text == ASSENT else Intent.REPORT_INCIDENT, 1.0)
 
 

@@ -18,7 +18,7 @@ from bot.router import Router
 from handlers.forms import Forms
 from handlers.turn import Inbound
 from nlu.policy.library import PolicyLibrary
-from nlu.understanding import Intent, Understanding
+from nlu.understanding import NO_CONTEXT, Context, Intent, Ranking, Understanding
 from storage.areas import AreaKind
 from storage.database import Database
 from storage.people import Role
@@ -54,15 +54,19 @@ class SetClock:
 
 
 class TableParser:
-    """Knows what the texts of its table mean and takes everything else for out of scope."""
+    """Knows what the texts of its table mean, surely or with a ranking, and takes everything else for out of scope."""
 
-    def __init__(self, meanings: Mapping[str, Intent]) -> None:
+    def __init__(self, meanings: Mapping[str, Intent | Ranking]) -> None:
         self.meanings = meanings
         self.parsed: list[str] = []
+        self.contexts: list[Context] = []
 
-    def parse(self, text: str, now: datetime) -> Understanding:  # noqa: ARG002
+    def parse(self, text: str, now: datetime, context: Context = NO_CONTEXT) -> Understanding:  # noqa: ARG002
         self.parsed.append(text)
+        self.contexts.append(context)
         intent = self.meanings.get(text)
+        if isinstance(intent, tuple):
+            return Understanding(text, *intent[0], intent)
         return Understanding(text, intent or Intent.OUT_OF_SCOPE, 1.0 if intent else 0.1)
 
 
@@ -105,7 +109,7 @@ class Bot:
         self,
         database: Database,
         routes: Routes,
-        meanings: Mapping[str, Intent],
+        meanings: Mapping[str, Intent | Ranking],
         forms: Iterable[Form] = (),
         clock: SetClock | None = None,
     ) -> None:

@@ -30,7 +30,7 @@ from handlers.forms import Forms
 from handlers.routes import InGroup, Routes
 from handlers.turn import Reply, Turn
 from nlu.policy.library import PolicyLibrary
-from nlu.understanding import Intent, Understanding
+from nlu.understanding import NO_CONTEXT, Context, Intent, Understanding
 from storage.cases import Case
 from storage.messages import InboxMessage, InboxState, OutboxMessage, OutboxState
 from storage.people import Role
@@ -76,9 +76,9 @@ class CutParser(TableParser):
         super().__init__({"楼上天天漏水": Intent.REPORT_DISPUTE})
         self._cut = cut
 
-    def parse(self, text: str, now: datetime) -> Understanding:
+    def parse(self, text: str, now: datetime, context: Context = NO_CONTEXT) -> Understanding:
         self._cut("understanding")
-        return super().parse(text, now)
+        return super().parse(text, now, context)
 
 
 class CutPlatform(Platform):

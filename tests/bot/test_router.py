@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import func, select
 
-from bot.router import LONGEST_TEXT, Router
-from handlers import form_replies
+from bot.hearing import LONGEST_TEXT
+from bot.router import Router
 from handlers.errors import Refusal
 from handlers.forms import Form, Forms, Slot, begin
+from handlers.forms import replies as form_replies
 from handlers.routes import InGroup, Routes
 from handlers.talk import replies
 from handlers.turn import Attachment, AttachmentKind, Choice, Reply, Turn
 from nlu.policy.library import PolicyLibrary
-from nlu.understanding import Intent, Understanding
+from nlu.understanding import NO_CONTEXT, Context, Intent, Understanding
 from storage.messages import MAX_ATTEMPTS, InboxMessage, InboxState, OutboxMessage, OutboxState, Priority
 from storage.people import Role
 from storage.points import PointsEntry
@@ -293,11 +294,11 @@ class _Moody(TableParser):
         super().__init__(MEANINGS)
         self.failures = failures
 
-    def parse(self, text: str, now: datetime) -> Understanding:
+    def parse(self, text: str, now: datetime, context: Context = NO_CONTEXT) -> Understanding:
         if self.failures.get(text, 0) > 0:
             self.failures[text] -= 1
             raise ConnectionError(f"no answer for {text}")
-        return super().parse(text, now)
+        return super().parse(text, now, context)
 
 
 def with_parser(bot: Bot, parser: TableParser) -> Router:
@@ -389,11 +390,11 @@ class _Meeting(TableParser):
         super().__init__(MEANINGS)
         self._ready: Barrier | None = ready
 
-    def parse(self, text: str, now: datetime) -> Understanding:
+    def parse(self, text: str, now: datetime, context: Context = NO_CONTEXT) -> Understanding:
         if self._ready is not None:
             ready, self._ready = self._ready, None
             ready.wait(10)
-        return super().parse(text, now)
+        return super().parse(text, now, context)
 
 
 @pytest.mark.parametrize("who", [LI, STRANGER])
@@ -417,9 +418,9 @@ def test_a_message_is_understood_as_of_the_moment_it_was_sent(bot: Bot) -> None:
     moments: list[datetime] = []
 
     class Noting(TableParser):
-        def parse(self, text: str, now: datetime) -> Understanding:
+        def parse(self, text: str, now: datetime, context: Context = NO_CONTEXT) -> Understanding:
             moments.append(now)
-            return super().parse(text, now)
+            return super().parse(text, now, context)
 
     message = inbound(LI, "帮助", sent_at=NOW - timedelta(hours=5))
     bot.inbox.receive(message)
@@ -612,7 +613,7 @@ def test_a_form_within_a_form_gives_way_to_the_first_when_it_is_done(bot: Bot) -
 
 def test_cancelling_drops_the_form(bot: Bot) -> None:
     bot.say(LI, "登记")
-    assert bot.say(LI, "算了不填了") == form_replies.cancelled().text
+    assert bot.say(LI, "算了不填了") == form_replies.stopped(form_replies.cancelled(), ()).text
     assert bot.say(LI, "是李四") == "办不了"
     assert booked(bot) == 0
 

@@ -13,7 +13,7 @@ from handlers.forms import Forms
 from handlers.routes import InGroup, Routes
 from handlers.turn import Reply, Turn
 from nlu.policy.library import PolicyLibrary
-from nlu.understanding import Intent, Understanding
+from nlu.understanding import NO_CONTEXT, Context, Intent, Understanding
 from storage.messages import TalkKey
 from tests.bot.fakes import LI, ZHANG, Bot, TableParser, inbound, log_lines, private, settle
 
@@ -136,11 +136,11 @@ class SlowParser(TableParser):
         self.slow = slow
         self.reached, self.let = threading.Event(), threading.Event()
 
-    def parse(self, text: str, now: datetime) -> Understanding:
+    def parse(self, text: str, now: datetime, context: Context = NO_CONTEXT) -> Understanding:
         if text == self.slow:
             self.reached.set()
             assert self.let.wait(WAIT)
-        return super().parse(text, now)
+        return super().parse(text, now, context)
 
 
 def test_a_slow_message_holds_up_its_own_talk_and_no_other(database: Database) -> None:

@@ -68,6 +68,6 @@ def test_case_numbers_are_whole_or_of_three_digits(text: str) -> None:
 @pytest.mark.parametrize("piece", ["王", "张三", "007号", "20人", "一", "路灯", "漏水，", "7号那个事"])
 def test_a_very_long_text_is_read_in_time(piece: str) -> None:
     text = (piece * 20_000)[:20_000]
-    begun = time.perf_counter()
+    begun = time.process_time()
     find_persons(text), find_counts(text), find_case_numbers(text)
-    assert time.perf_counter() - begun < 5
+    assert time.process_time() - begun < 5

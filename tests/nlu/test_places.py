@@ -59,6 +59,6 @@ def test_offsets_are_true_and_in_order(text: str) -> None:
 
 @pytest.mark.parametrize("piece", ["3栋", "路", "王家", "3-2-501，", "河边", "第二个桥", "白马村3组"])
 def test_a_very_long_text_is_read_in_time(piece: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     find_places((piece * 20_000)[:20_000])
-    assert time.perf_counter() - begun < 5
+    assert time.process_time() - begun < 5

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy.exc import NoResultFound
 
-from storage.areas import Area, AreaKind
+from storage.areas import AreaKind
 from storage.unit_of_work import UnitOfWork
 from tests.storage.rows import NOW, plant
 
@@ -73,24 +73,31 @@ def test_grids_are_found_by_their_code_within_one_community(database: Database) 
         assert work.areas.grid(tree.town, "1") is None
 
 
-@pytest.mark.parametrize(
-    ("place", "name"),
-    [
-        ("桂花苑3栋2单元楼下", "桂花苑"),
-        ("桂花苑东区3栋", "桂花苑东区"),
-        ("2网格的那条巷子", "2网格"),
-        ("河边", None),
-        ("桂花社区", None),
-        ("竹园小区", None),
-    ],
-)
-def test_a_place_is_matched_with_the_longest_name_in_it(database: Database, place: str, name: str | None) -> None:
+def test_what_lies_below_comes_from_the_wide_to_the_narrow(database: Database) -> None:
     with UnitOfWork(database) as work:
         tree = plant(work)
-        work.areas.add(AreaKind.BUILDING, "桂花苑东区", tree.other_grid)
+        building = work.areas.add(AreaKind.BUILDING, "3栋", tree.building)
         work.areas.add(AreaKind.BUILDING, "竹园小区", tree.other_community)
-        found: Area | None = work.areas.matching(tree.community, place)
-        assert (found.name if found else None) == name
+        street = work.areas.add(AreaKind.BUILDING, "文林巷", tree.other_grid)
+        assert work.areas.below(tree.community) == [tree.grid, tree.other_grid, tree.building, street, building]
+
+
+def test_the_grid_of_an_area_is_found_up_the_tree(database: Database) -> None:
+    with UnitOfWork(database) as work:
+        tree = plant(work)
+        building = work.areas.add(AreaKind.BUILDING, "3栋", tree.building)
+        assert [work.areas.grid_of(area) for area in (building, tree.building, tree.grid)] == [tree.grid] * 3
+        assert work.areas.grid_of(tree.community) is tree.community
+
+
+def test_aliases_are_kept(database: Database) -> None:
+    with UnitOfWork(database) as work:
+        tree = plant(work)
+        bridge = work.areas.add(AreaKind.BUILDING, "河滨步道", tree.grid, aliases=["河边第二个桥", "二号桥"]).id
+        work.commit()
+    with UnitOfWork(database) as work:
+        assert work.areas.get(bridge).aliases == ["河边第二个桥", "二号桥"]
+        assert work.areas.get(tree.grid.id).aliases is None
 
 
 def test_an_unknown_id_is_an_error(database: Database) -> None:

@@ -1,7 +1,14 @@
 """What the bot says about any form."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from handlers.turn import Choice, Reply
 from nlu.understanding import Intent
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 YES = Choice("对的", Intent.AFFIRM)
 STOP = Choice("算了不填了", Intent.CANCEL)
@@ -10,6 +17,14 @@ STOP = Choice("算了不填了", Intent.CANCEL)
 def cancelled() -> Reply:
     """The form is dropped."""
     return Reply("好，这次就不填了，什么都没有登记。")
+
+
+def stopped(left: Reply, waiting: Sequence[Choice]) -> Reply:
+    """The form was left; what it held is there for a while, and what was to come after it can be done now."""
+    if not waiting:
+        return Reply(f"{left.text}想接着填，半小时内说“继续”就行。", left.choices)
+    labels = "、".join(choice.label for choice in waiting)
+    return Reply(f"{left.text}您刚才还想{labels}，要办吗？", tuple(waiting))
 
 
 def not_done() -> Reply:

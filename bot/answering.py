@@ -1,0 +1,73 @@
+"""Answering: every wish of a message acts in turn, and one reply answers them all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import reduce
+from typing import TYPE_CHECKING
+
+from handlers import forms
+from handlers.talk import replies
+from handlers.turn import Reply
+from nlu.wishes import intents
+
+if TYPE_CHECKING:
+    from bot.acting import Actor
+    from bot.hearing import Heard
+    from handlers.turn import Turn
+    from nlu.understanding import Understanding
+
+
+def answer_all(actor: Actor, turn: Turn, heard: Heard) -> Reply | None:
+    """The answer to all wishes of a message, and to those that waited for a form which it has completed.
+
+    While a form is open, what only asks for something is answered at once, and the rest is put off until it is done.
+    """
+    answered = _Answered(turn, goes_on=turn.talk.form is not None)
+    answered.take(actor.answer(turn, heard))
+    for wish in (*(heard.put_off if turn.due else ()), *heard.further):
+        turn.understanding, turn.message = wish, replace(turn.message, attachments=())
+        if turn.talk.form is not None and wish.intent not in intents("questions"):
+            answered.put_off(wish)
+        else:
+            answered.take(actor.answer_beside(turn, replace(heard, understanding=wish)))
+    return answered.reply(heard)
+
+
+@dataclass(slots=True)
+class _Answered:
+    """What was said so far. The question of an open form is said last; `goes_on` if the form was open before."""
+
+    turn: Turn
+    goes_on: bool
+    answers: list[Reply] = field(default_factory=list)
+    question: Reply | None = None
+    waiting: list[str] = field(default_factory=list)
+
+    def take(self, reply: Reply | None) -> None:
+        """Add the answer to one wish."""
+        if reply is None:
+            return
+        if self.question is None and self.turn.talk.form is not None:
+            self.question = reply
+        else:
+            self.answers.append(reply)
+
+    def put_off(self, wish: Understanding) -> None:
+        """Keep a wish until the open form is done."""
+        label = _label(self.turn, wish)
+        forms.put_off(self.turn, label, wish)
+        self.waiting.append(label)
+
+    def reply(self, heard: Heard) -> Reply | None:
+        """Everything in one reply."""
+        said = [*self.answers, *([self.question] if self.question else [])]
+        if self.waiting:
+            first = None if self.goes_on else _label(self.turn, heard.understanding)
+            said.insert(len(self.answers), Reply(replies.one_by_one(first, self.waiting)))
+        return reduce(Reply.followed_by, said) if said else None
+
+
+def _label(turn: Turn, wish: Understanding) -> str:
+    """What the bot calls a wish: in a group, where others read along, by its kind alone."""
+    return replies.label_of(wish.intent, None if turn.message.in_group else wish)

@@ -1,0 +1,161 @@
+"""Hearing: what a stored message means in its talk, before any lock is taken and with no transaction held."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Protocol
+
+from bot.choosing import chosen_by
+from bot.inbox import as_inbound
+from handlers.forms import CONFIRM
+from handlers.turn import Choice
+from nlu import answers
+from nlu.understanding import NO_CONTEXT, Context, Intent, Understanding
+from nlu.wishes import wishes_in
+from storage.unit_of_work import UnitOfWork
+
+if TYPE_CHECKING:
+    from bot.clock import Clock
+    from handlers.forms import Form, Forms
+    from handlers.turn import Inbound
+    from storage.database import Database
+    from storage.messages import OutboxMessage
+    from storage.people import Identity
+    from storage.talks import Talk
+
+LONGEST_TEXT = 5_000
+"""Characters of one message that are read for meaning; a longer one is kept and its sender asked to be brief."""
+
+LEANS_WITHIN = timedelta(minutes=30)
+"""Short words may lean on what the person spoke of within this time."""
+
+
+class Parser(Protocol):
+    """What gives a text its meaning."""
+
+    def parse(self, text: str, now: datetime, context: Context = NO_CONTEXT) -> Understanding:
+        """Understand one text that was sent at `now` in a talk that is about `context`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A stored message with what was pressed or meant by it.
+
+    `understanding` is its first wish and `further` those beside it; `put_off` are wishes of earlier messages that wait
+    until the open form is done. `doubt` names the unsure message about which the bot had asked and which is now chosen.
+    """
+
+    row_id: int
+    message: Inbound
+    understanding: Understanding
+    chosen: Choice | None = None
+    further: tuple[Understanding, ...] = ()
+    put_off: tuple[Understanding, ...] = ()
+    doubt: int | None = None
+    identity: Identity | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """What the meaning of a message leans on, read out of its talk in one transaction."""
+
+    message: Inbound
+    chosen: Choice | None = None
+    doubt: int | None = None
+    context: Context = NO_CONTEXT
+    form: Form | None = None
+    put_off: tuple[dict[str, Any], ...] = ()
+
+
+class Ear:
+    """Understands stored messages, each in the context of its talk."""
+
+    def __init__(self, database: Database, parser: Parser, forms: Forms, clock: Clock) -> None:
+        self._database = database
+        self._parser = parser
+        self._forms = forms
+        self._clock = clock
+
+    def hear(self, row_id: int) -> Heard:
+        """What the stored message with this id means."""
+        with UnitOfWork(self._database, read_only=True) as work:
+            setting = self._setting(work, row_id)
+        chosen = setting.chosen
+        first, *further = self._wishes(setting) if chosen is None else (self._meant_by(chosen, setting),)
+        put_off = tuple(self._put_off(wish) for wish in setting.put_off)
+        return Heard(row_id, setting.message, first, chosen, tuple(further), put_off, setting.doubt)
+
+    def _setting(self, work: UnitOfWork, row_id: int) -> _Setting:
+        message = as_inbound(work.messages.get(row_id))
+        identity = work.people.identity(message.channel, message.account, message.sender)
+        last = work.messages.last_to(message.talk, identity.person_id) if identity else None
+        talk = work.talks.peek(message.talk)
+        if talk is None:
+            return _Setting(message, chosen_by(message, None, last), context=Context(offered=_offered(last)))
+        form = self._forms.under_way(talk, self._clock())
+        chosen = chosen_by(message, talk.choices if form else None, last)
+        message, doubt = _resolved(work, message, chosen, talk)
+        put_off = tuple(talk.form.get("then", ())) if form and talk.form else ()
+        return _Setting(message, chosen, doubt, self._context(talk, form, last), form, put_off)
+
+    def _context(self, talk: Talk, form: Form | None, last: OutboxMessage | None) -> Context:
+        return Context(
+            form=form.intent if form else None,
+            confirming=form is not None and talk.form is not None and talk.form["asking"] == CONFIRM,
+            offered=_offered(last),
+            last=_spoken_of(talk, self._clock()),
+        )
+
+    def _wishes(self, setting: _Setting) -> tuple[Understanding, ...]:
+        text, now, context = setting.message.text, setting.message.sent_at, setting.context
+        whole = self._understand(text, now, context)
+        if answers.read_number(text) is not None and Intent.RATE_CASE in context.offered:
+            return (replace(whole, intent=Intent.RATE_CASE, confidence=1.0),)
+        if not is_readable(text):
+            return (whole,)
+        own = setting.form.mine if setting.form else None
+        first, *further = wishes_in(whole, lambda part: self._understand(part, now, NO_CONTEXT), own)
+        return (self._understand(first.text, now, context), *further) if further else (whole,)
+
+    def _meant_by(self, chosen: Choice, setting: _Setting) -> Understanding:
+        understood = self._understand(chosen.says or chosen.label, setting.message.sent_at, setting.context)
+        return replace(understood, intent=chosen.intent, confidence=1.0) if chosen.intent else understood
+
+    def _put_off(self, wish: dict[str, Any]) -> Understanding:
+        understood = self._understand(wish["text"], datetime.fromisoformat(wish["at"]), NO_CONTEXT)
+        return replace(understood, intent=Intent(wish["intent"]), confidence=1.0)
+
+    def _understand(self, text: str, now: datetime, context: Context) -> Understanding:
+        if not is_readable(text):
+            return Understanding(text, Intent.OUT_OF_SCOPE, 0.0)
+        return self._parser.parse(text, now, context)
+
+
+def is_readable(text: str) -> bool:
+    """Whether a text has anything to understand, and not too much."""
+    return len(text) <= LONGEST_TEXT and any(char.isalnum() for char in text)
+
+
+def _offered(last: OutboxMessage | None) -> frozenset[Intent]:
+    choices = (Choice.from_payload(choice["payload"]) for choice in last.choices) if last else ()
+    return frozenset(choice.intent for choice in choices if choice is not None and choice.intent is not None)
+
+
+def _spoken_of(talk: Talk, now: datetime) -> Intent | None:
+    about = talk.topic.get("about")
+    if about is None or now - datetime.fromisoformat(about["at"]) > LEANS_WITHIN:
+        return None
+    return Intent(about["intent"])
+
+
+def _resolved(work: UnitOfWork, message: Inbound, chosen: Choice | None, talk: Talk) -> tuple[Inbound, int | None]:
+    """A choice among what may have been meant says the original message: with what came with it, and when it came."""
+    asked = talk.topic.get("asked")
+    if asked is None or chosen is None:
+        return message, None
+    original = as_inbound(work.messages.get(asked["message"]))
+    if not chosen.says.startswith(original.text):
+        return message, None
+    attachments = (*original.attachments, *message.attachments)
+    return replace(message, attachments=attachments, sent_at=original.sent_at), asked["unsure"]

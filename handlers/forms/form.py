@@ -1,0 +1,105 @@
+"""A form as its feature writes it: what it needs, how each thing is asked for and read, and what is done with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from handlers.forms import replies
+from nlu.understanding import Intent
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from handlers.turn import Attachment, Reply, Turn
+    from nlu.understanding import Understanding
+
+Values = dict[str, Any]
+
+SMALL_TALK = frozenset(
+    {Intent.AFFIRM, Intent.DENY, Intent.CANCEL, Intent.OUT_OF_SCOPE, Intent.THANKS, Intent.GREET, Intent.GOODBYE}
+)
+"""What means nothing but in its place; it never leads away from a form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One message as a slot reads it.
+
+    `now` is when it was sent; `meant` is false for words in a group that were not addressed to the bot, which answer a
+    question only where they are sure to.
+    """
+
+    text: str
+    understanding: Understanding
+    attachments: tuple[Attachment, ...]
+    now: datetime
+    meant: bool = True
+
+
+def _nothing(_said: Said) -> Any:
+    return None
+
+
+def _replace(_old: Any, new: Any) -> Any:
+    return new
+
+
+def _is_there(value: Any) -> bool:
+    return value is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One thing that a form needs; every value is JSON.
+
+    `ask` gives the question. `read` takes an answer to it that is sure to be one, `accept` one that may be anything,
+    `find` what any message says about it unasked; each gives None for nothing. `merge` joins a corrected or further
+    value to the old one, and `complete` says whether a value is all that is needed. `called` are the words by which
+    people name it when they change it (「地点改成……」). `greedy` marks a `find` that takes whatever is left of the
+    first message, and is not asked later.
+    """
+
+    name: str
+    ask: Callable[[Values], Reply]
+    read: Callable[[Said], Any] = _nothing
+    accept: Callable[[Said], Any] = _nothing
+    find: Callable[[Said], Any] = _nothing
+    merge: Callable[[Any, Any], Any] = _replace
+    needed: Callable[[Values], bool] = lambda _values: True
+    complete: Callable[[Any], bool] = _is_there
+    called: tuple[str, ...] = ()
+    greedy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form of one intent; without `read_back` it is done as soon as nothing is missing.
+
+    `owns` are the intents that it does not take for something else, `story` takes words that fit nowhere else and
+    everything said with one of the intents `tells`, `words` are the values that hold the person's own words, in which a
+    correction is carried through, and `context` adds to the values what the turn knows. `left` answers whoever stops.
+    """
+
+    name: str
+    intent: Intent
+    slots: tuple[Slot, ...]
+    read_back: Callable[[Values], Reply] | None
+    finish: Callable[[Turn, Values], Reply]
+    owns: frozenset[Intent] = frozenset()
+    story: Callable[[Values, Said], None] | None = None
+    tells: frozenset[Intent] = frozenset()
+    words: tuple[str, ...] = ()
+    context: Callable[[Turn, Values], None] = field(default=lambda _turn, _values: None)
+    left: Callable[[], Reply] = replies.cancelled
+
+    @property
+    def mine(self) -> frozenset[Intent]:
+        """The intents that answer the form."""
+        return self.owns | {self.intent}
+
+
+def said_in(turn: Turn) -> Said:
+    """The message of a turn as slots read it."""
+    return Said(turn.text, turn.understanding, turn.message.attachments, turn.message.sent_at, turn.meant)

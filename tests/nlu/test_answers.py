@@ -1,0 +1,48 @@
+"""Short answers: that it is all, to go on, which of a menu, and what tells of others."""
+
+from __future__ import annotations
+
+import pytest
+
+from nlu import answers
+
+
+@pytest.mark.parametrize("text", ["就这些", "就这些了嘛", "没得了", "说完了。", "没别的了"])
+def test_that_is_all(text: str) -> None:
+    assert answers.is_done(text)
+
+
+@pytest.mark.parametrize("text", ["就这些人天天来闹", "没得", "没有", "对的", "就这样漏了三年"])
+def test_what_is_not_all(text: str) -> None:
+    assert not answers.is_done(text)
+
+
+@pytest.mark.parametrize("text", ["继续", "继续填嘛", "接着填。", "还是报嘛"])
+def test_going_on(text: str) -> None:
+    assert answers.is_resume(text)
+
+
+@pytest.mark.parametrize("text", ["他们继续吵", "不继续了", "接着他就打人了"])
+def test_what_does_not_ask_to_go_on(text: str) -> None:
+    assert not answers.is_resume(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("1", 1), ("２", 2), ("选3", 3), ("第二个", 2), ("第二个嘛", 2), ("就第一个吧", 1), ("我选2", 2),
+        ("5号", 5), ("第一种", 1), ("15栋", None), ("第二个单元", None), ("两天了", None), ("五六个人", None),
+    ],
+)  # fmt: skip
+def test_the_number_of_a_menu(text: str, number: int | None) -> None:
+    assert answers.read_number(text) == number
+
+
+@pytest.mark.parametrize("text", ["他后头又喊我算了，我咋可能算嘛", "物业喊我取消", "老板劝我不要报了"])
+def test_what_others_say(text: str) -> None:
+    assert answers.speaks_of_others(text)
+
+
+@pytest.mark.parametrize("text", ["这个太麻烦了我不想弄了", "其他的我不填了", "问得太多了不搞了"])
+def test_what_one_says_oneself(text: str) -> None:
+    assert not answers.speaks_of_others(text)

@@ -1,0 +1,123 @@
+"""Several wishes in one message: where it is split, what is heard as another wish, and what stays whole."""
+
+from __future__ import annotations
+
+import pytest
+
+from nlu.understanding import Intent, Understanding
+from nlu.wishes import are_alike, intents, parts, wishes_in
+
+MEANINGS = {
+    "签退": (Intent.CHECK_OUT, 0.9),
+    "看哈我有好多分": (Intent.CHECK_POINTS, 0.9),
+    "路灯坏了两天了": (Intent.REPORT_INCIDENT, 0.9),
+    "积分咋个算": (Intent.ASK_POINTS_RULES, 0.9),
+    "我要报名当志愿者": (Intent.REGISTER_VOLUNTEER, 0.9),
+    "归哪个部门管": (Intent.ASK_DEPARTMENT, 0.9),
+    "黑得很": (Intent.REPORT_DISPUTE, 0.9),
+    "他又来吵": (Intent.ADD_TO_CASE, 0.9),
+    "谢谢": (Intent.THANKS, 0.9),
+    "大概吧": (Intent.LIST_MEETINGS, 0.3),
+    "桂花苑3栋": (Intent.BIND_PROFILE, 0.4),
+    "发通知：明天停水": (Intent.BROADCAST_NOTICE, 0.9),
+    "河边有人落水": (Intent.REPORT_EMERGENCY, 0.9),
+}
+
+
+def understand(text: str) -> Understanding:
+    for words, (intent, confidence) in MEANINGS.items():
+        if text.startswith(words):
+            return Understanding(text, intent, confidence)
+    return Understanding(text, Intent.OUT_OF_SCOPE, 0.1)
+
+
+def heard(text: str, form: frozenset[Intent] | None = None) -> list[tuple[str, Intent]]:
+    return [(wish.text, wish.intent) for wish in wishes_in(understand(text), understand, form)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("签退，顺便看哈我有好多分", ["签退", "看哈我有好多分"]),
+        ("签退顺便看哈我有好多分", ["签退", "看哈我有好多分"]),
+        ("签退。看哈我有好多分！", ["签退", "看哈我有好多分"]),
+        ("签退 另外，看哈我有好多分", ["签退", "看哈我有好多分"]),
+        ("签退；还有就是：看哈我有好多分", ["签退", "看哈我有好多分"]),
+        ("另外，签退。对了，看哈我有好多分", ["签退", "看哈我有好多分"]),
+        ("签退，看哈我有好多分", ["签退，看哈我有好多分"]),
+        ("8.30签退", ["8.30签退"]),
+        ("……", []),
+        ("", []),
+    ],
+)
+def test_where_a_message_is_split(text: str, expected: list[str]) -> None:
+    assert [text[part.start : part.end] for part in parts(text)] == expected
+
+
+def test_a_part_knows_whether_a_word_joins_it() -> None:
+    assert [part.joined for part in parts("签退。看分。另外，报名")] == [False, False, True]
+
+
+def test_two_wishes_are_both_heard() -> None:
+    assert heard("签退，顺便看哈我有好多分") == [
+        ("签退", Intent.CHECK_OUT),
+        ("看哈我有好多分", Intent.CHECK_POINTS),
+    ]
+
+
+def test_three_wishes_are_all_heard() -> None:
+    found = heard("路灯坏了两天了，黑得很。另外积分咋个算？另外我要报名当志愿者。谢谢")
+    assert found == [
+        ("路灯坏了两天了，黑得很", Intent.REPORT_INCIDENT),
+        ("积分咋个算", Intent.ASK_POINTS_RULES),
+        ("我要报名当志愿者。谢谢", Intent.REGISTER_VOLUNTEER),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "路灯坏了两天了。归哪个部门管",
+        "路灯坏了两天了，另外黑得很",
+        "路灯坏了两天了，另外他又来吵",
+        "路灯坏了两天了，另外大概吧",
+        "谢谢。签退",
+        "签退。签退",
+        "大概吧，另外积分咋个算",
+        "发通知：明天停水，另外我要报名当志愿者",
+        "河边有人落水，另外积分咋个算",
+        "签退。" + "嗯。" * 8 + "另外积分咋个算",
+    ],
+    ids=lambda text: text[:12],
+)
+def test_what_stays_whole(text: str) -> None:
+    assert [words for words, _ in heard(text)] == [text]
+
+
+def test_beside_the_answer_to_a_form_a_question_is_heard() -> None:
+    form = frozenset({Intent.REPORT_DISPUTE, Intent.REPORT_INCIDENT})
+    assert heard("桂花苑3栋。归哪个部门管", form) == [
+        ("桂花苑3栋", Intent.BIND_PROFILE),
+        ("归哪个部门管", Intent.ASK_DEPARTMENT),
+    ]
+    assert heard("桂花苑3栋，另外我要报名当志愿者", form)[1:] == [("我要报名当志愿者", Intent.REGISTER_VOLUNTEER)]
+
+
+@pytest.mark.parametrize(
+    "text", ["桂花苑3栋。我要报名当志愿者", "桂花苑3栋，另外路灯坏了两天了", "桂花苑3栋。他又来吵"]
+)
+def test_more_of_the_answer_to_a_form_stays_with_it(text: str) -> None:
+    form = frozenset({Intent.REPORT_DISPUTE, Intent.REPORT_INCIDENT})
+    assert [words for words, _ in heard(text, form)] == [text]
+
+
+def test_what_is_done_alike_is_one_wish() -> None:
+    assert are_alike(Intent.REPORT_DISPUTE, Intent.REPORT_INCIDENT)
+    assert are_alike(Intent.VOTE, Intent.VOTE)
+    assert not are_alike(Intent.ASK_POLICY, Intent.CHECK_POINTS)
+
+
+def test_what_only_asks_is_never_told_at_length_nor_in_passing() -> None:
+    assert not intents("questions") & (
+        intents("stories") | intents("whole") | intents("passing") | intents("small_talk")
+    )

@@ -2,6 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 RASA_PORT ?= 5005
+RASA_PIP := .venv-rasa/bin/pip install --quiet --disable-pip-version-check
 # Nothing is sent to Rasa's makers, and old libraries do not warn of each other.
 RASA := RASA_TELEMETRY_ENABLED=false TF_CPP_MIN_LOG_LEVEL=2 PYTHONWARNINGS=ignore ../.venv-rasa/bin/rasa
 
@@ -72,9 +73,11 @@ lock:
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint requirements.txt --editable '.[dev]'
 	@touch $@ .venv/run
 
-# Rasa 3.6 needs a Python and libraries that are older than ours, so it lives beside them.
+# Rasa 3.6 needs a Python and libraries that are older than ours, so it lives beside them. What has no wheel is built with
+# the tools named there, not with the newest, which may no longer know how.
 .venv-rasa/ready: rasa/requirements.txt rasa/python
 	@python=$${RASA_PYTHON:-$$(rasa/python)} && echo "Setting up Rasa with $$python: some minutes" && \
 		"$$python" -m venv --clear .venv-rasa
-	.venv-rasa/bin/pip install --quiet --disable-pip-version-check --no-deps --requirement rasa/requirements.txt
+	$(RASA_PIP) --constraint rasa/requirements.txt setuptools wheel
+	$(RASA_PIP) --no-deps --no-build-isolation --use-pep517 --requirement rasa/requirements.txt
 	@touch $@

@@ -17,7 +17,7 @@ import pytest
 
 from nlu.rasa_project import write_project
 from nlu.training_data import load_examples
-from nlu.understanding import Intent
+from nlu.understanding import EntityKind, Intent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,17 +33,15 @@ START = 300.0
 """Seconds that a server may take until it answers."""
 
 PLAIN = {
-    "你好": Intent.GREET,
     "谢谢你": Intent.THANKS,
-    "再见": Intent.GOODBYE,
     "我有多少积分": Intent.CHECK_POINTS,
+    "积分排名": Intent.POINTS_RANKING,
+    "我要用积分换东西": Intent.REDEEM_POINTS,
     "我要报名当志愿者": Intent.REGISTER_VOLUNTEER,
     "最近有什么活动": Intent.LIST_ACTIVITIES,
-    "签到": Intent.CHECK_IN,
-    "积分怎么兑换东西": Intent.REDEEM_POINTS,
-    "我要退订通知": Intent.UNSUBSCRIBE,
+    "最近有什么通知": Intent.LIST_NOTICES,
+    "我的任务": Intent.MY_TASKS,
     "删除我的个人信息": Intent.DELETE_MY_DATA,
-    "转人工": Intent.TALK_TO_HUMAN,
     "三单元着火了": Intent.REPORT_EMERGENCY,
 }
 READ = """
@@ -130,6 +128,11 @@ def understand(*texts: str, **settings: str) -> tuple[list[dict[str, Any]], str]
     return [json.loads(line) for line in done.stdout.splitlines()], done.stderr
 
 
+def without_categories(understood: dict[str, Any]) -> list[dict[str, Any]]:
+    """The entities that do not depend on the intent, and so not on the model."""
+    return [entity for entity in understood["entities"] if entity["entity"] != EntityKind.CATEGORY]
+
+
 def test_the_data_is_valid(project: Path) -> None:
     """Rasa warns only that nothing is a story, since the talks are ours."""
     output = run(RASA, "data", "validate", folder=project)
@@ -158,7 +161,7 @@ def test_both_models_give_the_same_shape(server: str, tmp_path: Path) -> None:
     for one, other in zip(ours, rasas, strict=True):
         assert one.keys() == other.keys()
         assert one["text"] == other["text"]
-        assert one["entities"] == other["entities"]
+        assert without_categories(one) == without_categories(other)
         for understood in (one, other):
             ranking = understood["intent_ranking"]
             assert {ranked["name"] for ranked in ranking} == set(Intent)

@@ -27,7 +27,7 @@ LONGEST = 64
 
 @app.command("all")
 def everything(
-    epochs: Annotated[int, typer.Option(help="How often every sentence is seen.")] = 8,
+    epochs: Annotated[int, typer.Option(help="How often every sentence is seen.")] = 6,
     batch: Annotated[int, typer.Option(help="Sentences a step.")] = 64,
     threads: Annotated[int, typer.Option(help="Cores to use.")] = 1,
     sentences: Annotated[int, typer.Option(help="Take only every n-th sentence, to try the script out.")] = 1,

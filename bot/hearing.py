@@ -110,8 +110,10 @@ class Ear:
     def _wishes(self, setting: _Setting) -> tuple[Understanding, ...]:
         text, now, context = setting.message.text, setting.message.sent_at, setting.context
         whole = self._understand(text, now, context)
-        if answers.read_number(text) is not None and Intent.RATE_CASE in context.offered:
-            return (replace(whole, intent=Intent.RATE_CASE, confidence=1.0),)
+        if answers.read_number(text) is not None and setting.form is None:
+            # A number is a rating where one was asked for; else it answers nothing, like a yes that nobody asked for.
+            intent = Intent.RATE_CASE if Intent.RATE_CASE in context.offered else Intent.AFFIRM
+            return (replace(whole, intent=intent, confidence=1.0),)
         if not is_readable(text):
             return (whole,)
         own = setting.form.mine if setting.form else None

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from rich.markup import escape
 from rich.table import Table
 
-from bot.app import open_database
+from bot.schema import open_at_head
 from nlu.times import SHANGHAI
 from nlu.training_data import load_examples, write_examples
 from nlu.understanding import Intent
@@ -106,7 +106,7 @@ def export(settings: Settings, file: Path) -> int:
 
 @contextmanager
 def _work(settings: Settings) -> Iterator[UnitOfWork]:
-    database = open_database(settings)
+    database = open_at_head(settings.database)
     try:
         with UnitOfWork(database) as work:
             yield work

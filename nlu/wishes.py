@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
     from nlu.understanding import Understanding
 
-FIRST = 0.4
-"""The first wish must be understood with this confidence, or the message is heard as a whole."""
+FIRST, FURTHER = 0.4, 0.6
+"""How sure the bot must be of a wish and of one that a joining word begins; else that belongs to the one before."""
 
-FURTHER = 0.6
-"""A further wish must be understood with this confidence; else its words belong to the one before."""
+UNJOINED = 0.9
+"""How sure it must be of both where only the end of a sentence stands between them."""
 
 MOST_PARTS = 8
 """More parts than this are a story."""
@@ -89,8 +89,8 @@ def are_alike(one: Intent, other: Intent) -> bool:
 def _is_another(further: Understanding, piece: Part, before: Understanding) -> bool:
     """Whether a part is another wish than the one before it."""
     return (
-        _is_wish(further)
-        and before.confidence >= FIRST
+        _is_wish(further, piece)
+        and before.confidence >= (FIRST if piece.joined else UNJOINED)
         and before.intent not in intents("small_talk") | intents("whole")
         and not are_alike(before.intent, further.intent)
         and (piece.joined or before.intent not in intents("stories"))
@@ -99,11 +99,12 @@ def _is_another(further: Understanding, piece: Part, before: Understanding) -> b
 
 def _is_beside(further: Understanding, piece: Part) -> bool:
     """Whether a part is a wish beside the answer to an open form."""
-    return _is_wish(further) and (piece.joined or further.intent in intents("questions"))
+    return _is_wish(further, piece) and (piece.joined or further.intent in intents("questions"))
 
 
-def _is_wish(further: Understanding) -> bool:
-    return further.confidence >= FURTHER and further.intent not in intents("small_talk") | intents("passing")
+def _is_wish(further: Understanding, piece: Part) -> bool:
+    sure = further.confidence >= (FURTHER if piece.joined else UNJOINED)
+    return sure and further.intent not in intents("small_talk") | intents("passing")
 
 
 @cache

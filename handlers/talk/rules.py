@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
     from nlu.understanding import Understanding
 
-UNSURE_BELOW = 0.5
+UNSURE_BELOW = 0.6
 """Below this confidence the bot may be unsure."""
 
-MARGIN = 0.1
+MARGIN = 0.25
 """It is, when the next intent that means something else comes closer than this."""
 
 LIKELY = 0.1

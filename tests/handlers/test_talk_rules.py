@@ -40,10 +40,10 @@ def test_unsure(understood: Understanding) -> None:
 @pytest.mark.parametrize(
     "understood",
     [
-        ranked((CHECK, 0.51), (ADD, 0.49)),
-        ranked((CHECK, 0.45), (ADD, 0.2), (RATE, 0.2)),
+        ranked((CHECK, 0.9), (ADD, 0.08)),
+        ranked((CHECK, 0.5), (ADD, 0.1), (RATE, 0.1)),
         # Reports of both kinds are taken alike, so that between them there is nothing to ask.
-        ranked((INCIDENT, 0.3), (DISPUTE, 0.29), (CHECK, 0.28)),
+        ranked((INCIDENT, 0.4), (DISPUTE, 0.35), (CHECK, 0.2)),
         Understanding("着火了", DANGER, 0.8, ((INCIDENT, 0.4), (DANGER, 0.38))),
         # A rule has decided, as surely as the model was of what the rule replaces.
         Understanding("我住3栋，楼上吵", DISPUTE, 0.9, ((Intent.BIND_PROFILE, 0.9), (DISPUTE, 0.05))),

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from nlu.data_checks import Sentence, compare, development, leaks, learnt, missing, spoken
-from nlu.training_data import Example, load_examples, parse_markup
+from nlu.training_data import Example, load_examples, parse_markup, write_examples
 from nlu.understanding import EntityKind, Intent
 from nlu.yaml_nodes import TrainingDataError
 
@@ -147,3 +147,20 @@ def test_a_broken_file_is_refused(tmp_path: Path, content: str, line: int) -> No
     (tmp_path / "some.yml").write_text(content, encoding="utf-8")
     with pytest.raises(TrainingDataError, match=rf"some\.yml:{line}: "):
         load_examples(tmp_path)
+
+
+def test_written_sentences_are_read_again(tmp_path: Path) -> None:
+    sentences = [
+        ("漏水那个", Intent.CHECK_CASE),
+        ("- 007号: [照片]\n发了", Intent.ADD_TO_CASE),
+        ("漏水那个", Intent.CHECK_CASE),
+        ("“咋样”\x00了 #急", Intent.CHECK_CASE),
+    ]
+    write_examples(tmp_path / "written.yml", sentences)
+    assert [(example.text, example.intent, example.entities) for example in load_examples(tmp_path)] == [
+        ("- 007号: ［照片］ 发了", Intent.ADD_TO_CASE, ()),
+        ("漏水那个", Intent.CHECK_CASE, ()),
+        ("“咋样”了 #急", Intent.CHECK_CASE, ()),
+    ]
+    with pytest.raises(FileExistsError):
+        write_examples(tmp_path / "written.yml", sentences)

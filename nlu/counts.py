@@ -22,6 +22,9 @@ _BARE = re.compile(
 )
 _PAIRS = (f"{one}(?={other})" for one, other in [*pairwise("一二三四五六七八九"), ("两", "三")])
 _NEIGHBOURS = re.compile(f"({'|'.join(_PAIRS)})[二三四五六七八九]")
+# 「证件后四位」 are digits and no people.
+_OF_A_NUMBER = ("后", "末", "尾")
+_IDIOMS = frozenset({("一", "遍")})
 _STARS = range(1, 6)
 
 
@@ -49,7 +52,7 @@ def _lexicon() -> _Lexicon:
     table: dict[str, Any] = read_table("counts")
     units = f"{any_of(table['items'])}|{'|'.join(table['others'])}|{table['points']}"
     people = r"(?:人(?=\Z|[^民员家工大行物身群才生情]))?"
-    not_inside = r"(?<![0-9第零一二三四五六七八九十百千万月.:：\-/])"
+    not_inside = r"(?<![0-9第零一二三四五六七八九十百千万月.\-/])(?<![0-9][:：])"
     return _Lexicon(
         count=re.compile(f"{not_inside}(?P<number>{_NUMERAL})[几多来]?[ 大小]?(?P<unit>{units}){people}"),
         items=frozenset(table["items"]),
@@ -81,6 +84,8 @@ def _count(match: re.Match[str], text: str) -> Count | None:
     before = text[max(0, match.start() - 3) : match.start()]
     value = chinese_number(_about(number))
     if value is None or (value == 0 and unit != "分") or before.endswith(lexicon.not_before):
+        return None
+    if (unit == "位" and before.endswith(_OF_A_NUMBER)) or (number, unit) in _IDIOMS:
         return None
     if unit == "星" and value not in _STARS:
         return None

@@ -45,14 +45,13 @@ def find_entities(text: str, now: datetime, kinds: frozenset[str] | None = None)
 
 
 def _is_inside(entity: Entity, other: Entity) -> bool:
-    """Whether a time is but a piece of a name."""
-    return (
-        entity.kind is EntityKind.TIME
-        and other.kind in (EntityKind.PLACE, EntityKind.PERSON)
-        and other.start <= entity.start
-        and entity.end <= other.end
-        and len(entity.text) < len(other.text)
-    )
+    """Whether a time is but a piece of a name, or begins with the end of one: the 周三 of 老周三万."""
+    if entity.kind is not EntityKind.TIME:
+        return False
+    if other.kind is EntityKind.PERSON and other.start < entity.start < other.end:
+        return True
+    names = other.kind in (EntityKind.PLACE, EntityKind.PERSON) and len(entity.text) < len(other.text)
+    return names and other.start <= entity.start and entity.end <= other.end
 
 
 def _readings(text: str, now: datetime) -> Iterator[Entity]:

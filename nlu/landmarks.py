@@ -32,6 +32,7 @@ class _Lexicon:
     before_places: tuple[str, ...]
     things: frozenset[str]
     site: re.Pattern[str]
+    spots: frozenset[str]
     beside: re.Pattern[str]
     position: re.Pattern[str]
 
@@ -41,7 +42,7 @@ def _lexicon() -> _Lexicon:
     table: dict[str, Any] = read_table("places")
     landmarks = any_of([*table["landmarks"], *table["weak_landmarks"]])
     ordinal = f"(第{NUMERAL}[个座根条棵盏口道]|(?<![0-9月])[0-9一二三四五六]号)"
-    positions = any_of([*table["positions"], *table["vague_positions"]])
+    positions = any_of([*table["positions"], *table["vague_positions"], *table["spots"]])
     return _Lexicon(
         landmark=re.compile(f"{ordinal}?((?:{any_of(table['landmark_prefixes'])})?)({landmarks})(?!舞|会(?!议))"),
         strong=frozenset(table["landmarks"]),
@@ -50,6 +51,7 @@ def _lexicon() -> _Lexicon:
         before_places=tuple(table["before_places"]),
         things=frozenset(table["things"]),
         site=re.compile(f"(?:{'|'.join(table['sites'])})(?![梯道坝子])"),
+        spots=frozenset(table["spots"]),
         beside=re.compile(f"(?:{any_of(table['beside'])})"),
         position=re.compile(f" ?的?({positions}|外(?=[的有停，。,. ]|\\Z))(?![人事时案岸角头味碑腔供号诀径])"),
     )
@@ -104,8 +106,13 @@ def position_after(part: AddressPart, text: str) -> AddressPart | None:
 
 
 def is_vague(position: AddressPart) -> bool:
-    """Whether a word of position says no more than the place before it: 那儿."""
+    """Whether a word of position says no more than the place before it: 那边, 那儿."""
     return position.value.startswith(("那", "这"))
+
+
+def is_spot(position: AddressPart) -> bool:
+    """Whether a vague word belongs to how a landmark is called: 那儿, but not 那边."""
+    return position.value in _lexicon().spots
 
 
 def _name_start(text: str, match: re.Match[str], before: int) -> int:

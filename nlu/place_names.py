@@ -20,18 +20,23 @@ _PARISHES = (PartKind.TOWN, PartKind.COMMUNITY)
 # Names of real villages have one to four characters before 村; a longer stretch holds other words as well.
 _LONGEST_OPEN = 4
 _LONGEST_REST = 2
+_LEADING = tuple("在到从往去住由沿")
 # One character is name enough for these: 南街, 正街, 梅苑, 张村.
 _SHORT_NAMES = frozenset("东西南北中上下正后前横老新梅兰竹菊桂")
 
 
 @dataclass(frozen=True, slots=True)
 class _Ending:
-    """How names of a kind end; `shortest` characters stand before, any at all if it is open (`name_start`)."""
+    """How names of a kind end; `shortest` characters stand before, any at all if it is open (`name_start`).
+
+    One that is `led_to` is open only where 在 or the like stands right before the name.
+    """
 
     kind: PartKind
     pattern: re.Pattern[str]
     is_open: bool
     shortest: int
+    led_to: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +64,20 @@ def _ending_list(table: dict[str, Any]) -> Iterator[_Ending]:
     surnames = "".join(word for word in read_table("persons")["surnames"] if len(word) == 1)
     indoors = rf"(?= ?(?:{NUMERAL}|[A-Za-z])(?:栋|幢|号楼|#|单元|区|期|座|-[0-9]))"
     hamlet = rf"(?=那[条个边家头座片块]|[有的，,。.]|\Z|{NUMERAL}[组社])"
-    segment, no_road = rf"[东南西北中]?{NUMERAL}段", "(?![灯面费由程线牌况基政障过道]|人(?!行道))"
+    segment, no_road = rf"[东南西北中]?{NUMERAL}段", "(?![灯面费由程线牌况基政障道]|人(?!行道))"
 
     def ending(
-        kind: PartKind, words: str, behind: str, *, shortest: int, is_open: bool = False, before: str = ""
+        kind: PartKind,
+        words: str,
+        behind: str,
+        *,
+        shortest: int,
+        is_open: bool = False,
+        led_to: bool = False,
+        before: str = "",
     ) -> _Ending:
-        return _Ending(kind, re.compile(f"{before}(?:{any_of(table[words])}){behind}"), is_open, shortest)
+        pattern = re.compile(f"{before}(?:{any_of(table[words])}){behind}")
+        return _Ending(kind, pattern, is_open, shortest, led_to)
 
     yield ending(PartKind.TOWN, "towns", "(?!政府|长|亲|里)", shortest=2, is_open=True)
     yield ending(PartKind.COMMUNITY, "communities", "(?!委|民|矫正|里|化|治理)", shortest=2, is_open=True)
@@ -75,9 +88,11 @@ def _ending_list(table: dict[str, Any]) -> Iterator[_Ending]:
     yield ending(PartKind.ESTATE, "hamlets", hamlet, shortest=2)
     yield ending(PartKind.ESTATE, "features", "(?!长|里|边|道|沟|岸|坝|堤|公园)", shortest=1)
     yield ending(PartKind.ROAD, "roads", f"(?:{segment})?{no_road}", shortest=2, is_open=True)
-    # 路 ends so many ordinary words that only a number behind it makes a name of any characters.
+    # 路 ends so many ordinary words that only a number behind it or 在 before it makes a name of any characters.
     yield ending(PartKind.ROAD, "closed_roads", f"(?:{segment}|(?= ?{NUMERAL}号))", shortest=2, is_open=True)
-    yield ending(PartKind.ROAD, "closed_roads", f"(?!{segment}){no_road}", shortest=2)
+    # 「我跟老陈一路来」 names no road, unlike 五一路.
+    no_way = "(?<!(?<!五)一)"
+    yield ending(PartKind.ROAD, "closed_roads", f"(?!{segment}|过){no_road}", shortest=2, led_to=True, before=no_way)
 
 
 def named_parts(text: str, parts: Sequence[AddressPart]) -> list[AddressPart]:
@@ -114,11 +129,20 @@ def _add_named(found: list[AddressPart], text: str, ending: _Ending, start: int,
     if before and (_goes_on(before, ending, text, start) or _is_cut(before, start, end)):
         found[index - 1] = AddressPart(ending.kind, before.start, end, text[before.start : end])
         return
-    begin = name_start(text, start, before.end if before else 0, open_to=_LONGEST_OPEN if ending.is_open else 0)
+    begin = _begin(text, ending, start, before.end if before else 0)
     name = text[begin:end]
     long_enough = start - begin >= ending.shortest or text[begin:start] in _SHORT_NAMES
     if begin < start and long_enough and not _is_ordinary(name):
         _insert(found, AddressPart(ending.kind, begin, end, name))
+
+
+def _begin(text: str, ending: _Ending, start: int, limit: int) -> int:
+    """Where the name with the ending at `start` begins."""
+    if ending.is_open or ending.led_to:
+        begin = name_start(text, start, limit, open_to=_LONGEST_OPEN)
+        if ending.is_open or text.endswith(_LEADING, 0, begin):
+            return begin
+    return name_start(text, start, limit)
 
 
 def _is_ordinary(name: str) -> bool:

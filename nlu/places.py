@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from nlu.address_numbers import NUMERAL, PartKind, number_value
 from nlu.addresses import address_chains
-from nlu.landmarks import is_vague
+from nlu.landmarks import is_spot, is_vague
 from nlu.wording import fold_width
 
 if TYPE_CHECKING:
@@ -62,7 +62,8 @@ def _place(chain: tuple[AddressPart, ...], text: str) -> Place:
     telling = tuple(part for part in chain if part.kind is not PartKind.POSITION or not is_vague(part))
     key = _value(telling)
     # 河边第二个桥那儿 stays as it was said; a building or a village needs no 那儿.
-    return Place(start, end, text[start:end], _value(chain) if telling[-1].kind is PartKind.LANDMARK else key, key)
+    is_called = telling[-1].kind is PartKind.LANDMARK and is_spot(chain[-1])
+    return Place(start, end, text[start:end], _value(chain) if is_called else key, key)
 
 
 def _value(chain: tuple[AddressPart, ...]) -> str:

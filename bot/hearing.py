@@ -111,8 +111,8 @@ class Ear:
         text, now, context = setting.message.text, setting.message.sent_at, setting.context
         whole = self._understand(text, now, context)
         if answers.read_number(text) is not None and setting.form is None:
-            # A number is a rating where one was asked for; else it answers nothing, like a yes that nobody asked for.
-            intent = Intent.RATE_CASE if Intent.RATE_CASE in context.offered else Intent.AFFIRM
+            # A number is a rating where one was asked for; else it answers nothing, whatever a model makes of it.
+            intent = Intent.RATE_CASE if Intent.RATE_CASE in context.offered else Intent.OUT_OF_SCOPE
             return (replace(whole, intent=intent, confidence=1.0),)
         if not is_readable(text):
             return (whole,)

@@ -153,7 +153,7 @@ def test_a_new_sentence_is_simply_understood(bot: Bot) -> None:
     assert bot.say(LI, "谢谢") == "不客气"
     assert [message.chosen for message in kept(bot)] == [None]
     # What was offered then is offered no more.
-    assert VAGUE not in bot.say(LI, "2")
+    assert bot.say(LI, "2") == "办不了：2"
 
 
 def test_what_none_of_these_goes_on_with_is_simply_understood(bot: Bot) -> None:

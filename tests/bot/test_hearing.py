@@ -78,9 +78,9 @@ def register_volunteer(turn: Turn) -> Reply:
     return begin(turn, REGISTRATION)
 
 
-@ROUTES.on(Intent.AFFIRM, in_group=InGroup.ACT)
-def affirm(_turn: Turn) -> Reply:
-    return Reply("没有要确认的")
+@ROUTES.on(Intent.OUT_OF_SCOPE, in_group=InGroup.IGNORE)
+def out_of_scope(_turn: Turn) -> Reply:
+    return Reply("办不了")
 
 
 @pytest.fixture
@@ -154,7 +154,7 @@ def test_a_group_has_a_context_of_its_own(bot: Bot) -> None:
 def test_a_bare_number_rates_where_a_rating_is_offered(bot: Bot) -> None:
     bot.say(LI, "好了没")
     assert bot.say(LI, "5") == "记下了：5"
-    assert bot.say(LI, "5") == "没有要确认的"
+    assert bot.say(LI, "5") == "办不了"
 
 
 def test_a_number_of_the_menu_goes_before_a_rating(bot: Bot) -> None:

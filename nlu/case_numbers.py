@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _SHORT_DIGITS = 3
 _NUMERAL = "[0-9零〇一二三四五六七八九十百幺]"
-_NOT_INSIDE = r"(?<![0-9A-Za-z.:：/\-*])"
+_NOT_INSIDE = r"(?<![0-9A-Za-z./\-*])(?<![0-9][:：])"
 _FULL = re.compile(
     r"(?<![0-9])(20[0-9]{2})[-./年]?(0[1-9]|1[0-2])[-./月]?(0[1-9]|[12][0-9]|3[01])日?"
     r"(?: ?[-—–―－_#第] ?| )([0-9]{3,4})(?![0-9:：]|[-.][0-9])(?:号(?!楼|线))?"
@@ -27,7 +27,7 @@ _DATED = re.compile(
 )
 # Three digits with a zero ahead count nothing and date nothing, so they need no word beside them.
 _ZERO_LED = re.compile(
-    rf"{_NOT_INSIDE}(0[0-9]{{2}})(?:号|(?![0-9A-Za-z.:：/\-%米元]))"
+    rf"{_NOT_INSIDE}(0[0-9]{{2}})(?:号|(?![0-9A-Za-z./\-%米元]|[:：][0-9]))"
     rf"|(?<!{_NUMERAL})([零〇][零〇一二三四五六七八九幺]{{2}})号?(?!{_NUMERAL})"
 )
 _LONGEST_WORD = 6

@@ -135,19 +135,18 @@ def _readings(text: str, plain: str, kinds: frozenset[str], *, is_report: bool) 
     words: dict[tuple[str, str], list[WordMatch]] = defaultdict(list)
     for match in matching_words(plain, kinds, with_hints=is_report):
         words[match.kind, match.slug].append(match)
-    readings = [
-        _Reading(
-            kind,
-            slug,
-            margin + _WORDS_TO_MARGIN * sum(match.weight for match in words[kind, slug]),
-            max(words[kind, slug], key=lambda match: (match.weight, -match.start), default=None),
-        )
-        for (kind, slug), margin in category_model.load().margins(text).items()
-        if kind in kinds
-    ]
-    readings.sort(key=lambda reading: -reading.score)
-    enough = any(words.values()) or readings[0].score > (_SURE_OF_A_REPORT if is_report else _SURE)
-    return readings if enough else []
+    scores = {label: margin for label, margin in category_model.load().margins(text).items() if label[0] in kinds}
+    for label, matches in words.items():
+        scores[label] += _WORDS_TO_MARGIN * sum(match.weight for match in matches)
+    best = max(scores, key=scores.__getitem__)
+    if not words and scores[best] <= (_SURE_OF_A_REPORT if is_report else _SURE):
+        return []
+    likely = sorted({best, *words}, key=lambda label: (-scores[label], label))
+    return [_Reading(*label, scores[label], _most_telling(words.get(label, []))) for label in likely]
+
+
+def _most_telling(matches: list[WordMatch]) -> WordMatch | None:
+    return max(matches, key=lambda match: (match.weight, -match.start), default=None)
 
 
 def _are_joined(plain: str, one: _Reading, other: _Reading) -> bool:

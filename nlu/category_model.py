@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 WEIGHTS = Path(__file__).parent / "data" / "categories.npz"
-"""Made by `python -m nlu.training.categories`."""
+"""Made by `python -m nlu.training categories`."""
 
 _STEPS = 127
 """Weights are kept in one byte each, as so many steps of their column's greatest."""

@@ -1,4 +1,4 @@
-"""`make train`: fine-tune the encoder, export it, fit the head. `python -m nlu.training head` fits the head alone."""
+"""`make train`: fine-tune the encoder and fit what else is learnt; `python -m nlu.training head` fits that alone."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from nlu.category_model import WEIGHTS
 from nlu.encoder import FOLDER, PREFIX, Encoder
 from nlu.in_context import load_in_context
+from nlu.training import categories as category_training
 from nlu.training.head import fit_head
 from nlu.training_data import DATA_FOLDER, fingerprint, load_examples
 from nlu.understanding import Intent
@@ -69,12 +71,20 @@ def everything(
     }
     _write_about(folder, encoder=about)
     _fit_head(folder, examples)
+    categories()
 
 
 @app.command()
 def head(folder: Annotated[Path, typer.Option(help="Where the weights are.")] = FOLDER) -> None:
     """Fit the head anew on the encoder that is there: after a change of nlu/data that is not worth a new encoder."""
     _fit_head(folder, load_examples())
+    categories()
+
+
+@app.command()
+def categories() -> None:
+    """Train the classifier of categories anew (some seconds)."""
+    category_training.train(load_examples()).write(WEIGHTS)
 
 
 def _fit_head(folder: Path, examples: tuple[Example, ...]) -> None:

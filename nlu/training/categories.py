@@ -1,4 +1,4 @@
-"""Trains the classifier of categories from the marked sentences: `python -m nlu.training.categories` (some seconds)."""
+"""Trains the classifier of categories from the marked sentences."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nlu.categories import load_categories
-from nlu.category_model import WEIGHTS, CategoryModel
+from nlu.category_model import CategoryModel
 from nlu.linear_model import ngrams
-from nlu.training_data import load_examples
 from nlu.understanding import EntityKind, Intent
 
 if TYPE_CHECKING:
@@ -56,7 +55,3 @@ def _labelled(examples: Iterable[Example]) -> tuple[Sequence[str], Sequence[str]
             texts.append(example.text)
             labels.append(f"{'emergency' if urgent else kinds[slug][0]}/{slug}")
     return texts, labels
-
-
-if __name__ == "__main__":
-    train(load_examples()).write(WEIGHTS)

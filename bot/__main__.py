@@ -118,7 +118,7 @@ def unsure_list(
     if as_json:
         typer.echo("".join(f"{line(message)}\n" for message in messages), nl=False)
     else:
-        Console().print(table(messages))
+        Console().print(table(messages) if messages else "No message waits.")
 
 
 @unsure.command("label")

@@ -35,7 +35,7 @@ def listing(settings: Settings) -> Sequence[UnsureMessage]:
 
 def table(messages: Sequence[UnsureMessage]) -> Table:
     """Messages for a terminal."""
-    shown = Table(title=f"{len(messages)} unsure messages" if messages else "no unsure messages")
+    shown = Table(title=f"{len(messages)} unsure messages")
     for column in ("id", "heard", "text", "likeliest", "chosen", "label"):
         shown.add_column(column, overflow="fold")
     for message in messages:

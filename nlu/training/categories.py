@@ -9,7 +9,7 @@ import numpy as np
 
 from nlu.categories import load_categories
 from nlu.category_model import CategoryModel
-from nlu.linear_model import ngrams
+from nlu.linear_model import FEWEST_SENTENCES, ngrams
 from nlu.understanding import EntityKind, Intent
 
 if TYPE_CHECKING:
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
 
 PENALTY = 1.0
 """C of the support vector machine; 0.5, 1 and 2 differ by less than chance on sentences kept back."""
-
-FEWEST_SENTENCES = 2
-"""An n-gram of one sentence alone is not worth its row: without those a quarter of the rows does as well."""
 
 
 def train(examples: Iterable[Example]) -> CategoryModel:

@@ -150,12 +150,9 @@ class Actor:
         talk = turn.work.talks.find(key, turn.person, turn.now, in_group=False)
         message = replace(turn.message, chat=identity.private_chat, in_group=False, addressed=True)
         private = replace(turn, key=f"{turn.key}:private", message=message, talk=talk, meant=True, due=())
-        private.written = turn.written
         reply = self._in_private(private, heard, route)
         if reply is not None:
             self.say(private, reply)
-        # A further wish of the message may go on there too, under keys of its own.
-        turn.written = private.written
 
     def _in_private(self, private: Turn, heard: Heard, route: Route) -> Reply | None:
         if route.in_group is InGroup.ASK and self._may(private, route.intent):

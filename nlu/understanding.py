@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from nlu.times import TimeSpan
@@ -115,6 +115,13 @@ class Context:
 NO_CONTEXT = Context()
 
 
+class Judgement(NamedTuple):
+    """What a text seems to mean, and how sure that is, between 0 and 1."""
+
+    intent: Intent
+    confidence: float
+
+
 @dataclass(frozen=True, slots=True)
 class Understanding:
     """What the parser made of one text: the best intent, the ranking it came from, and the entities.
@@ -128,7 +135,7 @@ class Understanding:
     confidence: float
     ranking: Ranking = ()
     entities: tuple[Entity, ...] = ()
-    alone: tuple[Intent, float] | None = None
+    alone: Judgement | None = None
 
     def first(self, kind: EntityKind) -> Entity | None:
         """The first entity of `kind`, or None."""

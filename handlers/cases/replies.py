@@ -165,8 +165,8 @@ def your_case_is_resolved(case: Case, outcome: str) -> Reply:
 
 def _solved_or_not(case: Case) -> tuple[Choice, ...]:
     return (
-        Choice("解决了", Intent.RATE_CASE, f"{case.number} 解决了"),
-        Choice("没解决", Intent.RATE_CASE, f"{case.number} 没解决"),
+        Choice("解决了", Intent.RATE_CASE, f"{case.number} 解决了", is_yes=True),
+        Choice("没解决", Intent.RATE_CASE, f"{case.number} 没解决", is_yes=False),
     )
 
 

@@ -62,8 +62,8 @@ def reminder(meeting: Meeting, which: str) -> Reply:
 
 def _answers(meeting: Meeting) -> tuple[Choice, ...]:
     return (
-        Choice("要来", Intent.ATTEND_MEETING, f"{meeting.title}我要来"),
-        Choice("来不了", Intent.DECLINE_MEETING, f"{meeting.title}我来不了"),
+        Choice("要来", Intent.ATTEND_MEETING, f"{meeting.title}我要来", is_yes=True),
+        Choice("来不了", Intent.DECLINE_MEETING, f"{meeting.title}我来不了", is_yes=False),
     )
 
 

@@ -173,7 +173,7 @@ def label_of(intent: Intent, said: Understanding | None = None) -> str:
 
 def did_you_mean(offered: Sequence[Choice], said: str) -> Reply:
     """The bot is unsure: the likeliest wishes, to choose from by number, by name or by pressing."""
-    choices = (*offered, Choice(NONE_OF_THESE, Intent.OUT_OF_SCOPE, said))
+    choices = (*offered, Choice(NONE_OF_THESE, Intent.OUT_OF_SCOPE, said, is_yes=False))
     danger = "有火情、燃气泄漏、伤人这样的危险，先打110、119、120！\n" if _has_danger(offered) else ""
     menu = " ".join(f"{number} {choice.label}" for number, choice in enumerate(choices, 1))
     return Reply(f"{danger}我没太听准。您是想：{menu}？回数字就行，也可以换个说法再说一遍。", choices)

@@ -126,6 +126,13 @@ def category_mentions(text: str, kinds: frozenset[str] | None = None) -> tuple[C
     return (_of_text(text, readings[0].kind, readings[0].slug),)
 
 
+def naming_word(text: str, slug: str) -> str | None:
+    """The word of `text`, as it was written, that names the category `slug` best; None where no single word does."""
+    words = [word for word in matching_words(normalise(text), _EVERY_KIND, with_hints=True) if word.slug == slug]
+    best = _most_telling(words)
+    return text[slice(*as_written(text, best.start, best.end))] if best else None
+
+
 def _readings(text: str, plain: str, kinds: frozenset[str], *, is_report: bool) -> list[_Reading]:
     """The categories that `text` may be about, the likeliest first; none where too little speaks for any."""
     words: dict[tuple[str, str], list[WordMatch]] = defaultdict(list)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlu.categories import category, category_mentions, category_of, load_categories
+from nlu.categories import category, category_mentions, category_of, load_categories, naming_word
 from tests.nlu.tables import read
 
 TABLES = read("categories")
@@ -70,6 +70,11 @@ def test_a_mention_is_the_piece_that_says_so_as_it_was_written(say: str, slug: s
     assert words in piece
     assert len(piece) < len(say) * 2 / 3
     assert (piece[0] + piece[-1]).isalnum()
+
+
+def test_the_word_that_names_a_category() -> None:
+    assert naming_word("桂花苑3栋 漏 水 的事", "water_leak") == "漏 水"
+    assert naming_word("桂花苑3栋漏水的事", "noise") is None
 
 
 def test_a_category_by_its_slug() -> None:

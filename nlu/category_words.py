@@ -14,7 +14,9 @@ from nlu.wording import normalise
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_GAP = "…"
+GAP = "…"
+"""Stands in a word for a few characters, whatever they are."""
+
 # Stands for a gap while a word is normalised, which would take the dots of … for punctuation.
 _MARK = "|"
 _GAP_COST = 0.5
@@ -76,7 +78,7 @@ def _index() -> dict[str, tuple[_Word, ...]]:
         factors = dict.fromkeys(category["hints"], _HINT) | dict.fromkeys(category["words"], _WORD)
         factors |= dict.fromkeys(category["keys"], _KEY)
         for word, factor in factors.items():
-            head, *rest = normalise(word.replace(_GAP, _MARK)).split(_MARK)
+            head, *rest = normalise(word.replace(GAP, _MARK)).split(_MARK)
             tail = re.compile("".join(_ANYTHING + re.escape(piece) for piece in rest)) if rest else None
             weight = (sum(map(len, (head, *rest))) - _GAP_COST * len(rest)) * factor
             index[head[0]].append(_Word(head, tail, weight, category["slug"], category["kind"], factor == _HINT))

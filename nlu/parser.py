@@ -27,7 +27,7 @@ KINDS_OF_REPORTS = {
 }
 """Of which kinds the category of a report is; what is a dispute and what an incident people see differently."""
 
-IN_DOUBT = 0.2
+IN_DOUBT = 0.05
 """From this confidence on the other kind of report is possible, and the category tells the two apart."""
 
 SAID_OF_ONESELF = frozenset({"tenancy", "property_management", "family", "other"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handlers.turn import Choice, Reply
-from nlu.categories import category
+from nlu.categories import category, naming_word
 from nlu.understanding import EntityKind, Intent
 from storage.people import ADMINS, STAFF, Role
 
@@ -166,7 +166,8 @@ def label_of(intent: Intent, said: Understanding | None = None) -> str:
     what = said.first(EntityKind.CATEGORY)
     if what is None or intent not in (Intent.REPORT_DISPUTE, Intent.REPORT_INCIDENT):
         return LABELS[intent]
-    thing = what.text if len(what.text) <= _LONGEST_THING else category(str(what.value)).name
+    word = naming_word(said.text, str(what.value))
+    thing = word if word and len(word) <= _LONGEST_THING else category(str(what.value)).name
     where = said.first(EntityKind.PLACE)
     return f"报{where.text if where and len(where.text) <= _LONGEST_PLACE else ''}{thing}"
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlu.categories import category, category_mentions, category_of, load_categories
+from nlu.categories import category, category_mentions, category_of, load_categories, naming_word
 from tests.nlu.tables import read
 
 TABLES = read("categories")
@@ -55,10 +55,26 @@ def test_danger_goes_before_all_else() -> None:
     assert [mention.slug for mention in category_mentions("楼道堆的杂物着火了")] == ["fire"]
 
 
-def test_the_words_of_a_mention_are_those_of_the_text_as_written() -> None:
-    say = "我屋头楼顶 漏 水 哦"
+@pytest.mark.parametrize(
+    ("say", "slug", "words"),
+    [
+        ("社区的同志你好哦，我想问一哈，楼顶 漏 水 三回了，这个事情哪个来管一下嘛", "water_leak", "漏 水"),
+        ("我屋头老汉今年八十三了，想请你们来看一哈，楼上半夜三更还在唱卡拉OK", "noise", "唱卡拉OK"),
+        ("老师你好，我是三组的，路 灯 又不亮了，麻烦你们尽快安排人来看一哈嘛", "street_light", "路 灯"),
+    ],
+)
+def test_a_mention_is_the_piece_that_says_so_as_it_was_written(say: str, slug: str, words: str) -> None:
     (mention,) = category_mentions(say)
-    assert (mention.slug, say[mention.start : mention.end]) == ("water_leak", "漏 水")
+    piece = say[mention.start : mention.end]
+    assert mention.slug == slug
+    assert words in piece
+    assert len(piece) < len(say) * 2 / 3
+    assert (piece[0] + piece[-1]).isalnum()
+
+
+def test_the_word_that_names_a_category() -> None:
+    assert naming_word("桂花苑3栋 漏 水 的事", "water_leak") == "漏 水"
+    assert naming_word("桂花苑3栋漏水的事", "noise") is None
 
 
 def test_a_category_by_its_slug() -> None:

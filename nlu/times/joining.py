@@ -115,6 +115,8 @@ def _join_day(moment: Moment, day: Day, end: int, gap: str) -> Moment | None:
         if _PAUSE.fullmatch(gap) and (on_day := _repeat_on(moment.repeat, day)):
             return replace(moment, repeat=on_day, end=end)
         return _join_yearly(moment, moment.repeat, day, end) if gap in ("", "的") else None
+    if (of_week := _weekday_of_week(moment.day, day)) and gap in ("", "的"):
+        return replace(moment, day=of_week, end=end)
     if moment.day is None or not _APPOSITION.fullmatch(gap) or _rank(day) == _rank(moment.day):
         return None
     if isinstance(moment.day, Week) and isinstance(day, Weekday) and day.weeks is None:
@@ -129,6 +131,14 @@ def _join_day(moment: Moment, day: Day, end: int, gap: str) -> Moment | None:
         return replace(moment, day=day if isinstance(day, Festival) else moment.day, end=end)
     better = day if _rank(day) > _rank(moment.day) else moment.day
     return replace(moment, day=better, end=end)
+
+
+def _weekday_of_week(week: Day | None, day: Day) -> Weekday | None:
+    """三周后的周三: the weekday of the week that lies so many weeks on."""
+    match week, day:
+        case Shifted(days, 0, 0), Weekday(_, None) if days and days % 7 == 0:
+            return replace(day, weeks=days // 7)
+    return None
 
 
 def _is_lunar_date_of(festival: Day, date: Day) -> bool:

@@ -65,6 +65,7 @@ class Text:
 
 
 _HABIT = re.compile(r"[^,。;!?]{0,6}?(?:经常|老是|总是|常常|时常|有时|时不时)")
+_OPENS_AFTER = re.compile(r"[^,。;!?]{0,3}?(?:开[课班学营馆园]|启动|起跑|开展?第一|(?:是|为|搞|进行)?(?:第一[次回场期课]|首[次场期课]))")
 _PAUSE = re.compile("[,。!?;\n]")
 
 
@@ -111,11 +112,13 @@ def _goes_with(later: Chain, chain: Chain, norm: str) -> bool:
 def _tense(chain: Chain, standing: Standing, around: Around, now: datetime) -> Tense:
     """The tense of a time; what something is moved to and what it must be done by lie ahead."""
     failed = broken(around) or (tells_of_past(around) and nearer(chain.head.day, now.date()) is Tense.PAST)
-    if standing.replaces is not None or (chain.bound is Bound.UNTIL and not failed):
+    if (standing.replaces is not None or chain.bound is Bound.UNTIL) and not failed:
         return Tense.FUTURE
-    tense = tense_of(around, lambda: nearer(chain.head.day, now.date()))
-    if tense is Tense.UNKNOWN and _has_begun(chain, now):
+    if _has_begun(chain, now):
         return Tense.PAST
+    tense = tense_of(around, lambda: nearer(chain.head.day, now.date()))
+    if tense is Tense.UNKNOWN and standing.role is Role.WIDE:
+        return nearer(chain.head.day, now.date())
     return Tense.PAST if failed and (tense is Tense.UNKNOWN or promised(around)) else tense
 
 
@@ -160,7 +163,8 @@ def _days_of_rule(chains: list[Chain], standings: list[Standing], norm: str, now
         return None
     for chain, standing in zip(chains, standings, strict=True):
         dated = chain.head.day and not any(moment.timed or moment.repeat for moment in chain.moments)
-        if not dated or standing.role is not Role.EVENT or (len(chain.moments) == 1 and chain.bound is not Bound.FROM):
+        begins = chain.bound is Bound.FROM or _OPENS_AFTER.match(norm, chain.end)
+        if not dated or standing.role is not Role.EVENT or (len(chain.moments) == 1 and not begins):
             continue
         found = _find(chain, Setting(now), norm)
         if found and found.days:

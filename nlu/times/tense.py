@@ -29,7 +29,7 @@ _SENTENCE_END = re.compile(r"[。!?;\n]")
 _WENT_ON = re.compile(r"[吵闹漏吼烧熬]到")
 _WILL_GO_ON = re.compile(r"(?:预计|估计|可能|要)到")
 _BROKEN = re.compile(
-    r"到现在|现在[都还也]*没|至今|到今天|影子|[都后也]没(?!事|空|时间|得空)|\A(?:[之以]?前)?[就都](?![要得会能可必须])[^,。!?;]*[了过]"
+    r"到现在|现在[^,。!?;]{0,12}[没未]|至今|到今天|影子|结果[^,。!?;]{0,6}(?<!有)没|[都后也]没(?!事|空|时间|得空)|\A(?:[之以]?前)?[就都](?![要得会能可必须])[^,。!?;]*[了过]"
 )
 _PROMISE = re.compile(r"说|答应|承诺|保证")
 # Further away than this, words are about something else.

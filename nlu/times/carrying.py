@@ -39,13 +39,16 @@ def corrected(chain: Chain, standing: Standing, old: Chain, norm: str) -> Chain:
     return _with_hours(chain, old) if kept else chain
 
 
-def carries(context: Context, tense: Tense, now: datetime) -> bool:
-    """Whether a bare hour is of the day before it: 昨天水管爆了，下午三点来修 is not of yesterday."""
+def carries(context: Context, tense: Tense, now: datetime, told: bool) -> bool:
+    """Whether a bare hour is of the day before it: 昨天水管爆了，下午三点来修 is not of yesterday.
+
+    `told` whether the hour's own clause tells outright that it has been.
+    """
     if context.days is None or context.days.whole:
         return context.moment is not None and context.days is None
     if context.days.last < now.date():
         return tense is not Tense.FUTURE
-    return tense is not Tense.PAST or context.days.first <= now.date()
+    return not told or tense is not Tense.PAST or context.days.first <= now.date()
 
 
 def completed(chain: Chain, standing: Standing, context: Context) -> Chain:

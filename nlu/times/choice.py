@@ -44,6 +44,9 @@ def _choose(text: Text) -> Reading | None:
     if best and best.chain.head.day == Shifted(0) and best.span and best.span.date_only:
         # 今天把表填了，下午五点前交: 今天 alone says less than the deadline.
         return next((reading for reading in candidates if reading.standing.role is Role.ANSWER), best)
+    if best and best.chain.head.repeat:
+        # 每月10号兑换，本月的提前到8号: what is moved out of the rule is the news.
+        best = next((reading for reading in candidates if reading.standing.replaces is not None and reading.days), best)
     return _after_deadline(best, candidates, text) if best else None
 
 

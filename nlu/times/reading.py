@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
 from nlu.times.atoms import Bound
@@ -11,22 +12,21 @@ from nlu.times.bounds import bounded
 from nlu.times.carrying import Context, carries, completed, corrected, followed
 from nlu.times.chains import compose
 from nlu.times.corrections import standings_of
-from nlu.times.days import Vague
+from nlu.times.days import Fixed, Following, Vague
 from nlu.times.feasts import Festival
 from nlu.times.lexer import read_atoms
 from nlu.times.lists import listed
-from nlu.times.months import Month, MonthDay
+from nlu.times.months import Month, MonthDay, MonthEdge
 from nlu.times.nearness import nearer
 from nlu.times.numbers import normalise
 from nlu.times.resolve import resolve
 from nlu.times.roles import Role, Standing
 from nlu.times.search import Days
 from nlu.times.setting import Found, Setting
+from nlu.times.span import SHANGHAI
 from nlu.times.tense import REACH, Around, Tense, around, broken, promised, tells_of_past, tense_of
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from nlu.times.moments import Chain, Stretch
     from nlu.times.span import TimeSpan
 
@@ -83,7 +83,9 @@ def read(text: str, now: datetime) -> Text:
         words = around(norm, chains[place - 1].end if place else 0, chain, _next_start(chains, place, norm))
         tense = _tense(chain, standing, words, now)
         old = standing.replaces
-        whole = completed(chain, standing, context) if old is not None or carries(context, tense, now) else chain
+        carried = old is not None or carries(context, tense, now, tells_of_past(words))
+        whole = completed(chain, standing, context) if carried else chain
+        tense = _lying_ahead(whole, tense, now)
         if old is not None:
             whole = corrected(whole, standing, readings[old].chain, norm)
         found = _find(whole, _setting(whole, context, tense, since, now), norm)
@@ -104,6 +106,9 @@ def _next_start(chains: list[Chain], place: int, norm: str) -> int:
 
 def _goes_with(later: Chain, chain: Chain, norm: str) -> bool:
     """Whether it stands between a time and its verb and names no other day: 三月那次, 7号两天晚上."""
+    if later.head.day == Following(0):
+        # 6月2日暴雨，当天下午报了社区
+        return chain.head.dated
     if isinstance(later.head.day, Vague):
         return norm.startswith("那", later.start) or later.start - chain.end <= 1
     return chain.head.dated and not later.head.dated and not _PAUSE.search(norm, chain.end, later.start)
@@ -122,11 +127,19 @@ def _tense(chain: Chain, standing: Standing, around: Around, now: datetime) -> T
     return Tense.PAST if failed and (tense is Tense.UNKNOWN or promised(around)) else tense
 
 
+def _lying_ahead(chain: Chain, tense: Tense, now: datetime) -> Tense:
+    """下周二请了律师来，九点半到: what is on a day to come cannot have been."""
+    match chain.head.day:
+        case Fixed(days) if days.first > now.date():
+            return Tense.FUTURE
+    return tense
+
+
 def _has_begun(chain: Chain, now: datetime) -> bool:
     """从五一开始每天都吵, said in May: what goes on from a date that has just been has begun then."""
     from_day = chain.bound is Bound.FROM or chain.head.since
     match chain.head.day:
-        case MonthDay(Month(number=int())) | Festival():
+        case MonthDay(Month(number=int())) | MonthEdge(Month(number=int())) | Festival():
             return from_day and nearer(chain.head.day, now.date()) is Tense.PAST
     return False
 
@@ -161,12 +174,23 @@ def _days_of_rule(chains: list[Chain], standings: list[Standing], norm: str, now
     """The days between which something repeats, where they stand apart from the rule (每天早上七点，从5月1日到7日)."""
     if not any(chain.head.repeat and not chain.head.day for chain in chains):
         return None
-    for chain, standing in zip(chains, standings, strict=True):
+    for place, (chain, standing) in enumerate(zip(chains, standings, strict=True)):
         dated = chain.head.day and not any(moment.timed or moment.repeat for moment in chain.moments)
         begins = chain.bound is Bound.FROM or _OPENS_AFTER.match(norm, chain.end)
         if not dated or standing.role is not Role.EVENT or (len(chain.moments) == 1 and not begins):
             continue
-        found = _find(chain, Setting(now), norm)
+        found = _find(chain, Setting(now, _has_begun(chain, now)), norm)
         if found and found.days:
-            return found.days if len(chain.moments) > 1 else Days(found.days.first, found.days.first.max)
+            if len(chain.moments) > 1:
+                return found.days
+            return Days(found.days.first, _closing_day(chains[place + 1 :], standings[place + 1 :], found.days, norm))
     return None
+
+
+def _closing_day(chains: list[Chain], standings: list[Standing], opening: Days, norm: str) -> date:
+    """The day of 7月6日开班，8月14日结束; `date.max` where none is said right after the first one."""
+    if chains and standings[0].role is Role.FINISH and isinstance(chains[0].head.day, MonthDay):
+        found = _find(chains[0], Setting(datetime.combine(opening.first, time(), SHANGHAI)), norm)
+        if found and found.days:
+            return found.days.last
+    return date.max

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from nlu.times.atoms import Bound
 from nlu.times.feasts import Festival, LunarDay
-from nlu.times.months import Edge, MonthDay, Quarter, WholeMonth, Year
+from nlu.times.months import Edge, MonthDay, MonthEdge, Quarter, WholeMonth, Year
 from nlu.times.words import any_of, one_of, words
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def own_standing(chains: list[Chain], place: int, text: str) -> Standing:
         return Standing(Role.OLD)
     if _is_wide(chain, own_after):
         return Standing(Role.WIDE)
-    named = isinstance(chain.head.day, (Festival, LunarDay))
+    named = isinstance(chain.head.day, (Festival, LunarDay, MonthEdge, Year))
     if named and not chain.head.timed and _is_topic(chains, place, own_before, after):
         return Standing(Role.TOPIC)
     return Standing(Role.EVENT)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from nlu.times.atoms import Bound
-from nlu.times.days import Fixed, Week, Weekend
+from nlu.times.days import Fixed, Following, Week, Weekend
 from nlu.times.months import Month, MonthDay, MonthEdge, MonthWeekday, WholeMonth
 from nlu.times.roles import Role
 from nlu.times.tense import Tense
@@ -54,6 +54,9 @@ def carries(context: Context, tense: Tense, now: datetime, told: bool) -> bool:
 def completed(chain: Chain, standing: Standing, context: Context) -> Chain:
     """The chain with what it leaves to the times before it: its day, and the part of the day that suits its hour."""
     head, given = chain.head, context.moment
+    if head.day == Following(0):
+        # 24日、25日考试，当天7点封路: on each of the days said before.
+        head = replace(head, day=None)
     if head.dated or given is None or (context.days and context.days.whole):
         return chain
     parts = head.parts

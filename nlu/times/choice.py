@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _CLAUSE_MARKS = ",。!?;\n "
 _ONLY_A_DAY = re.compile(r"(?:时间|日期|还是|就|是|在|定|哈|嘛|哦|啊|的|了|吧|呢|噢|那天|说的|[\s:])*")
 _SET = re.compile(r"(?:定|安排)[在于到]\s?$")
+_ONE_OF_THEM = re.compile(r"其中[,:\s]?(?:的)?$")
 _REACH = 40
 _FESTIVE_DAYS = 8
 
@@ -44,10 +45,18 @@ def _choose(text: Text) -> Reading | None:
     if best and best.chain.head.day == Shifted(0) and best.span and best.span.date_only:
         # 今天把表填了，下午五点前交: 今天 alone says less than the deadline.
         return next((reading for reading in candidates if reading.standing.role is Role.ANSWER), best)
+    if best and best.chain.head.bound is Bound.FROM:
+        # 滴了半个多月了，从7月15号开始: a named day says more than a length up to now.
+        best = next((reading for reading in candidates if _names_beginning(reading)), best)
     if best and best.chain.head.repeat:
         # 每月10号兑换，本月的提前到8号: what is moved out of the rule is the news.
         best = next((reading for reading in candidates if reading.standing.replaces is not None and reading.days), best)
     return _after_deadline(best, candidates, text) if best else None
+
+
+def _names_beginning(reading: Reading) -> bool:
+    named = reading.chain.bound is Bound.FROM and reading.chain.head.bound is None
+    return named and reading.standing.role is Role.EVENT and reading.tense is Tense.PAST
 
 
 def _after_deadline(best: Reading, candidates: list[Reading], text: Text) -> Reading:
@@ -88,6 +97,8 @@ def _narrower(chosen: Reading, text: Text) -> Reading:
         if reading is chosen or reading.days is None or reading.span is None:
             continue
         inside = days.first <= reading.days.first and reading.days.last <= days.last
+        if _ONE_OF_THEM.search(text.norm, max(0, reading.chain.start - 4), reading.chain.start):
+            return chosen
         both_repeat = reading.chain.head.repeat and chosen.chain.head.repeat
         if not reading.span.date_only and (inside or both_repeat):
             return reading

@@ -20,6 +20,7 @@ _WRONG = re.compile(rf"{any_of('wrong').pattern}|[,\s]不[,\s]")
 _CANCELLED = re.compile(rf"[^,。;]{{0,5}}?{any_of('cancelled').pattern}")
 _INSTEAD = re.compile(r"[^,。;]{0,3}?(?:可以|得行|行|开|吧|嘛|要得|再|搞|哈|怎么样|有空|方便|来)")
 _IN_CASE = re.compile("如[遇果有]|若遇|遇[到上]?[大暴]?[雨雪]|[下落][大暴]?[雨雪][就则的]|雨天|要是|万一|假如|倘若")
+_AS_AN_ASIDE = re.compile(rf"[,(\s]{any_of('old').pattern}[是为在的]{{0,2}}")
 _WRONG_REACH = 25
 
 
@@ -49,13 +50,14 @@ def _settle_pair(chains: list[Chain], standings: list[Standing], place: int, tex
         _replace(chains, standings, place, Role.STRUCK, corrects=True)
     elif _gives_way(words, after) and standings[place + 1].role is Role.EVENT:
         _replace(chains, standings, place, Role.STRUCK, corrects=False)
-    elif standings[place].role is Role.OLD and standings[place + 1].role is Role.EVENT and _same_kind(chains, place):
+    elif standings[place].role is Role.OLD and standings[place + 1].role is Role.EVENT and _takes_over(chains, place, text):
         standings[place + 1] = Standing(Role.EVENT, replaces=place)
 
 
-def _same_kind(chains: list[Chain], place: int) -> bool:
-    """原定周五，请在周四前报名: a deadline does not take over from what is none."""
-    return chains[place + 1].bound is not Bound.UNTIL or chains[place].bound is Bound.UNTIL
+def _takes_over(chains: list[Chain], place: int, text: str) -> bool:
+    """Whether the next time takes over from an old one: not a deadline from what is none, nor what follows 18日，原来是15日."""
+    same_kind = chains[place + 1].bound is not Bound.UNTIL or chains[place].bound is Bound.UNTIL
+    return same_kind and not (place and _AS_AN_ASIDE.fullmatch(text, chains[place - 1].end, chains[place].start))
 
 
 def _gives_way(between: str, after: str) -> bool:

@@ -12,7 +12,7 @@ from nlu.times.days import Beside, Following, Shifted, Vague, Week, Weekday, Wee
 from nlu.times.feasts import Festival, LunarDay
 from nlu.times.festivals import FESTIVALS
 from nlu.times.moments import Moment
-from nlu.times.months import MonthDay
+from nlu.times.months import Month, MonthDay, WholeMonth
 from nlu.times.repeats import Repeat
 from nlu.times.search import Day
 
@@ -115,6 +115,8 @@ def _join_day(moment: Moment, day: Day, end: int, gap: str) -> Moment | None:
         if _PAUSE.fullmatch(gap) and (on_day := _repeat_on(moment.repeat, day)):
             return replace(moment, repeat=on_day, end=end)
         return _join_yearly(moment, moment.repeat, day, end) if gap in ("", "的") else None
+    if in_month := _day_in_month(moment.day, day, gap):
+        return replace(moment, day=in_month, end=end)
     if (of_week := _weekday_of_week(moment.day, day)) and gap in ("", "的"):
         return replace(moment, day=of_week, end=end)
     if moment.day is None or not _APPOSITION.fullmatch(gap) or _rank(day) == _rank(moment.day):
@@ -131,6 +133,14 @@ def _join_day(moment: Moment, day: Day, end: int, gap: str) -> Moment | None:
         return replace(moment, day=day if isinstance(day, Festival) else moment.day, end=end)
     better = day if _rank(day) > _rank(moment.day) else moment.day
     return replace(moment, day=better, end=end)
+
+
+def _day_in_month(month: Day | None, day: Day, gap: str) -> MonthDay | None:
+    """这个月是29号: the day of the month that was named."""
+    match month, day:
+        case WholeMonth(named), MonthDay(Month() as bare, number) if bare == Month() and gap.strip("的,: ") in ("", "是", "就是"):
+            return MonthDay(named, number)
+    return None
 
 
 def _weekday_of_week(week: Day | None, day: Day) -> Weekday | None:

@@ -32,7 +32,10 @@ _CLAUSE_END = re.compile(r"[,。!?;\n]")
 _DOING = re.compile(r"[^,。!?;\n]*,?[^,。!?;\n]*[一-鿿]")
 _LATER = re.compile(r"(?:推迟|延迟|延后|顺延|推后|往后推|往后延|往后挪|后推|延期|挪|晚)(?:了|到)?\s?$")
 _EARLIER = re.compile(r"(?<![请须需应])(?<!务必)(?:提前|往前提|提早)(?:了)?\s?$")
-_IN_PERSON = re.compile(r"(?:[到来入进签集赶做准告通报说联等候出去]|在场|抵达)")
+# 会提前半小时; 提前半小时到场 and 订餐提前一天打电话 are of those who come or call.
+_EARLIER_AFTER = re.compile(
+    r"\s?(?:[。,;!?)吧哈嘛了的哦]|$|[举召进停]行|召开|开[会课始]?|办|停[水电气]|(?:到|至|即)[0-9一-鿿]{0,3}[0-9一二三四五六七八九十两点号])"
+)
 _IN_A_ROW = re.compile(r"(?:连续|连着|一连)了?\s?$")
 _REACH = 40
 
@@ -42,10 +45,12 @@ def shift_of(reading: Reading, text: Text) -> tuple[int, Length] | None:
     for stretch in text.lengths:
         if not reading.chain.end <= stretch.start <= reading.chain.end + _REACH or _moved_from(stretch, reading, text):
             continue
+        if any(_stands_nearer(other, stretch, reading, text.norm) for other in text.readings):
+            continue
         before = text.norm[max(0, stretch.start - 6) : stretch.start]
         if _LATER.search(before):
             return 1, stretch.length
-        if _EARLIER.search(before) and not _IN_PERSON.match(text.norm, stretch.end):
+        if _EARLIER.search(before) and _EARLIER_AFTER.match(text.norm, stretch.end):
             return -1, stretch.length
     return None
 

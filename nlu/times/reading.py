@@ -12,7 +12,7 @@ from nlu.times.bounds import bounded
 from nlu.times.carrying import Context, carries, completed, corrected, followed
 from nlu.times.chains import compose
 from nlu.times.corrections import standings_of
-from nlu.times.days import Fixed, Following, Vague
+from nlu.times.days import Fixed, Following, Shifted, Vague, Weekday
 from nlu.times.feasts import Festival
 from nlu.times.lexer import read_atoms
 from nlu.times.lists import listed
@@ -28,6 +28,7 @@ from nlu.times.tense import REACH, Around, Tense, around, broken, promised, tell
 
 if TYPE_CHECKING:
     from nlu.times.moments import Chain, Stretch
+    from nlu.times.search import Day
     from nlu.times.span import TimeSpan
 
 
@@ -65,7 +66,7 @@ class Text:
 
 
 _HABIT = re.compile(r"[^,。;!?]{0,6}?(?:经常|老是|总是|常常|时常|有时|时不时)")
-_OPENS_AFTER = re.compile(r"[^,。;!?]{0,3}?(?:开[课班学营馆园]|启动|起跑|开展?第一|(?:是|为|搞|进行)?(?:第一[次回场期课]|首[次场期课]))")
+_OPENS_AFTER = re.compile(r"[^,。;!?]{0,3}?(?:开[课班学营馆园业张放]|启动|运行|实[施行]|执行|起跑|开展?第一|(?:是|为|搞|进行)?(?:第一[次回场期课]|首[次场期课]))")
 _PAUSE = re.compile("[,。!?;\n]")
 
 
@@ -79,9 +80,10 @@ def read(text: str, now: datetime) -> Text:
     readings: list[Reading] = []
     context = Context()
     since = _days_of_rule(chains, standings, norm, now)
+    of_past = any(_is_behind(chain.head.day) for chain in chains)
     for place, (chain, standing) in enumerate(zip(chains, standings, strict=True)):
         words = around(norm, chains[place - 1].end if place else 0, chain, _next_start(chains, place, norm))
-        tense = _tense(chain, standing, words, now)
+        tense = _tense(chain, standing, words, now, of_past=of_past)
         old = standing.replaces
         carried = old is not None or carries(context, tense, now, tells_of_past(words))
         whole = completed(chain, standing, context) if carried else chain
@@ -114,17 +116,31 @@ def _goes_with(later: Chain, chain: Chain, norm: str) -> bool:
     return chain.head.dated and not later.head.dated and not _PAUSE.search(norm, chain.end, later.start)
 
 
-def _tense(chain: Chain, standing: Standing, around: Around, now: datetime) -> Tense:
-    """The tense of a time; what something is moved to and what it must be done by lie ahead."""
-    failed = broken(around) or (tells_of_past(around) and nearer(chain.head.day, now.date()) is Tense.PAST)
+def _is_behind(day: Day | None) -> bool:
+    """Whether the words of a day alone tell that it has been: 昨天, 上周三."""
+    match day:
+        case Shifted(days, months):
+            return days < 0 or months < 0
+        case Weekday(_, int(weeks)):
+            return weeks < 0
+    return False
+
+
+def _tense(chain: Chain, standing: Standing, around: Around, now: datetime, *, of_past: bool) -> Tense:
+    """The tense of a time; what something is moved to and what it must be done by lie ahead.
+
+    `of_past` whether the text names a day that has been: a date that has just been is then meant, if nothing else tells.
+    """
+    side = nearer(chain.head.day, now.date())
+    failed = broken(around) or (side is Tense.PAST and (of_past or tells_of_past(around)))
     if (standing.replaces is not None or chain.bound is Bound.UNTIL) and not failed:
         return Tense.FUTURE
     if _has_begun(chain, now):
         return Tense.PAST
-    tense = tense_of(around, lambda: nearer(chain.head.day, now.date()))
-    if tense is Tense.UNKNOWN and standing.role is Role.WIDE:
-        return nearer(chain.head.day, now.date())
-    return Tense.PAST if failed and (tense is Tense.UNKNOWN or promised(around)) else tense
+    tense = tense_of(around, side)
+    if failed and (tense is Tense.UNKNOWN or promised(around)):
+        return Tense.PAST
+    return side if tense is Tense.UNKNOWN and standing.role is Role.WIDE else tense
 
 
 def _lying_ahead(chain: Chain, tense: Tense, now: datetime) -> Tense:

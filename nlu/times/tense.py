@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING
 from nlu.times.evidence import CAUSE, FAINT, STRONG, WEAK
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from nlu.times.moments import Chain
 
 
@@ -65,8 +63,8 @@ def around(text: str, before: int, chain: Chain, after: int) -> Around:
     return Around(text[start:end], own, mine, tuple(later), tuple(earlier), rest)
 
 
-def tense_of(around: Around, nearer: Callable[[], Tense]) -> Tense:
-    """The tense that the words around a time tell; `nearer` is asked on which side the nearest such day lies.
+def tense_of(around: Around, nearer: Tense) -> Tense:
+    """The tense that the words around a time tell; `nearer` is the side on which the nearest such day lies.
 
     A time stands before its verb, so what follows it in its own clause is asked first, then what goes before it there,
     then the other clauses of the sentence, the nearest one first. 来 and 去 in the time's own clause tell more than
@@ -89,12 +87,12 @@ def tense_of(around: Around, nearer: Callable[[], Tense]) -> Tense:
     return _settled(tense, around, nearer)
 
 
-def _settled(tense: Tense, around: Around, nearer: Callable[[], Tense]) -> Tense:
+def _settled(tense: Tense, around: Around, nearer: Tense) -> Tense:
     """A date that has just been needs less to be past than one that is months away, and one that is near needs more."""
     strong = [_heard(clause, STRONG) for clause in (around.own, around.mine, *around.later)]
-    if tense is Tense.PAST and Tense.PAST not in strong and nearer() is Tense.FUTURE:
+    if tense is Tense.PAST and Tense.PAST not in strong and nearer is Tense.FUTURE:
         return Tense.UNKNOWN
-    if tense is Tense.FUTURE and strong[0] is not Tense.FUTURE and Tense.PAST in strong and nearer() is Tense.PAST:
+    if tense is Tense.FUTURE and strong[0] is not Tense.FUTURE and Tense.PAST in strong and nearer is Tense.PAST:
         return Tense.PAST
     return tense
 

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 _CLAUSE_MARKS = ",。!?;\n "
 _ONLY_A_DAY = re.compile(r"(?:时间|日期|还是|就|是|在|定|哈|嘛|哦|啊|的|了|吧|呢|噢|那天|说的|[\s:])*")
 _SET = re.compile(r"(?:定|安排)[在于到]\s?$")
-_ONE_OF_THEM = re.compile(r"其中[,:\s]?(?:的)?$")
 _REACH = 40
 _FESTIVE_DAYS = 8
 
@@ -97,16 +96,26 @@ def _narrower(chosen: Reading, text: Text) -> Reading:
         if reading is chosen or reading.days is None or reading.span is None:
             continue
         inside = days.first <= reading.days.first and reading.days.last <= days.last
-        if _ONE_OF_THEM.search(text.norm, max(0, reading.chain.start - 4), reading.chain.start):
+        timed = not reading.span.date_only
+        if len(chosen.chain.moments) > 1 and timed and isinstance(reading.chain.head.day, MonthDay):
+            # 5月12日至18日宣传周，16日上午演练: a part of it, and what follows is of that part.
             return chosen
         both_repeat = reading.chain.head.repeat and chosen.chain.head.repeat
-        if not reading.span.date_only and (inside or both_repeat):
+        if _goes_on_by(reading, chosen, text) or (timed and (inside or both_repeat)):
             return reading
         if isinstance(chosen.chain.head.day, Festival) and _is_at_festival(reading, days.first):
             return reading
         if inside and days.whole and not reading.days.whole and not chosen.chain.head.repeat:
             return _narrower(reading, text)
     return chosen
+
+
+def _goes_on_by(rule: Reading, chosen: Reading, text: Text) -> bool:
+    """从7月18号开张以来天天吵: the rule of what begins on that day, said next."""
+    if chosen.chain.bound is not Bound.FROM or not rule.chain.head.repeat or rule.days is None:
+        return False
+    between = (chosen.chain.end <= other.chain.start < rule.chain.start for other in text.readings)
+    return rule.days == chosen.days and rule.chain.start > chosen.chain.start and not any(between)
 
 
 def _is_at_festival(reading: Reading, festival: date) -> bool:

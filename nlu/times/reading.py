@@ -137,6 +137,9 @@ def _tense(chain: Chain, standing: Standing, around: Around, now: datetime, *, o
         return Tense.FUTURE
     if _has_begun(chain, now):
         return Tense.PAST
+    if standing.role is Role.OLD and side is not Tense.UNKNOWN:
+        # 24日会议室被占了，改到27日
+        return side
     tense = tense_of(around, side)
     if failed and (tense is Tense.UNKNOWN or promised(around)):
         return Tense.PAST

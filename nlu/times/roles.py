@@ -50,11 +50,11 @@ _SIGNING_BEFORE = re.compile(rf"{_SIGNING}(?P<named>(?:时间|截止|日期|开�
 _PREPARING_AFTER = re.compile(rf"[^,。]{{0,4}}?{any_of('preparing').pattern}")
 _PREPARING_BEFORE = re.compile(rf"{any_of('preparing').pattern}(?:时间|安排|定|在|于|是|为|:|\s)*$")
 _HANDED_IN_AFTER = re.compile(rf"(?:统一|再|就|要|集中)?{any_of('handing_in').pattern}")
-_OF_PERIOD_AFTER = re.compile(rf"的?{any_of('of_period').pattern}")
+_OF_PERIOD_AFTER = re.compile(rf"的?{any_of('of_period').pattern}|的[也都还只]")
 _SAID_AFTER = re.compile(rf".{{0,2}}?{any_of('said').pattern}")
 _EXPIRES_AFTER = re.compile("(?:就|才|将)?(?:到期|过期|期满)")
 _SAID_THEN = re.compile(
-    r"(?:[他她][们家]?|人家|师傅|物业)?[就都又还]?(?:通知|说|讲|喊|答应|承诺|保证|约)[的好是了]{0,2}"
+    r"(?:[之以]?前)?(?:[他她][们家]?|人家|师傅|物业)?[就都又还]?(?:通知|说|讲|喊|答应|承诺|保证|约)[的好是了]{0,2}"
 )
 _SAID_BEFORE = re.compile(
     r"(?:[等到]|(?<!从))(?:现在|这会儿?|这时候?)(?:都|已经|是)*\s*$|(?:根据|按照|依据|鉴于|参照)[:\s]*$|(?:发布|通知|发文|落款|填报|成文|出生)(?:时间|日期|于)[:\s]*$"
@@ -69,7 +69,8 @@ _OLD_BEFORE = re.compile(
 _FINISH_AFTER = re.compile(rf"[^,。;一-鿿]{{0,2}}(?:才|就|可以|能|左右|全部|准时|预计)?{any_of('finish').pattern}")
 _CLOSES = re.compile(r"(?:起|开始)[^,。;!?0-9]{0,6}[,;\s]*")
 _FINISH_BEFORE = re.compile(
-    r"(?:(?:恢复|结束|来水|来电|通水|送电|散会)[^,。;]{0,4}(?:时间)?(?:预计|大概)?(?:是|为|在|于|:)?|[,\s。;](?:一直|持续|预计|直|[一-鿿]{0,3}?[吵闹跳唱吼打开修停放烧忙搞漏流淹投办卖展收叫])?[到至])\s*$"
+    r"(?:(?:恢复|结束|来水|来电|通水|送电|散会)[^,。;]{0,4}(?:时间)?(?:预计|大概)?(?:是|为|在|于|:)?"
+    rf"|[,\s。;](?:一直|持续|预计|直|[一-鿿]{{0,3}}?{any_of('going_on').pattern})?[到至])\s*$"
 )
 _TOPIC_AFTER = re.compile(rf"(?:节|的|前夕|当天)?{any_of('topic').pattern}")
 _FESTIVE = re.compile(r"(?:迎接?|庆祝?|喜迎|欢度|纪念|围绕)\s*$")

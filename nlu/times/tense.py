@@ -29,6 +29,7 @@ _WILL_GO_ON = re.compile(r"(?:预计|估计|可能|要)到")
 _BROKEN = re.compile(
     r"到现在|现在[^,。!?;]{0,12}[没未]|至今|到今天|影子|结果[^,。!?;]{0,6}(?<!有)没|[都后也]没(?!事|空|时间|得空)|\A(?:[之以]?前)?[就都](?![要得会能可必须])[^,。!?;]*[了过]"
 )
+_DUE = re.compile("就(?:该|应该|说|讲|答应|承诺|通知)")
 _PROMISE = re.compile(r"说|答应|承诺|保证")
 # Further away than this, words are about something else.
 REACH = 60
@@ -103,8 +104,8 @@ def broken(around: Around) -> bool:
 
 
 def tells_of_past(around: Around) -> bool:
-    """Whether the clause of the time tells outright that it has been: 年前报的修."""
-    return _heard(around.own, STRONG) is Tense.PAST
+    """Whether the clause of the time tells outright that it has been: 年前报的修, 三月份就该到账."""
+    return _heard(around.own, STRONG) is Tense.PAST or _DUE.match(around.own) is not None
 
 
 def promised(around: Around) -> bool:

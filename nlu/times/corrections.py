@@ -50,7 +50,11 @@ def _settle_pair(chains: list[Chain], standings: list[Standing], place: int, tex
         _replace(chains, standings, place, Role.STRUCK, corrects=True)
     elif _gives_way(words, after) and standings[place + 1].role is Role.EVENT:
         _replace(chains, standings, place, Role.STRUCK, corrects=False)
-    elif standings[place].role is Role.OLD and standings[place + 1].role is Role.EVENT and _takes_over(chains, place, text):
+    elif (
+        standings[place].role is Role.OLD
+        and standings[place + 1].role is Role.EVENT
+        and _takes_over(chains, place, text)
+    ):
         standings[place + 1] = Standing(Role.EVENT, replaces=place)
 
 

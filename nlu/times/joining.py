@@ -138,7 +138,11 @@ def _join_day(moment: Moment, day: Day, end: int, gap: str) -> Moment | None:
 def _day_in_month(month: Day | None, day: Day, gap: str) -> MonthDay | None:
     """这个月是29号: the day of the month that was named."""
     match month, day:
-        case WholeMonth(named), MonthDay(Month() as bare, number) if bare == Month() and gap.strip("的,: ") in ("", "是", "就是"):
+        case WholeMonth(named), MonthDay(Month() as bare, number) if bare == Month() and gap.strip("的,: ") in (
+            "",
+            "是",
+            "就是",
+        ):
             return MonthDay(named, number)
     return None
 
@@ -171,6 +175,8 @@ def _rank(day: Day) -> int:
     """How exactly a day is named."""
     match day:
         case MonthDay(month) if not month.bare:
+            return 7
+        case LunarDay():
             return 6
         case Shifted():
             return 5
@@ -184,4 +190,4 @@ def _rank(day: Day) -> int:
             return 1
         case Week():
             return 0
-    return 7
+    return 8

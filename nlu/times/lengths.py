@@ -110,10 +110,20 @@ def on_days_in_a_row(span: TimeSpan, text: Text) -> TimeSpan:
     return span
 
 
+def _is_clause(stretch: Stretch, norm: str) -> bool:
+    """讲座三点开始，讲遗产继承，两个小时，不收费: a clause that says nothing but how long."""
+    return norm[stretch.start - 1 : stretch.start] == "," and norm[stretch.end : stretch.end + 1] in (*",。;", "")
+
+
 def _stands_nearer(other: Reading, stretch: Stretch, reading: Reading, norm: str) -> bool:
     """25日开评议会，结果26日起公示7天: a length is that of the day said before it in its own clause."""
     between = reading.chain.end <= other.chain.start and other.chain.end <= stretch.start
-    return between and other.days is not None and other.chain.head.dated and not _CLAUSE_END.search(norm, other.chain.end, stretch.start)
+    return (
+        between
+        and other.days is not None
+        and other.chain.head.dated
+        and not _CLAUSE_END.search(norm, other.chain.end, stretch.start)
+    )
 
 
 def _is_length_of(stretch: Stretch, reading: Reading, text: Text) -> bool:
@@ -127,5 +137,7 @@ def _is_length_of(stretch: Stretch, reading: Reading, text: Text) -> bool:
     if _LATER.search(before) or _EARLIER.search(before) or abs(stretch.start - chain.end) > 2 * _REACH:
         return False
     if of_event or _LASTING.search(before) is not None or 0 <= stretch.start - chain.end <= 1:
+        return True
+    if _is_clause(stretch, norm) and not any(chain.end <= other.chain.start < stretch.start for other in text.readings):
         return True
     return reading.tense is not Tense.PAST and _DOING.fullmatch(norm, chain.end, stretch.start) is not None

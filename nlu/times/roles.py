@@ -8,6 +8,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from nlu.times.atoms import Bound
+from nlu.times.date_words import FESTIVAL
 from nlu.times.feasts import Festival, LunarDay
 from nlu.times.months import Edge, MonthDay, MonthEdge, Quarter, WholeMonth, Year
 from nlu.times.words import any_of, one_of, words
@@ -73,6 +74,8 @@ _FINISH_BEFORE = re.compile(
     rf"|[,\s。;](?:一直|持续|预计|直|[一-鿿]{{0,3}}?{any_of('going_on').pattern})?[到至])\s*$"
 )
 _TOPIC_AFTER = re.compile(rf"(?:节|的|前夕|当天)?{any_of('topic').pattern}")
+_NAMED = re.compile(rf"{FESTIVAL}$")
+_FEW = 6
 _FESTIVE = re.compile(r"(?:迎接?|庆祝?|喜迎|欢度|纪念|围绕)\s*$")
 
 
@@ -109,8 +112,11 @@ def own_standing(chains: list[Chain], place: int, text: str) -> Standing:
         return Standing(Role.OLD)
     if _is_wide(chain, own_after):
         return Standing(Role.WIDE)
-    named = isinstance(chain.head.day, (Festival, LunarDay, MonthEdge, Year))
-    if named and not chain.head.timed and _is_topic(chains, place, own_before, after):
+    named = isinstance(chain.head.day, (Festival, LunarDay, MonthEdge, Year)) and _is_topic(
+        chains, place, own_before, after
+    )
+    also_named = _NAMED.search(text, chain.start, chain.end) and _is_on_another_day(chains, place, after)
+    if not chain.head.timed and (named or also_named):
         return Standing(Role.TOPIC)
     return Standing(Role.EVENT)
 
@@ -123,7 +129,14 @@ def _is_topic(chains: list[Chain], place: int, before: str, after: str) -> bool:
         return False
     head = chains[place + 1].head
     dated = isinstance(head.day, MonthDay) or (head.day is not None and head.timed)
-    return dated and bool(after.strip()) and not _CLAUSE_END.search(after)
+    same_clause = dated and bool(after.strip()) and not _CLAUSE_END.search(after)
+    return same_clause or _is_on_another_day(chains, place, after)
+
+
+def _is_on_another_day(chains: list[Chain], place: int, after: str) -> bool:
+    """植树节，社区3月10日上午种树: so few words before another date say nothing of the festival itself."""
+    head = chains[place + 1].head if place + 1 < len(chains) else None
+    return head is not None and isinstance(head.day, MonthDay) and head.timed and 1 < len(after.strip()) <= _FEW
 
 
 def _is_wide(chain: Chain, after: str) -> bool:

@@ -70,7 +70,7 @@ def completed(chain: Chain, standing: Standing, context: Context) -> Chain:
     day = given.day
     if context.days and given.repeat is None and not isinstance(day, Weekend):
         day = Fixed(context.days)
-    whole = replace(head, day=day, repeat=given.repeat, parts=parts)
+    whole = replace(head, day=day, repeat=given.repeat, parts=parts, since=given.since)
     if context.opening and len(chain.moments) < 3:
         return replace(
             chain, moments=(replace(context.opening, start=head.start, end=head.start), whole, *chain.moments[1:])

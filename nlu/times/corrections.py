@@ -59,7 +59,10 @@ def _settle_pair(chains: list[Chain], standings: list[Standing], place: int, tex
 
 
 def _takes_over(chains: list[Chain], place: int, text: str) -> bool:
-    """Whether the next time takes over from an old one: not a deadline from what is none, nor what follows 18日，原来是15日."""
+    """Whether the next time takes over from an old one.
+
+    A deadline does not from what is none, and nothing does where the new time stands before the old (18日，原来是15日).
+    """
     same_kind = chains[place + 1].bound is not Bound.UNTIL or chains[place].bound is Bound.UNTIL
     return same_kind and not (place and _AS_AN_ASIDE.fullmatch(text, chains[place - 1].end, chains[place].start))
 

@@ -131,7 +131,7 @@ def _is_behind(day: Day | None) -> bool:
 def _tense(chain: Chain, standing: Standing, around: Around, now: datetime, *, of_past: bool) -> Tense:
     """The tense of a time; what something is moved to and what it must be done by lie ahead.
 
-    `of_past` whether the text names a day that has been: a date that has just been is then meant, if nothing else tells.
+    `of_past` whether the text names a day that has been: a date without a year is then the last one if that is near.
     """
     side = nearer(chain.head.day, now.date())
     failed = broken(around) or (side is Tense.PAST and (of_past or tells_of_past(around)))

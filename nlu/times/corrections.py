@@ -20,7 +20,7 @@ _WRONG = re.compile(rf"{any_of('wrong').pattern}|[,\s]不[,\s]")
 _CANCELLED = re.compile(rf"[^,。;]{{0,5}}?{any_of('cancelled').pattern}")
 _INSTEAD = re.compile(r"[^,。;]{0,3}?(?:可以|得行|行|开|吧|嘛|要得|再|搞|哈|怎么样|有空|方便|来)")
 _IN_CASE = re.compile("如[遇果有]|若遇|遇[到上]?[大暴]?[雨雪]|[下落][大暴]?[雨雪][就则的]|雨天|要是|万一|假如|倘若")
-_AS_AN_ASIDE = re.compile(rf"[,(\s]{any_of('old').pattern}[是为在的]{{0,2}}")
+_AS_AN_ASIDE = re.compile(rf"了?[,(\s]{any_of('old').pattern}[是为在的]{{0,2}}")
 _WRONG_REACH = 25
 
 

@@ -75,7 +75,11 @@ def _end_on_its_day(start: datetime, reading: Reading, other: Reading) -> dateti
     first = start.hour * 60 + start.minute
     if own_day:
         later = other.days is not None and other.days.first > start.date()
-        return at(other.days.first, minutes_next_day(head, tail.clock, tail.parts, first)) if other.days and later else None
+        return (
+            at(other.days.first, minutes_next_day(head, tail.clock, tail.parts, first))
+            if other.days and later
+            else None
+        )
     if minutes_of(head.clock, head.parts) >= DAY:
         # The night after the day named: 昨天半夜两点, 叫到四点.
         return at(start.date(), end_minutes(first + DAY, head.clock, head.parts, tail.clock, tail.parts) - DAY)

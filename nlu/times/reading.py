@@ -24,11 +24,10 @@ from nlu.times.roles import Role, Standing
 from nlu.times.search import Days
 from nlu.times.setting import Found, Setting
 from nlu.times.span import SHANGHAI
-from nlu.times.tense import REACH, Around, Tense, around, broken, promised, tells_of_past, tense_of
+from nlu.times.tense import REACH, Around, Tense, around, broken, promised, tells_of_future, tells_of_past, tense_of
 
 if TYPE_CHECKING:
     from nlu.times.moments import Chain, Stretch
-    from nlu.times.search import Day
     from nlu.times.span import TimeSpan
 
 
@@ -67,8 +66,9 @@ class Text:
 
 _HABIT = re.compile(r"[^,。;!?]{0,6}?(?:经常|老是|总是|常常|时常|有时|时不时)")
 _OPENS_AFTER = re.compile(
-    r"[^,。;!?]{0,3}?(?:开[课班学营馆园业张放]|启动|运行|实[施行]|执行|起跑|开展?第一|(?:是|为|搞|进行)?(?:第一[次回场期课]|首[次场期课]))"
+    r"[^,。;!?]{0,3}?(?:开[课班学营馆园业张放打工考赛讲播]|启动|运行|实[施行]|执行|起跑|开展?第一|(?:是|为|搞|进行)?(?:第一[次回场期课]|首[次场期课]))"
 )
+_SEVERAL = 2
 _PAUSE = re.compile("[,。!?;\n]")
 
 
@@ -82,19 +82,22 @@ def read(text: str, now: datetime) -> Text:
     readings: list[Reading] = []
     context = Context()
     since = _days_of_rule(chains, standings, norm, now)
-    of_past = any(_is_behind(chain.head.day) for chain in chains)
+    replaced = {standing.replaces for standing in standings}
+    words = [_words_around(chains, place, norm) for place in range(len(chains))]
+    of_past = any(_has_been(*each, now) for each in zip(chains, words, strict=True))
+    alone = sum(chain.head.day is not None for chain in chains) < _SEVERAL
     for place, (chain, standing) in enumerate(zip(chains, standings, strict=True)):
-        words = around(norm, chains[place - 1].end if place else 0, chain, _next_start(chains, place, norm))
-        tense = _tense(chain, standing, words, now, of_past=of_past)
+        tense = _tense(chain, standing, words[place], now, of_past=of_past, alone=alone)
         old = standing.replaces
-        carried = old is not None or carries(context, tense, now, tells_of_past(words))
+        carried = old is not None or carries(context, tense, now, tells_of_past(words[place]))
         whole = completed(chain, standing, context) if carried else chain
         tense = _lying_ahead(whole, tense, now)
         if old is not None:
             whole = corrected(whole, standing, readings[old].chain, norm)
         found = _find(whole, _setting(whole, context, tense, since, now), norm)
         readings.append(Reading(whole, standing, tense, found and _quoted(found, chain, text)))
-        context = followed(context, whole, standing.role, found.days if found else None)
+        if standing.role is not Role.OLD or place in replaced:
+            context = followed(context, whole, standing.role, found.days if found else None)
     return Text(norm, now, tuple(readings), tuple(composed.lengths))
 
 
@@ -118,20 +121,26 @@ def _goes_with(later: Chain, chain: Chain, norm: str) -> bool:
     return chain.head.dated and not later.head.dated and not _PAUSE.search(norm, chain.end, later.start)
 
 
-def _is_behind(day: Day | None) -> bool:
-    """Whether the words of a day alone tell that it has been: 昨天, 上周三."""
-    match day:
+def _words_around(chains: list[Chain], place: int, norm: str) -> Around:
+    return around(norm, chains[place - 1].end if place else 0, chains[place], _next_start(chains, place, norm))
+
+
+def _has_been(chain: Chain, around: Around, now: datetime) -> bool:
+    """Whether the words of a day alone tell that it has been (昨天, 上周三), or what is said of a date just past."""
+    match chain.head.day:
         case Shifted(days, months):
             return days < 0 or months < 0
         case Weekday(_, int(weeks)):
             return weeks < 0
-    return False
+        case day:
+            return tells_of_past(around) and nearer(day, now.date()) is Tense.PAST
 
 
-def _tense(chain: Chain, standing: Standing, around: Around, now: datetime, *, of_past: bool) -> Tense:
+def _tense(chain: Chain, standing: Standing, around: Around, now: datetime, *, of_past: bool, alone: bool) -> Tense:
     """The tense of a time; what something is moved to and what it must be done by lie ahead.
 
-    `of_past` whether the text names a day that has been: a date without a year is then the last one if that is near.
+    `of_past` whether the text names a day that has been: a date without a year is then the last one if that is near;
+    `alone` whether it names no other day: of several days none is meant to lie a year away.
     """
     side = nearer(chain.head.day, now.date())
     failed = broken(around) or (side is Tense.PAST and (of_past or tells_of_past(around)))
@@ -143,9 +152,11 @@ def _tense(chain: Chain, standing: Standing, around: Around, now: datetime, *, o
         # 24日会议室被占了，改到27日
         return side
     tense = tense_of(around, side)
-    if failed and (tense is Tense.UNKNOWN or promised(around)):
+    if failed and (promised(around) or not tells_of_future(around)):
         return Tense.PAST
-    return side if tense is Tense.UNKNOWN and standing.role is Role.WIDE else tense
+    if tense is Tense.UNKNOWN and (standing.role is Role.WIDE or (side is Tense.PAST and not alone)):
+        return side
+    return tense
 
 
 def _lying_ahead(chain: Chain, tense: Tense, now: datetime) -> Tense:

@@ -55,7 +55,7 @@ _OF_PERIOD_AFTER = re.compile(rf"的?{any_of('of_period').pattern}|的[也都还
 _SAID_AFTER = re.compile(rf".{{0,2}}?{any_of('said').pattern}")
 _EXPIRES_AFTER = re.compile("(?:就|才|将)?(?:到期|过期|期满)")
 _SAID_THEN = re.compile(
-    r"(?:[之以]?前)?(?:[他她][们家]?|人家|师傅|物业)?[就都又还]?(?:通知|说|讲|喊|答应|承诺|保证|约)[的好是了]{0,2}"
+    r"(?:[之以]?前)?(?:[他她][们家]?|人家|师傅|物业)?[就都又还]?(?:通知|说|讲|喊|答应|承诺|保证|约)[的好是了]{0,2}(?:我们?|大家|各家)?"
 )
 _SAID_BEFORE = re.compile(
     r"(?:[等到]|(?<!从))(?:现在|这会儿?|这时候?)(?:都|已经|是)*\s*$|(?:根据|按照|依据|鉴于|参照)[:\s]*$|(?:发布|通知|发文|落款|填报|成文|出生)(?:时间|日期|于)[:\s]*$"
@@ -67,7 +67,9 @@ MOVED_TO = re.compile(
 _OLD_BEFORE = re.compile(
     rf"(?:{one_of(word for word in words('old') if len(word) > 1)}[^,。;!?]{{0,8}}|(?<![高草平])原)$"
 )
-_FINISH_AFTER = re.compile(rf"[^,。;一-鿿]{{0,2}}(?:之?前)?(?:才|就|可以|能|左右|全部|准时|预计)?{any_of('finish').pattern}")
+_FINISH_AFTER = re.compile(
+    rf"[^,。;一-鿿]{{0,2}}(?:之?前)?(?:才|就|可以|能|左右|全部|准时|预计)?{any_of('finish').pattern}"
+)
 _CLOSES = re.compile(r"(?:起|开始)[^,。;!?0-9]{0,6}[,;\s]*")
 _FINISH_BEFORE = re.compile(
     r"(?:(?:恢复|结束|来水|来电|通水|送电|散会)[^,。;]{0,4}(?:时间)?(?:预计|大概)?(?:是|为|在|于|:)?"
@@ -110,7 +112,7 @@ def own_standing(chains: list[Chain], place: int, text: str) -> Standing:
         return Standing(Role.SAID)
     if _OLD_BEFORE.search(own_before) and not MOVED_TO.search(own_before):
         return Standing(Role.OLD)
-    if _is_wide(chain, own_after):
+    if _is_wide(chain, own_before, own_after):
         return Standing(Role.WIDE)
     named = isinstance(chain.head.day, (Festival, LunarDay, MonthEdge, Year)) and _is_topic(
         chains, place, own_before, after
@@ -139,13 +141,13 @@ def _is_on_another_day(chains: list[Chain], place: int, after: str) -> bool:
     return head is not None and isinstance(head.day, MonthDay) and head.timed and 1 < len(after.strip()) <= _FEW
 
 
-def _is_wide(chain: Chain, after: str) -> bool:
+def _is_wide(chain: Chain, before: str, after: str) -> bool:
     """上半年的总结7月10日前交, 7月的电费: a year, a quarter or a month of a bill says of which time it is, not when."""
     match chain.head.day:
         case Quarter():
             wide = True
         case WholeMonth():
-            wide = _OF_PERIOD_AFTER.match(after) is not None
+            wide = before.endswith("比") or _OF_PERIOD_AFTER.match(after) is not None
         case Year(edge=edge):
             wide = edge not in (Edge.BEGIN, Edge.END)
         case _:

@@ -91,7 +91,7 @@ def tense_of(around: Around, nearer: Tense) -> Tense:
 def _settled(tense: Tense, around: Around, nearer: Tense) -> Tense:
     """A date that has just been needs less to be past than one that is months away, and one that is near needs more."""
     strong = [_heard(clause, STRONG) for clause in (around.own, around.mine, *around.later)]
-    if tense is Tense.PAST and Tense.PAST not in strong and nearer is Tense.FUTURE:
+    if tense is Tense.PAST and Tense.PAST not in (strong[0], *strong[2:]) and nearer is Tense.FUTURE:
         return Tense.UNKNOWN
     if tense is Tense.FUTURE and strong[0] is not Tense.FUTURE and Tense.PAST in strong and nearer is Tense.PAST:
         return Tense.PAST
@@ -106,6 +106,11 @@ def broken(around: Around) -> bool:
 def tells_of_past(around: Around) -> bool:
     """Whether the clause of the time tells outright that it has been: 年前报的修, 三月份就该到账."""
     return _heard(around.own, STRONG) is Tense.PAST or _DUE.match(around.own) is not None
+
+
+def tells_of_future(around: Around) -> bool:
+    """Whether the clause of the time tells outright that it lies ahead: 请20号前交."""
+    return Tense.FUTURE in (_heard(around.own, STRONG), _heard(around.mine, STRONG))
 
 
 def promised(around: Around) -> bool:

@@ -37,6 +37,8 @@ LOOK_ALIKES: tuple[Rule, ...] = (
         rf"到今天(?:[0-9]{{1,2}}[号日])?(?=[都还也仍]{{0,2}}[没不未]|[^,。]{{0,6}}还|[都已经也有]{{0,3}}[0-9{NUMERALS}半]{{1,3}}个?多?(?:[天周月年]|星期|礼拜))",
         _skip,
     ),
+    # 四周 is all around, unless something goes on or is counted by it.
+    rule("四", r"(?<!连续)(?<!连着)(?<!一连)(?<!为期)(?<!持续)(?<!时间)四周(?![之以]?[后内前]|一次|时间)", _skip),
     rule("非节", "非工作日|非上班日|节假日", _skip),
     rule("工", "工作日(?:志|报)", _skip),
     rule("".join({name[0] for name in FESTIVALS}), rf"{one_of(FESTIVALS)}(?:节)?(?:快乐|安康|愉快|吉祥|大吉)", _skip),

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from nlu.times.search import Day
 
-_MUCH = 3
+_MUCH = 2
 
 
 def nearer(day: Day | None, today: date) -> Tense:

@@ -148,15 +148,13 @@ def _tense(chain: Chain, standing: Standing, around: Around, now: datetime, *, o
         return Tense.FUTURE
     if _has_begun(chain, now):
         return Tense.PAST
-    if standing.role is Role.OLD and side is not Tense.UNKNOWN:
-        # 24日会议室被占了，改到27日
+    if standing.role in (Role.OLD, Role.WIDE) and side is not Tense.UNKNOWN:
+        # 24日会议室被占了，改到27日; 7月份的电费: what is said there is not said of that day or month.
         return side
     tense = tense_of(around, side)
     if failed and (promised(around) or not tells_of_future(around)):
         return Tense.PAST
-    if tense is Tense.UNKNOWN and (standing.role is Role.WIDE or (side is Tense.PAST and not alone)):
-        return side
-    return tense
+    return side if tense is Tense.UNKNOWN and side is Tense.PAST and not alone else tense
 
 
 def _lying_ahead(chain: Chain, tense: Tense, now: datetime) -> Tense:

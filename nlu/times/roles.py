@@ -77,6 +77,7 @@ _FINISH_BEFORE = re.compile(
 )
 _TOPIC_AFTER = re.compile(rf"(?:节|的|前夕|当天)?{any_of('topic').pattern}")
 _NAMED = re.compile(rf"{FESTIVAL}$")
+# More words than these between two days make a statement of the first.
 _FEW = 6
 _FESTIVE = re.compile(r"(?:迎接?|庆祝?|喜迎|欢度|纪念|围绕)\s*$")
 
@@ -114,17 +115,18 @@ def own_standing(chains: list[Chain], place: int, text: str) -> Standing:
         return Standing(Role.OLD)
     if _is_wide(chain, own_before, own_after):
         return Standing(Role.WIDE)
-    named = isinstance(chain.head.day, (Festival, LunarDay, MonthEdge, Year)) and _is_topic(
-        chains, place, own_before, after
-    )
-    also_named = _NAMED.search(text, chain.start, chain.end) and _is_on_another_day(chains, place, after)
-    if not chain.head.timed and (named or also_named):
+    if not chain.head.timed and _is_topic(chains, place, text):
         return Standing(Role.TOPIC)
     return Standing(Role.EVENT)
 
 
-def _is_topic(chains: list[Chain], place: int, before: str, after: str) -> bool:
-    """Whether a festival only names what is done: 端午活动, 为迎接七一, 七一表彰大会6月30日召开."""
+def _is_topic(chains: list[Chain], place: int, text: str) -> bool:
+    """Whether a festival only names what is done: 端午活动, 为迎接七一, 七一表彰大会6月30日召开, 年底慰问."""
+    before, after = between(chains, place, text)
+    if not isinstance(chains[place].head.day, (Festival, LunarDay, MonthEdge, Year)):
+        # 11月9日消防日，社区11月8日上午教用灭火器
+        also_named = _NAMED.search(text, chains[place].start, chains[place].end) is not None
+        return also_named and _is_on_another_day(chains, place, after)
     if _TOPIC_AFTER.match(after) or _FESTIVE.search(before):
         return True
     if chains[place].bound or len(chains[place].moments) > 1 or place + 1 == len(chains):

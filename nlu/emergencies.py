@@ -106,12 +106,6 @@ def find_danger(text: str) -> Danger | None:
     return Danger(signs[0].kind, present=False) if signs else None
 
 
-def emergency_kind(text: str) -> str | None:
-    """The slug of the emergency (fire, gas, electric, …) that `text` reports as happening now, or None."""
-    danger = find_danger(text)
-    return danger.kind if danger is not None and danger.present else None
-
-
 def _signs_of_danger(plain: str) -> list[_Sign]:
     """Every sign of danger in the text, in the order in which kinds are asked."""
     found = []

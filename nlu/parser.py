@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from nlu.categories import category, category_of
 from nlu.emergencies import find_danger
 from nlu.entities import find_entities
-from nlu.understanding import NO_CONTEXT, Context, Intent, Ranking, Understanding
+from nlu.understanding import NO_CONTEXT, Context, Intent, Judgement, Ranking, Understanding
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -62,9 +62,15 @@ class Parser:
         ranking = plain if context == NO_CONTEXT else self._model.rank(text, context)
         danger = _danger(text, plain)
         intent, confidence = _decide(text, ranking, danger)
-        entities = find_entities(text, now, KINDS_OF_REPORTS.get(intent))
+        said = find_danger(text)
+        entities = find_entities(text, now, KINDS_OF_REPORTS.get(intent), said)
         alone = _decide(text, plain, danger) if context.form else None
-        return Understanding(text, intent, confidence, ranking, entities, alone)
+        return Understanding(text, intent, confidence, ranking, entities, alone, said)
+
+    def judge(self, text: str) -> Judgement:
+        """What `text` means by itself, without a look at what it names."""
+        ranking = self._model.rank(text)
+        return _decide(text, ranking, _danger(text, ranking))
 
 
 def _danger(text: str, ranking: Ranking) -> float:
@@ -76,9 +82,9 @@ def _danger(text: str, ranking: Ranking) -> float:
     return max(danger, DANGER_ALONE) if danger > _danger_needed(text) else 0.0
 
 
-def _decide(text: str, ranking: Ranking, danger: float) -> tuple[Intent, float]:
+def _decide(text: str, ranking: Ranking, danger: float) -> Judgement:
     if danger:
-        return Intent.REPORT_EMERGENCY, danger
+        return Judgement(Intent.REPORT_EMERGENCY, danger)
     intent, confidence = next(best for best in ranking if best[0] is not Intent.REPORT_EMERGENCY)
     if intent is Intent.BIND_PROFILE and (told := category_of(text)) and told not in SAID_OF_ONESELF:
         # 「我住3栋2单元501，楼上天天吵」 says who one is only in passing.
@@ -86,7 +92,7 @@ def _decide(text: str, ranking: Ranking, danger: float) -> tuple[Intent, float]:
     if intent in _OTHER_REPORT and dict(ranking).get(_OTHER_REPORT[intent], 0.0) >= IN_DOUBT:
         told = category_of(text, _ORDINARY)
         intent = _report_of(told) if told else intent
-    return (intent, confidence) if confidence >= THRESHOLD else (Intent.OUT_OF_SCOPE, confidence)
+    return Judgement(intent if confidence >= THRESHOLD else Intent.OUT_OF_SCOPE, confidence)
 
 
 def _report_of(slug: str) -> Intent:

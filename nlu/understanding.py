@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from nlu.emergencies import Danger
     from nlu.times import TimeSpan
 
 
@@ -120,7 +121,8 @@ class Understanding:
     """What the parser made of one text: the best intent, the ranking it came from, and the entities.
 
     `ranking` holds (intent, confidence in 0..1) pairs, best first; its first intent is not always `intent`, because an
-    emergency or a low confidence overrides the model. `alone` is what the words would mean outside the open form.
+    emergency or a low confidence overrides the model. `alone` is what the words would mean outside the open form, and
+    `danger` what they say of danger, whatever the model thinks.
     """
 
     text: str
@@ -129,6 +131,7 @@ class Understanding:
     ranking: Ranking = ()
     entities: tuple[Entity, ...] = ()
     alone: tuple[Intent, float] | None = None
+    danger: Danger | None = None
 
     def first(self, kind: EntityKind) -> Entity | None:
         """The first entity of `kind`, or None."""

@@ -88,6 +88,11 @@ def _emergency(ranking: Ranking) -> float:
 
 
 def _decide(text: str, ranking: Ranking, alarm: float) -> tuple[Intent, float]:
+    """What is meant, and how sure that is.
+
+    Where the category chooses another intent than the likeliest, both stood for the one wish that was heard: it has the
+    sum of their confidences.
+    """
     if alarm:
         return Intent.REPORT_EMERGENCY, alarm
     odds = dict(ranking)
@@ -95,12 +100,15 @@ def _decide(text: str, ranking: Ranking, alarm: float) -> tuple[Intent, float]:
     if intent is Intent.BIND_PROFILE and (told := category_of(text)) and told not in SAID_OF_ONESELF:
         # 「我住3栋2单元501，楼上天天吵」 says who one is only in passing.
         intent = _report_of(told)
+        confidence += odds.get(intent, 0.0)
     other = _OTHER_REPORT.get(intent)
     if other is not None and odds.get(other, 0.0) >= IN_DOUBT:
         told = category_of(text, _ORDINARY)
         if told is not None and _report_of(told) is other:
-            intent = other
-    return (intent, confidence) if confidence >= THRESHOLD else (Intent.OUT_OF_SCOPE, confidence)
+            intent, confidence = other, confidence + odds[other]
+    if confidence < THRESHOLD:
+        return Intent.OUT_OF_SCOPE, odds.get(Intent.OUT_OF_SCOPE, 0.0)
+    return intent, confidence
 
 
 def _report_of(slug: str) -> Intent:

@@ -121,8 +121,9 @@ class Understanding:
     """What the parser made of one text: the best intent, the ranking it came from, and the entities.
 
     `ranking` holds (intent, confidence in 0..1) pairs, best first; its first intent is not always `intent`, because an
-    emergency or a low confidence overrides the model. `alone` is what the words would mean outside the open form, and
-    `danger` what they say of danger, whatever the model thinks.
+    emergency, a low confidence or the category of a report overrides the model. `confidence` is that of `intent`; where
+    the category chose it, it is the sum of those that it chose between, which all stood for the one wish. `alone` is
+    what the words would mean outside the open form, and `danger` what they say of danger, whatever the model thinks.
     """
 
     text: str

@@ -1,4 +1,4 @@
-"""What becomes of danger when words and model agree, and when they do not."""
+"""What becomes of danger when words and model agree, and when they do not, and how sure the parser says it is."""
 
 from __future__ import annotations
 
@@ -16,7 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 NOW = datetime(2026, 4, 15, 10, 20, tzinfo=ZoneInfo("Asia/Shanghai"))
-POINTS, DANGER = Intent.CHECK_POINTS, Intent.REPORT_EMERGENCY
+POINTS, DANGER, DISPUTE, INCIDENT = (
+    Intent.CHECK_POINTS,
+    Intent.REPORT_EMERGENCY,
+    Intent.REPORT_DISPUTE,
+    Intent.REPORT_INCIDENT,
+)
 
 
 class Fixed:
@@ -97,3 +102,22 @@ def test_an_emergency_has_one_category(text: str, danger: Danger | None, categor
     assert understanding.intent is DANGER
     assert understanding.danger == danger
     assert [each.value for each in understanding.entities if each.kind is EntityKind.CATEGORY] == [category]
+
+
+@pytest.mark.parametrize(
+    ("odds", "text", "intent", "confidence"),
+    [
+        ({Intent.BIND_PROFILE: 0.7, DISPUTE: 0.2}, "我住3栋2单元501，楼上天天吵得很", DISPUTE, 0.9),
+        ({Intent.BIND_PROFILE: 0.7, DISPUTE: 0.2}, "我住3栋2单元501", Intent.BIND_PROFILE, 0.7),
+        ({INCIDENT: 0.5, DISPUTE: 0.4}, "楼上天天吵得很", DISPUTE, 0.9),
+        ({INCIDENT: 0.5, DISPUTE: 0.4}, "路灯不亮了", INCIDENT, 0.5),
+        ({INCIDENT: 0.9, DISPUTE: 0.1}, "楼上天天吵得很", INCIDENT, 0.9),
+        ({POINTS: 0.15, INCIDENT: 0.14, Intent.OUT_OF_SCOPE: 0.1}, "嗯嗯那个", Intent.OUT_OF_SCOPE, 0.1),
+    ],
+)
+def test_the_confidence_is_that_of_the_intent(
+    odds: Mapping[Intent, float], text: str, intent: Intent, confidence: float
+) -> None:
+    understanding = Parser(Fixed(odds)).parse(text, NOW)
+    assert understanding.intent is intent
+    assert understanding.confidence == pytest.approx(confidence)

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from nlu import category_model
 from nlu.category_words import matching_words
-from nlu.emergencies import emergency_kind
 from nlu.tables import read_table
 from nlu.wording import as_written, normalise
 
 if TYPE_CHECKING:
     from nlu.category_words import WordMatch
+    from nlu.emergencies import Danger
 
 _EMERGENCIES = frozenset({"emergency"})
 _EVERY_KIND = _EMERGENCIES | {"dispute", "incident"}
@@ -25,6 +25,8 @@ name a category by chance."""
 
 _SURE_OF_A_REPORT = -0.5
 """A text that is known to be a report has a category from this margin on; below, it hardly says anything yet."""
+
+_DANGER_OF_NO_KIND = "safety_hazard"
 
 _JOINT = re.compile(r"[^,。.!?;]{0,4}(?:、|和|跟|与|及|还有|以及|又|也|,还|,又|,也)[^,。.!?;]{0,4}")
 # Whoever speaks of a case that is known already names it with one short word: 狗那个, 树的事.
@@ -104,17 +106,26 @@ def category_of(text: str, kinds: frozenset[str] | None = None) -> str | None:
     return readings[0].slug if readings else None
 
 
-def category_mentions(text: str, kinds: frozenset[str] | None = None) -> tuple[CategoryMention, ...]:
+def category_of_emergency(text: str, danger: Danger | None) -> str:
+    """The slug of the category of an emergency: that of the danger in its words, or else the likeliest.
+
+    Where the text is sure of none, it is danger to life of no kind of its own.
+    """
+    return danger.kind if danger is not None else category_of(text, _EMERGENCIES) or _DANGER_OF_NO_KIND
+
+
+def category_mentions(
+    text: str, kinds: frozenset[str] | None = None, danger: Danger | None = None
+) -> tuple[CategoryMention, ...]:
     """The category of `text` with the words that say so; two where the text joins words of two of them (和, 、, 又).
 
-    `kinds` are as for `category_of`. Unless they leave out emergencies, a text that reports present danger has the
-    category of the danger.
+    `kinds` are as for `category_of`; an emergency has one category, as `category_of_emergency` says for `danger`.
     """
     plain = normalise(text)
-    danger = emergency_kind(text) if (kinds or _EVERY_KIND) >= _EMERGENCIES else None
-    if danger:
-        named = [word for word in matching_words(plain, _EMERGENCIES) if word.slug == danger]
-        return (_of_word(text, named[0]) if named else _of_text(text, category(danger).kind, danger),)
+    if kinds == _EMERGENCIES:
+        slug = category_of_emergency(text, danger)
+        named = [word for word in matching_words(plain, _EMERGENCIES) if word.slug == slug]
+        return (_of_word(text, named[0]) if named else _of_text(text, category(slug).kind, slug),)
     is_report = kinds is not None or _ABOUT_A_CASE.search(plain) is not None
     readings = _readings(text, plain, kinds or _EVERY_KIND, is_report=is_report)
     if not readings:

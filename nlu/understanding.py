@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from nlu.emergencies import Danger
     from nlu.times import TimeSpan
 
 
@@ -127,7 +128,9 @@ class Understanding:
     """What the parser made of one text: the best intent, the ranking it came from, and the entities.
 
     `ranking` holds (intent, confidence in 0..1) pairs, best first; its first intent is not always `intent`, because an
-    emergency or a low confidence overrides the model. `alone` is what the words would mean outside the open form.
+    emergency, a low confidence or the category of a report overrides the model. `confidence` is that of `intent`; where
+    the category chose it, it is the sum of those that it chose between, which all stood for the one wish. `alone` is
+    what the words would mean outside the open form, and `danger` what they say of danger, whatever the model thinks.
     """
 
     text: str
@@ -136,6 +139,7 @@ class Understanding:
     ranking: Ranking = ()
     entities: tuple[Entity, ...] = ()
     alone: Judgement | None = None
+    danger: Danger | None = None
 
     def first(self, kind: EntityKind) -> Entity | None:
         """The first entity of `kind`, or None."""

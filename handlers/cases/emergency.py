@@ -11,7 +11,7 @@ from handlers.cases import filing, replies, rules
 from handlers.forms import Form, Said, Slot, Values
 from handlers.turn import AttachmentKind, Desk, Reply
 from nlu import answers
-from nlu.emergencies import emergency_kind, find_danger
+from nlu.categories import category_of_emergency
 from nlu.places import find_places
 from nlu.understanding import Intent
 from storage.cases import HANDLERS, UNFINISHED, CaseEvent, CaseKind, CaseState
@@ -24,16 +24,14 @@ if TYPE_CHECKING:
 STILL_THE_SAME = timedelta(minutes=30)
 """A person who cries out again within this time speaks of the same emergency."""
 
-UNCLEAR = "safety_hazard"
-"""The category of an emergency whose kind the words do not tell."""
-
 
 def raise_alarm(turn: Turn) -> Reply:
     """Answer with the number to call, alert everybody on the way up the tree, make the case, then ask where it is.
 
     Words that name no danger of their own, after an alarm of the same person, are passed on to those alarmed.
     """
-    kind = emergency_kind(turn.text)
+    danger = turn.understanding.danger
+    kind = danger.kind if danger is not None and danger.present else None
     case = _already_raised(turn, kind)
     if case is not None and kind is None:
         return _hear_more(turn, case)
@@ -81,12 +79,10 @@ def _hear_more(turn: Turn, case: Case) -> Reply:
 
 
 def _new(turn: Turn) -> Case:
-    # Where the model alone knows that it is real, the words still tell best which number to call.
-    danger = find_danger(turn.text)
     place = _place_in(turn.text)
     values = {
         "kind": CaseKind.EMERGENCY,
-        "category": danger.kind if danger is not None else UNCLEAR,
+        "category": category_of_emergency(turn.text, turn.understanding.danger),
         "place": place,
         "text": turn.text,
         "location": filing.location(turn.message.attachments),

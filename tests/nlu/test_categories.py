@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlu.categories import category, category_mentions, category_of, load_categories, naming_word
+from nlu.categories import (
+    category,
+    category_mentions,
+    category_of,
+    category_of_emergency,
+    load_categories,
+    naming_word,
+)
+from nlu.emergencies import find_danger
 from tests.nlu.tables import read
 
 TABLES = read("categories")
@@ -51,8 +59,26 @@ def test_a_kind_restricts() -> None:
     assert category_of("狗在楼道乱叫", frozenset({"incident"})) == "stray_animals"
 
 
-def test_danger_goes_before_all_else() -> None:
-    assert [mention.slug for mention in category_mentions("楼道堆的杂物着火了")] == ["fire"]
+@pytest.mark.parametrize(
+    ("say", "slug"),
+    [
+        ("楼道堆的杂物着火了", "fire"),
+        ("电梯里头关到人了", "safety_hazard"),
+        ("昨天触电的那个又说手麻", "electric"),
+        ("他说不出话", "medical"),
+        ("那边不对头得很", "safety_hazard"),
+        ("派出所电话打不通", "safety_hazard"),
+    ],
+)
+def test_an_emergency_is_of_its_danger_or_of_the_likeliest_kind(say: str, slug: str) -> None:
+    danger = find_danger(say)
+    assert category_of_emergency(say, danger) == slug
+    assert [mention.slug for mention in category_mentions(say, frozenset({"emergency"}), danger)] == [slug]
+
+
+@pytest.mark.parametrize("say", ["派出所电话", "电话打不通", "电视看不成", "有活动没得"])
+def test_a_hint_that_is_a_piece_of_another_word_tells_nothing(say: str) -> None:
+    assert category_of(say, frozenset({"emergency"})) is None
 
 
 @pytest.mark.parametrize(

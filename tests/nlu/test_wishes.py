@@ -77,6 +77,10 @@ def test_two_wishes_are_both_heard() -> None:
     ]
 
 
+def test_an_emergency_is_never_a_part_of_another_wish() -> None:
+    assert [intent for _, intent in heard("签退，另外河边有人落水")] == [Intent.CHECK_OUT, Intent.REPORT_EMERGENCY]
+
+
 def test_three_wishes_are_all_heard() -> None:
     found = heard("路灯坏了两天了，黑得很。另外积分咋个算？另外我要报名当志愿者。谢谢")
     assert found == [

@@ -87,14 +87,21 @@ def load_categories() -> tuple[Category, ...]:
     )
 
 
-def category(slug: str) -> Category:
-    """The category of that slug; raises KeyError for an unknown one."""
-    return _by_slug()[slug]
+def category(slug: str, kind: str | None = None) -> Category:
+    """The category of that slug; of one that is of several kinds (medical) that of `kind`, or else the ordinary one.
+
+    Raises KeyError for an unknown slug.
+    """
+    of_slug = _by_slug()[slug]
+    return next((each for each in of_slug if each.kind == kind), of_slug[0])
 
 
 @cache
-def _by_slug() -> dict[str, Category]:
-    return {each.slug: each for each in load_categories()}
+def _by_slug() -> dict[str, list[Category]]:
+    found: dict[str, list[Category]] = defaultdict(list)
+    for each in sorted(load_categories(), key=lambda each: each.kind in _EMERGENCIES):
+        found[each.slug].append(each)
+    return dict(found)
 
 
 def category_of(text: str, kinds: frozenset[str] | None = None) -> str | None:
@@ -125,7 +132,7 @@ def category_mentions(
     if kinds == _EMERGENCIES:
         slug = category_of_emergency(text, danger)
         named = [word for word in matching_words(plain, _EMERGENCIES) if word.slug == slug]
-        return (_of_word(text, named[0]) if named else _of_text(text, category(slug).kind, slug),)
+        return (_of_word(text, named[0]) if named else _of_text(text, category(slug, "emergency").kind, slug),)
     is_report = kinds is not None or _ABOUT_A_CASE.search(plain) is not None
     readings = _readings(text, plain, kinds or _EVERY_KIND, is_report=is_report)
     if not readings:

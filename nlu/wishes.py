@@ -8,7 +8,7 @@ from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from nlu.categories import category_of
+from nlu.categories import category_of, naming_word
 from nlu.tables import any_of, read_table
 from nlu.understanding import Intent
 
@@ -25,6 +25,9 @@ UNJOINED = 0.9
 
 MOST_PARTS = 8
 """More parts than this are a story."""
+
+SHORTEST_NAME = 2
+"""Characters of a word that names what is reported: 井盖, where 块 only adds to the story."""
 
 _REPORTS = frozenset({Intent.REPORT_DISPUTE, Intent.REPORT_INCIDENT})
 _PAUSES = r"[\s，,、：:~～]"
@@ -173,9 +176,12 @@ def _is_another(before: Judgement, first: str, further: Judgement, words: str, *
 
 
 def _is_new(words: str, told: str | None) -> bool:
-    """Whether `words` report something else than what has the category `told`, and nothing of the people in it."""
+    """Whether `words` name something else than what has the category `told`, and nobody who was spoken of."""
     category = category_of(words)
-    return category is not None and told not in (None, category) and not _refers_back().search(words)
+    if category is None or told in (None, category) or _refers_back().search(words):
+        return False
+    name = naming_word(words, category)
+    return name is not None and len(name) >= SHORTEST_NAME
 
 
 def _is_report(judgement: Judgement) -> bool:

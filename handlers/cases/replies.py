@@ -63,7 +63,7 @@ def ask_anonymous(_values: dict[str, Any]) -> Reply:
 def read_back(values: dict[str, Any]) -> Reply:
     """Everything that will be recorded, to be confirmed."""
     lines = [
-        f"我记的是：{category(values['category']).name}",
+        f"我记的是：{category(values['category'], values['kind']).name}",
         f"地点：{values['place']}",
         *([f"从：{values['since']}"] if values.get("since") else []),
         f"情况：{values['text']}",
@@ -114,7 +114,7 @@ def described(case: Case) -> str:
     text = mask(case.text) if case.anonymous else case.text
     since = f"（从{day(case.since)}起）" if case.since else ""
     return (
-        f"{case.number} {KIND_NAMES[case.kind]}·{category(case.category).name}\n"
+        f"{case.number} {KIND_NAMES[case.kind]}·{category(case.category, case.kind).name}\n"
         f"地点：{_where(case)}{since}\n情况：{text}\n报告人：{reporter_line(case)}"
     )
 
@@ -219,7 +219,7 @@ def status(cases: Sequence[Case], now: datetime) -> Reply:
 
 def _status_line(case: Case, now: datetime) -> str:
     reported = day(case.created_at.astimezone(SHANGHAI))
-    line = f"{case.short}号（{reported}报的{category(case.category).name}，{case.place}）：{STATE_NAMES[case.state]}"
+    line = f"{case.short}号（{reported}报的{category(case.category, case.kind).name}，{case.place}）：{STATE_NAMES[case.state]}"
     match case.state:
         case CaseState.OPEN:
             line += f"，{moment(case.respond_by)}前会有人接"
@@ -257,7 +257,9 @@ def no_such_report(number: str) -> str:
 
 def which_of_yours(cases: Sequence[Case]) -> Reply:
     """Several reports fit."""
-    lines = [f"{name}：{category(case.category).name}，{case.place}" for case, name in _told_apart(cases[:5])]
+    lines = [
+        f"{name}：{category(case.category, case.kind).name}，{case.place}" for case, name in _told_apart(cases[:5])
+    ]
     return Reply("您说的是哪一件？说编号就行：\n" + "\n".join(lines))
 
 
@@ -314,7 +316,7 @@ def _task_line(case: Case, now: datetime) -> str:
     due = case.respond_by if case.state is CaseState.OPEN else case.due_at
     what = "回应" if case.state is CaseState.OPEN else "办结"
     late = "【超期】" if due < now else ""
-    about = f"{category(case.category).name}·{case.place}"
+    about = f"{category(case.category, case.kind).name}·{case.place}"
     return f"{late}{case.short}号 {about}：{_TASK_STATES[case.state]}，{moment(due)}前{what}"
 
 
@@ -358,7 +360,9 @@ def no_such_case(number: str) -> str:
 
 def which_task(cases: Sequence[Case]) -> str:
     """Several cases fit."""
-    lines = [f"{name}：{category(case.category).name}，{case.place}" for case, name in _told_apart(cases[:8])]
+    lines = [
+        f"{name}：{category(case.category, case.kind).name}，{case.place}" for case, name in _told_apart(cases[:8])
+    ]
     return "是哪一件？请带上编号：\n" + "\n".join(lines)
 
 
@@ -417,7 +421,7 @@ def alert(case: Case, again: int = 0) -> Reply:
     """To every grid member and admin up the tree."""
     urgency = f"【紧急·第{again + 1}次】" if again else "【紧急】"
     return Reply(
-        f"{urgency}{category(case.category).name}：{case.text}\n地点：{_where(case) or '还没说清，正在问'}\n"
+        f"{urgency}{category(case.category, case.kind).name}：{case.text}\n地点：{_where(case) or '还没说清，正在问'}\n"
         f"报告人：{reporter_line(case)}\n编号{case.number}，看到请马上确认并赶到现场。",
         _going(case),
     )

@@ -65,7 +65,7 @@ def test_a_kind_restricts() -> None:
         ("楼道堆的杂物着火了", "fire"),
         ("电梯里头关到人了", "safety_hazard"),
         ("昨天触电的那个又说手麻", "electric"),
-        ("他说不出话", "medical"),
+        ("他那个病又犯了", "medical"),
         ("那边不对头得很", "safety_hazard"),
         ("派出所电话打不通", "safety_hazard"),
     ],
@@ -114,3 +114,9 @@ def test_offsets_lie_in_the_text(text: str) -> None:
     for mention in category_mentions(text):
         assert 0 <= mention.start < mention.end <= len(text)
         assert category(mention.slug)
+
+
+def test_a_slug_of_two_kinds_is_two_categories() -> None:
+    assert (category("medical").kind, category("medical").deadline_days) == ("dispute", 15)
+    assert category("medical", "emergency").deadline_days == 0
+    assert category("safety_hazard", "emergency").kind == "incident"

@@ -94,7 +94,7 @@ def test_the_model_is_asked_about_the_parts_of_which_words_say_nothing(text: str
         ("三单元着火了", Danger("fire", present=True), "fire"),
         ("电梯里头关到人了", Danger("safety_hazard", present=True), "safety_hazard"),
         ("那边不对头得很", None, "safety_hazard"),
-        ("他说不出话", None, "medical"),
+        ("他那个病又犯了", None, "medical"),
     ],
 )
 def test_an_emergency_has_one_category(text: str, danger: Danger | None, category: str) -> None:
@@ -111,7 +111,7 @@ def test_an_emergency_has_one_category(text: str, danger: Danger | None, categor
         ({Intent.BIND_PROFILE: 0.7, DISPUTE: 0.2}, "我住3栋2单元501", Intent.BIND_PROFILE, 0.7),
         ({INCIDENT: 0.5, DISPUTE: 0.4}, "楼上天天吵得很", DISPUTE, 0.9),
         ({INCIDENT: 0.5, DISPUTE: 0.4}, "路灯不亮了", INCIDENT, 0.5),
-        ({INCIDENT: 0.9, DISPUTE: 0.1}, "楼上天天吵得很", INCIDENT, 0.9),
+        ({INCIDENT: 0.9, DISPUTE: 0.02}, "楼上天天吵得很", INCIDENT, 0.9),
         ({POINTS: 0.15, INCIDENT: 0.14, Intent.OUT_OF_SCOPE: 0.1}, "嗯嗯那个", Intent.OUT_OF_SCOPE, 0.1),
     ],
 )

@@ -181,7 +181,7 @@ def test_what_only_asks_is_never_told_at_length_nor_in_passing() -> None:
         ("上次那个处理得很好。不过路口井盖没得了", [Intent.RATE_CASE, Intent.REPORT_INCIDENT]),
         ("路口井盖没得了，另外我家楼上漏水不修", [Intent.REPORT_INCIDENT, Intent.REPORT_DISPUTE]),
         ("收到，停水我晓得了，就是我们楼道灯坏了好久了", [Intent.ACKNOWLEDGE_NOTICE, Intent.REPORT_INCIDENT]),
-        ("议事会好久开，我们那栋电梯坏了半个月了", [Intent.LIST_MEETINGS, Intent.REPORT_INCIDENT]),
+        ("议事会好久开，我们楼道灯坏了半个月了", [Intent.LIST_MEETINGS, Intent.REPORT_INCIDENT]),
         ("楼上吵得很，另外他家狗也不拴绳子", [Intent.REPORT_DISPUTE]),
         ("我那个漏水的事咋样了，楼上还在漏", [Intent.CHECK_CASE]),
         ("我投赞成，停车太乱了", [Intent.VOTE]),

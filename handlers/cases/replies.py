@@ -219,7 +219,8 @@ def status(cases: Sequence[Case], now: datetime) -> Reply:
 
 def _status_line(case: Case, now: datetime) -> str:
     reported = day(case.created_at.astimezone(SHANGHAI))
-    line = f"{case.short}号（{reported}报的{category(case.category, case.kind).name}，{case.place}）：{STATE_NAMES[case.state]}"
+    what = category(case.category, case.kind).name
+    line = f"{case.short}号（{reported}报的{what}，{case.place}）：{STATE_NAMES[case.state]}"
     match case.state:
         case CaseState.OPEN:
             line += f"，{moment(case.respond_by)}前会有人接"

@@ -10,7 +10,7 @@ from nlu.times.days import Fixed, Following, Week, Weekend
 from nlu.times.months import Month, MonthDay, MonthEdge, MonthWeekday, WholeMonth
 from nlu.times.roles import Role
 from nlu.times.tense import Tense
-from nlu.times.words import any_of
+from nlu.times.words import pattern_of
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -34,7 +34,7 @@ class Context:
     month: date | None = None
 
 
-_SAME_TIME = any_of("same_time")
+_SAME_TIME = pattern_of("same_time")
 
 
 def corrected(chain: Chain, standing: Standing, old: Chain, norm: str) -> Chain:

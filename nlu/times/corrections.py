@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING
 
 from nlu.times.atoms import Bound
 from nlu.times.roles import MOVED_TO, Role, Standing, between, own_standing
-from nlu.times.words import any_of
+from nlu.times.words import pattern_of
 
 if TYPE_CHECKING:
     from nlu.times.moments import Chain
 
 _THAT_IS = re.compile(r"[,\s(]*(?:也就是说?|就是说|亦即|即)[:,\s]*")
-_MOVED_AWAY = any_of("no_new_time")
+_MOVED_AWAY = pattern_of("no_new_time")
 _NOT = re.compile(r"(?:(?<![是要])不是|并非|而非|不在|除了|除开)(?:在|定在|说)?\s?$")
 _EXCEPT = re.compile(r"(?:以外|之外|除外)(?!面)")
-_WRONG = re.compile(rf"{any_of('wrong').pattern}|[,\s]不[,\s]")
-_CANCELLED = re.compile(rf"[^,。;]{{0,5}}?{any_of('cancelled').pattern}")
+_WRONG = re.compile(rf"{pattern_of('wrong').pattern}|[,\s]不[,\s]")
+_CANCELLED = re.compile(rf"[^,。;]{{0,5}}?{pattern_of('cancelled').pattern}")
 _INSTEAD = re.compile(r"[^,。;]{0,3}?(?:可以|得行|行|开|吧|嘛|要得|再|搞|哈|怎么样|有空|方便|来)")
 _IN_CASE = re.compile("如[遇果有]|若遇|遇[到上]?[大暴]?[雨雪]|[下落][大暴]?[雨雪][就则的]|雨天|要是|万一|假如|倘若")
-_AS_AN_ASIDE = re.compile(rf"了?[,(\s]{any_of('old').pattern}[是为在的]{{0,2}}")
+_AS_AN_ASIDE = re.compile(rf"了?[,(\s]{pattern_of('old').pattern}[是为在的]{{0,2}}")
 _WRONG_REACH = 25
 
 

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 from nlu.times.days import Weekday
 from nlu.times.months import MonthDay
 from nlu.times.repeats import Repeat
-from nlu.times.words import any_of
+from nlu.times.words import pattern_of
 
 if TYPE_CHECKING:
     from nlu.times.moments import Chain
 
 _AND = re.compile(r"\s?[、和及跟与]\s?")
 _FOR_ALL = re.compile(r"[,;。\s(]*(?:时间)?(?:均|都|统一)[为是在于]?\s?$")
-_OFFICE_HOURS = any_of("office_hours")
+_OFFICE_HOURS = pattern_of("office_hours")
 
 
 def listed(chains: list[Chain], norm: str) -> list[Chain]:

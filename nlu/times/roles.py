@@ -11,7 +11,7 @@ from nlu.times.atoms import Bound
 from nlu.times.date_words import FESTIVAL
 from nlu.times.feasts import Festival, LunarDay
 from nlu.times.months import Edge, MonthDay, MonthEdge, Quarter, WholeMonth, Year
-from nlu.times.words import any_of, one_of, words
+from nlu.times.words import one_of, pattern_of, words
 
 if TYPE_CHECKING:
     from nlu.times.moments import Chain
@@ -45,14 +45,14 @@ class Standing:
 
 _CLAUSE_END = re.compile(r"[,。!?;\n]")
 _SIGNING = one_of((*words("signing_in"), *words("signing_up")))
-_SIGNING_UP = any_of("signing_up")
+_SIGNING_UP = pattern_of("signing_up")
 _SIGNING_AFTER = re.compile(rf"(?:(?!会(?!议室|场|堂)|活动|义诊|培训|讲座|{_SIGNING}).){{0,8}}?{_SIGNING}(?!参加)")
 _SIGNING_BEFORE = re.compile(rf"{_SIGNING}(?P<named>(?:时间|截止|日期|开始|为|是|在|从|于|请|:|\s)*)$")
-_PREPARING_AFTER = re.compile(rf"[^,。]{{0,4}}?{any_of('preparing').pattern}")
-_PREPARING_BEFORE = re.compile(rf"{any_of('preparing').pattern}(?:时间|安排|定|在|于|是|为|:|\s)*$")
-_HANDED_IN_AFTER = re.compile(rf"(?:统一|再|就|要|集中)?{any_of('handing_in').pattern}")
-_OF_PERIOD_AFTER = re.compile(rf"的?{any_of('of_period').pattern}|的[也都还只]")
-_SAID_AFTER = re.compile(rf".{{0,2}}?{any_of('said').pattern}")
+_PREPARING_AFTER = re.compile(rf"[^,。]{{0,4}}?{pattern_of('preparing').pattern}")
+_PREPARING_BEFORE = re.compile(rf"{pattern_of('preparing').pattern}(?:时间|安排|定|在|于|是|为|:|\s)*$")
+_HANDED_IN_AFTER = re.compile(rf"(?:统一|再|就|要|集中)?{pattern_of('handing_in').pattern}")
+_OF_PERIOD_AFTER = re.compile(rf"的?{pattern_of('of_period').pattern}|的[也都还只]")
+_SAID_AFTER = re.compile(rf".{{0,2}}?{pattern_of('said').pattern}")
 _EXPIRES_AFTER = re.compile("(?:就|才|将)?(?:到期|过期|期满)")
 _SAID_THEN = re.compile(
     r"(?:[之以]?前)?(?:[他她][们家]?|人家|师傅|物业)?[就都又还]?(?:通知|说|讲|喊|答应|承诺|保证|约)[的好是了]{0,2}(?:我们?|大家|各家)?"
@@ -60,7 +60,7 @@ _SAID_THEN = re.compile(
 _SAID_BEFORE = re.compile(
     r"(?:[等到]|(?<!从))(?:现在|这会儿?|这时候?)(?:都|已经|是)*\s*$|(?:根据|按照|依据|鉴于|参照)[:\s]*$|(?:发布|通知|发文|落款|填报|成文|出生)(?:时间|日期|于)[:\s]*$"
 )
-_ANSWERING = any_of("answering")
+_ANSWERING = pattern_of("answering")
 MOVED_TO = re.compile(
     rf"{one_of(words('moved'))}[整更动换改迟期后前长]?(?:时间)?(?:到了?|至|为|成了?|在|于)?了?[:\s“「]*$"
 )
@@ -68,14 +68,14 @@ _OLD_BEFORE = re.compile(
     rf"(?:{one_of(word for word in words('old') if len(word) > 1)}[^,。;!?]{{0,8}}|(?<![高草平])原)$"
 )
 _FINISH_AFTER = re.compile(
-    rf"[^,。;一-鿿]{{0,2}}(?:之?前)?(?:才|就|可以|能|左右|全部|准时|预计)?{any_of('finish').pattern}"
+    rf"[^,。;一-鿿]{{0,2}}(?:之?前)?(?:才|就|可以|能|左右|全部|准时|预计)?{pattern_of('finish').pattern}"
 )
 _CLOSES = re.compile(r"(?:起|开始)[^,。;!?0-9]{0,6}[,;\s]*")
 _FINISH_BEFORE = re.compile(
     r"(?:(?:恢复|结束|来水|来电|通水|送电|散会)[^,。;]{0,4}(?:时间)?(?:预计|大概)?(?:是|为|在|于|:)?"
-    rf"|[,\s。;](?:一直|持续|预计|直|[一-鿿]{{0,3}}?{any_of('going_on').pattern})?[到至])\s*$"
+    rf"|[,\s。;](?:一直|持续|预计|直|[一-鿿]{{0,3}}?{pattern_of('going_on').pattern})?[到至])\s*$"
 )
-_TOPIC_AFTER = re.compile(rf"(?:节|的|前夕|当天)?{any_of('topic').pattern}")
+_TOPIC_AFTER = re.compile(rf"(?:节|的|前夕|当天)?{pattern_of('topic').pattern}")
 _NAMED = re.compile(rf"{FESTIVAL}$")
 # More words than these between two days make a statement of the first.
 _FEW = 6

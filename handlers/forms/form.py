@@ -22,6 +22,9 @@ SMALL_TALK = frozenset(
 )
 """What means nothing but in its place; it never leads away from a form."""
 
+UNKNOWN = ""
+"""The value of a slot whose question was answered with 「说不清」 or with words that hold no value."""
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -56,7 +59,8 @@ class Slot:
 
     `ask` gives the question. `read` takes an answer to it that is sure to be one, `accept` one that may be anything,
     `find` what any message says about it unasked; each gives None for nothing. `merge` joins a corrected or further
-    value to the old one, and `complete` says whether a value is all that is needed. `called` are the words by which
+    value to the old one, and `complete` says whether a value is all that is needed. `beside` gives the words of an
+    answer that are not its value and may belong to the story. `called` are the words by which
     people name it when they change it (「地点改成……」). `greedy` marks a `find` that takes whatever is left of the
     first message, and is not asked later.
     """
@@ -69,6 +73,7 @@ class Slot:
     merge: Callable[[Any, Any], Any] = _replace
     needed: Callable[[Values], bool] = lambda _values: True
     complete: Callable[[Any], bool] = _is_there
+    beside: Callable[[Said], str] = lambda _said: ""
     called: tuple[str, ...] = ()
     greedy: bool = False
 

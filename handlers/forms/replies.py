@@ -37,6 +37,11 @@ def put_right() -> Reply:
     return Reply("改过来了。")
 
 
+def noted() -> Reply:
+    """More was told, and the open question not answered."""
+    return Reply("记下了。")
+
+
 def attached() -> Reply:
     """A photo or a location came with no words."""
     return Reply("收到，放进这次的登记了。")

@@ -203,6 +203,7 @@ REPORT = Form(
     story=_story,
     tells=frozenset({Intent.REPORT_DISPUTE, Intent.REPORT_INCIDENT, Intent.ADD_TO_CASE}),
     context=_context,
+    about=replies.about_report,
 )
 
 

@@ -84,7 +84,8 @@ class Form:
 
     `owns` are the intents that it does not take for something else, `story` takes words that fit nowhere else and
     everything said with one of the intents `tells`, `words` are the values that hold the person's own words, in which a
-    correction is carried through, and `context` adds to the values what the turn knows. `left` answers whoever stops.
+    correction is carried through, and `context` adds to the values what the turn knows. `left` answers whoever stops,
+    and `about` is what the person calls it when the bot asks about it later; without it nobody is asked.
     """
 
     name: str
@@ -98,6 +99,7 @@ class Form:
     words: tuple[str, ...] = ()
     context: Callable[[Turn, Values], None] = field(default=lambda _turn, _values: None)
     left: Callable[[], Reply] = replies.cancelled
+    about: Callable[[Values], str] | None = None
 
     @property
     def mine(self) -> frozenset[Intent]:

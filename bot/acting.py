@@ -98,7 +98,7 @@ class Actor:
         """What comes before the action of the intent: the open form, the one that was stopped, or a question back."""
         if form is not None:
             return None if _breaks_out(heard) else self._carry_on(turn, form)
-        if heard.chosen is None and answers.is_resume(turn.text):
+        if (heard.chosen is None or heard.chosen.intent is None) and answers.is_resume(turn.text):
             return self._forms.bring_back(turn)
         return doubts.ask(turn, heard, unsure, self._may) if unsure is not None else None
 

@@ -130,7 +130,7 @@ def _pass_on(turn: Turn, values: Values) -> Reply:
 def _add(turn: Turn, case: Case, words: str) -> None:
     """Give what was said to everybody who was alarmed; a place that is more exact than the known one replaces it."""
     named = _place_in(words)
-    if case.place in named and named != case.place and _move(turn, case, named):
+    if _is_more_exact(named, case.place) and _move(turn, case, named):
         filing.alarm(turn, case, replies.alert(case))
     case.history.append(
         CaseEvent(
@@ -143,6 +143,10 @@ def _add(turn: Turn, case: Case, words: str) -> None:
         )
     )
     filing.alarm(turn, case, replies.alert_more(case, words))
+
+
+def _is_more_exact(named: str, known: str) -> bool:
+    return bool(named) and named != known and (known in named or not find_places(known))
 
 
 def _move(turn: Turn, case: Case, place: str) -> bool:
@@ -158,12 +162,14 @@ def _move(turn: Turn, case: Case, place: str) -> bool:
 
 
 def _keep(values: Values, said: Said) -> None:
+    told = said.text.strip()
+    values["told"] = [*values.get("told", []), *([told] if told and told != values.get("place") else [])]
     values["photos"] = [*values.get("photos", []), *filing.photos(said.attachments)]
     values["location"] = filing.location(said.attachments) or values.get("location")
 
 
-def _tell_place(turn: Turn, values: Values) -> None:
-    """A place that was just said is passed on at once; the second question comes after."""
+def _pass_on_at_once(turn: Turn, values: Values) -> None:
+    """A place that was just said, and what was told beside it, is passed on at once; the next question comes after."""
     case = _case(turn, values)
     case.photos = [*case.photos, *(photo for photo in values.get("photos", []) if photo not in case.photos)]
     case.location = values.get("location") or case.location
@@ -175,6 +181,9 @@ def _tell_place(turn: Turn, values: Values) -> None:
     if values["place"] and values["place"][: filing.LONGEST_PLACE] != case.place:
         elsewhere = _move(turn, case, values["place"])
         filing.alarm(turn, case, replies.alert(case) if elsewhere else replies.alert_place(case))
+    for words in values.pop("told", []):
+        _add(turn, case, words)
+        values["place"] = case.place or values["place"]
 
 
 DETAILS = Form(
@@ -184,6 +193,7 @@ DETAILS = Form(
         Slot("place", replies.ask_emergency_place, _read_place, _accept_place),
         Slot("more", replies.ask_emergency_more, accept=_accept_more),
     ),
+    words=("more",),
     read_back=None,
     finish=_pass_on,
     owns=frozenset(
@@ -197,7 +207,10 @@ DETAILS = Form(
         }
     ),
     story=_keep,
-    context=_tell_place,
+    tells=frozenset(
+        {Intent.REPORT_EMERGENCY, Intent.REPORT_INCIDENT, Intent.REPORT_DISPUTE, Intent.ADD_TO_CASE, Intent.UPDATE_CASE}
+    ),
+    context=_pass_on_at_once,
     left=replies.alarm_stands,
 )
 

@@ -34,6 +34,16 @@ UNNAMED = Choice("不，匿名")
 NOT_KNOWN = Choice("说不清")
 
 
+def about_report(values: dict[str, Any]) -> str:
+    """What a report is called while it is not finished."""
+    return f"报{category(values['category']).name}"
+
+
+def about_withdrawal(values: dict[str, Any]) -> str:
+    """What taking a report back is called while it is not confirmed."""
+    return f"撤回{values['number']}"
+
+
 def ask_what(_values: dict[str, Any]) -> Reply:
     """What happened, of somebody who has only said that there is something to report."""
     return Reply("您说，是什么事？发生了什么、在哪里、什么时候开始的，想到哪说到哪就行。")

@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from storage.meetings import Meeting
 
 
+def about_meeting(_values: dict[str, Any]) -> str:
+    """What calling a meeting is called while it is not done."""
+    return "召集会议"
+
+
 def ask_time(values: dict[str, Any]) -> Reply:
     """When; a day without an hour is not enough."""
     return Reply(f"{day_of(values.get('when')) or '哪天'}几点开？")

@@ -43,7 +43,14 @@ def _register(turn: Turn, _values: Values) -> Reply:
     return replies.registered()
 
 
-REGISTRATION = Form("register_volunteer", Intent.REGISTER_VOLUNTEER, (), replies.confirm_registration, _register)
+REGISTRATION = Form(
+    "register_volunteer",
+    Intent.REGISTER_VOLUNTEER,
+    (),
+    replies.confirm_registration,
+    _register,
+    about=replies.about_registration,
+)
 
 
 @routes.on(Intent.LIST_ACTIVITIES, in_group=InGroup.ACT)
@@ -318,6 +325,7 @@ ACTIVITY = Form(
         ),
     ),
     read_back=replies.read_back,
+    about=replies.about_activity,
     finish=_publish,
     owns=frozenset({Intent.BROADCAST_NOTICE, Intent.SCHEDULE_MEETING}),
     context=_context,

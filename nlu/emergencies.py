@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from nlu.case_numbers import find_case_numbers
 from nlu.signs import Signs
-from nlu.tables import read_table
+from nlu.tables import any_of, read_table
 from nlu.wishes import parts
 from nlu.wording import normalise
 
@@ -29,10 +29,16 @@ _DESCRIBES = re.compile("[^,]{0,4}的(?!事)")
 
 @dataclass(frozen=True, slots=True)
 class Danger:
-    """What words say of danger: its kind, the slug of a category, and whether it is real and present."""
+    """What words say of danger: its kind, the slug of a category, and whether it is real and present.
+
+    `clause` is the part of the text that says so, in the spelling of `normalise`; `plainly` whether it does in words
+    that hardly ever say anything else (着火了).
+    """
 
     kind: str
     present: bool
+    clause: str = field(default="", compare=False)
+    plainly: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +106,12 @@ def find_danger(text: str) -> Danger | None:
     我来不了，楼下着火了」. Danger to life of no kind of its own (somebody lost, a lift stuck) is `safety_hazard`.
     """
     signs = _signs_of_danger(_plain(text))
-    present = next((sign for sign in signs if _is_present(sign)), None)
-    if present is not None:
-        return Danger(present.kind, present=True)
-    return Danger(signs[0].kind, present=False) if signs else None
+    present = [sign for sign in signs if _is_present(sign)]
+    if not present:
+        return Danger(signs[0].kind, present=False) if signs else None
+    plain = next((sign for sign in present if _plain_words().search(sign.plain, *sign.clause)), None)
+    clause = slice(*(plain or present[0]).clause)
+    return Danger(present[0].kind, True, present[0].plain[clause], plain is not None)
 
 
 def _signs_of_danger(plain: str) -> list[_Sign]:
@@ -172,6 +180,11 @@ def _plain(text: str) -> str:
 def _signs() -> Signs:
     words: dict[str, dict[str, list[str]]] = read_table("emergency_words")
     return Signs(read_table("emergencies")["signs"], words["groups"], words["misspelt"])
+
+
+@cache
+def _plain_words() -> re.Pattern[str]:
+    return re.compile(any_of(read_table("emergencies")["plain_words"]))
 
 
 @cache

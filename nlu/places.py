@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from nlu.address_numbers import NUMERAL, AddressPart, PartKind, number_value
 from nlu.addresses import address_chains
 from nlu.landmarks import is_vague
+from nlu.persons import find_persons
 from nlu.place_tagger import load
 from nlu.tables import any_of, read_table
 from nlu.wording import fold_width
@@ -33,15 +34,14 @@ _JOINING = " \u00a0的,，"
 class Place:
     """A place named in a text.
 
-    `text` is as it was written at `start:end`, `value` the normalised spelling, and `key` that without words which tell
-    nothing new (那儿): two places with one key are the same.
+    `text` is as it was written at `start:end`, and `value` the one spelling of it, without words that tell nothing new
+    (那儿): two places with one value are the same.
     """
 
     start: int
     end: int
     text: str
     value: str
-    key: str
 
 
 def find_places(text: str) -> tuple[Place, ...]:
@@ -61,7 +61,7 @@ def spelled(text: str) -> str:
     pieces: list[str] = []
     done = 0
     for place in find_places(text):
-        pieces += fold_width(text[done : place.start]), place.key
+        pieces += fold_width(text[done : place.start]), place.value
         done = place.end
     return "".join(pieces) + fold_width(text[done:])
 
@@ -75,14 +75,18 @@ def grid_of(text: str) -> str | None:
 def _tagged(text: str, chains: Sequence[Sequence[AddressPart]]) -> Iterator[tuple[int, int]]:
     """Where places are tagged; one that the rules see too ends where they end it, for they know what may follow.
 
-    Where nothing stands around it, nothing tells a name of a place from that of a person.
+    A person who is named there is none. Where nothing stands around it, nothing tells a name of a place from that of a
+    person.
     """
+    people = find_persons(text)
     for start, end in load().spans(text):
         known = [chain for chain in chains if chain[0].start <= end and start < chain[-1].end]
         if known and start < known[0][0].start and _PARTING.match(text, known[0][0].start - 1):
             continue
         if known:
             yield start, _end_of_first(known, text)
+        elif any(person.start < end and start < person.end for person in people):
+            continue
         elif end - start < len(text.strip()) and not _ordinary().search(text[start:end]):
             door = _DOOR.match(text, end)
             upstairs = _UPSTAIRS.search(text, start, end)
@@ -147,22 +151,16 @@ def _name(text: str, start: int, end: int) -> Iterator[AddressPart]:
 
 def _place(parts: tuple[AddressPart, ...], text: str) -> Place:
     start, end = parts[0].start, parts[-1].end
-    key = _value(tuple(part for part in parts[:-1] if not is_vague(part)) + parts[-1:])
-    is_named = parts[-1].kind in (PartKind.LANDMARK, PartKind.POSITION)
-    vague = _vague().search(key) if is_named else None
-    if not vague:
-        return Place(start, end, text[start:end], key, key)
-    # 河边第二个桥那儿 stays as it was said; a building or a village needs no 那儿.
-    last = [part for part in parts if part.start < end - len(vague[0])][-1]
-    is_called = vague["spot"] and last.kind is PartKind.LANDMARK
-    bare = key[: vague.start()]
-    return Place(start, end, text[start:end], key if is_called else bare, bare)
+    value = _value(tuple(part for part in parts[:-1] if not is_vague(part)) + parts[-1:])
+    if parts[-1].kind in (PartKind.LANDMARK, PartKind.POSITION):
+        value = _vague().sub("", value)
+    return Place(start, end, text[start:end], value)
 
 
 @cache
 def _vague() -> re.Pattern[str]:
     table = read_table("places")
-    return re.compile(f"(?<=.)(?:{any_of(table['vague_positions'])}|(?P<spot>{any_of(table['spots'])}))\\Z")
+    return re.compile(f"(?<=.)(?:{any_of([*table['vague_positions'], *table['spots']])})\\Z")
 
 
 def _value(chain: tuple[AddressPart, ...]) -> str:

@@ -15,7 +15,7 @@ from nlu.wording import as_written, normalise
 
 if TYPE_CHECKING:
     from nlu.category_words import WordMatch
-    from nlu.emergencies import Danger
+    from nlu.understanding import Danger
 
 _EMERGENCIES = frozenset({"emergency"})
 _EVERY_KIND = _EMERGENCIES | {"dispute", "incident"}

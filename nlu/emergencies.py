@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from nlu.case_numbers import find_case_numbers
+from nlu.parts import parts
 from nlu.signs import Signs
 from nlu.tables import any_of, read_table
-from nlu.wishes import parts
+from nlu.understanding import Danger
 from nlu.wording import normalise
 
 if TYPE_CHECKING:
@@ -25,20 +26,6 @@ _LONGEST_READ = 1000
 _LASTING = "self_harm"
 # A time in another clause that only describes a thing there, as in 周五的会我来不了 and 上次报的那个.
 _DESCRIBES = re.compile("[^,]{0,4}的(?!事)")
-
-
-@dataclass(frozen=True, slots=True)
-class Danger:
-    """What words say of danger: its kind, the slug of a category, and whether it is real and present.
-
-    `clause` is the part of the text that says so, in the spelling of `normalise`; `plainly` whether it does in words
-    that hardly ever say anything else (着火了).
-    """
-
-    kind: str
-    present: bool
-    clause: str = field(default="", compare=False)
-    plainly: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

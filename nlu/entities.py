@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from nlu.emergencies import Danger
+    from nlu.understanding import Danger
 
 __all__ = ["category_of", "find_entities", "load_categories"]
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Protocol
 from nlu.categories import category, category_of
 from nlu.emergencies import find_danger
 from nlu.entities import find_entities
+from nlu.parts import MOST_PARTS, parts
 from nlu.understanding import NO_CONTEXT, Context, Intent, Judgement, Ranking, Understanding
-from nlu.wishes import MOST_PARTS, parts
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from nlu.emergencies import Danger
+    from nlu.understanding import Danger
 
 THRESHOLD = 0.2
 """Below this confidence of the best intent a text is out of scope."""

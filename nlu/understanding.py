@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from nlu.emergencies import Danger
     from nlu.times import TimeSpan
 
 
@@ -121,6 +120,20 @@ class Judgement(NamedTuple):
 
     intent: Intent
     confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Danger:
+    """What words say of danger: its kind, the slug of a category, and whether it is real and present.
+
+    `clause` is the part of the text that says so, in the spelling of `normalise`; `plainly` whether it does in words
+    that hardly ever say anything else (着火了).
+    """
+
+    kind: str
+    present: bool
+    clause: str = field(default="", compare=False)
+    plainly: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

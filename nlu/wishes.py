@@ -1,4 +1,4 @@
-"""Several wishes in one message: splits it at sentence ends and joining words, and hears what is surely another."""
+"""Several wishes in one message: hears which of its parts is surely another."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from nlu.categories import category_of, naming_word
+from nlu.parts import MOST_PARTS, parts
 from nlu.tables import any_of, read_table
 from nlu.understanding import Intent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from nlu.parts import Part
     from nlu.understanding import Judgement, Understanding
 
 FIRST, FURTHER = 0.4, 0.6
@@ -23,26 +25,11 @@ FIRST, FURTHER = 0.4, 0.6
 UNJOINED = 0.9
 """How sure it must be of both where only the end of a sentence stands between them."""
 
-MOST_PARTS = 8
-"""More parts than this are a story."""
-
 SHORTEST_NAME = 2
 """Characters of a word that names what is reported: 井盖, where 块 only adds to the story."""
 
 _REPORTS = frozenset({Intent.REPORT_DISPUTE, Intent.REPORT_INCIDENT})
-_PAUSES = r"[\s，,、：:~～]"
-_ENDS = r"[。！!？?；;…\n]"
-_SAYS_NOTHING = re.compile(r"[\s\W_]*")
 _COMMA = re.compile(r"[，,\s]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A part of a text that may be a wish of its own: `text[start:end]`; `joined` by a word that says so (另外)."""
-
-    start: int
-    end: int
-    joined: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,20 +54,6 @@ def wishes_in(whole: Understanding, judge: Callable[[str], Judgement], form: Ope
         wishes.hear(piece)
     found = tuple(wishes.found())
     return found if len(found) > 1 or (found and whole.intent in intents("small_talk")) else (text,)
-
-
-def parts(text: str) -> tuple[Part, ...]:
-    """The parts of `text`, without the marks and the joining words between them."""
-    found: list[Part] = []
-    start, joined = 0, False
-    for match in _boundary().finditer(text):
-        if not _SAYS_NOTHING.fullmatch(text, start, match.start()):
-            found.append(Part(start, match.start(), joined))
-            joined = False
-        start, joined = match.end(), joined or any(match.groups())
-    if not _SAYS_NOTHING.fullmatch(text, start):
-        found.append(Part(start, len(text), joined))
-    return tuple(found)
 
 
 @cache
@@ -191,11 +164,3 @@ def _is_report(judgement: Judgement) -> bool:
 @cache
 def _refers_back() -> re.Pattern[str]:
     return re.compile(any_of(read_table("wishes")["referring_back"]))
-
-
-@cache
-def _boundary() -> re.Pattern[str]:
-    """What stands between two parts; a group holds the word that joins them, if there is one."""
-    table = read_table("wishes")
-    clause, anywhere = f"({any_of(table['joining'])}){_PAUSES}*", f"({any_of(table['anywhere'])}){_PAUSES}*"
-    return re.compile(f"{_PAUSES}*{_ENDS}(?:{_ENDS}|{_PAUSES})*(?:{clause})?|{_PAUSES}+{clause}|{anywhere}")

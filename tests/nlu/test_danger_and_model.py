@@ -8,9 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from nlu.emergencies import Danger
 from nlu.parser import DANGER_ALONE, Parser
-from nlu.understanding import NO_CONTEXT, Context, EntityKind, Intent, Ranking
+from nlu.understanding import NO_CONTEXT, Context, Danger, EntityKind, Intent, Ranking
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from nlu.categories import load_categories
-from nlu.emergencies import Danger, find_danger
+from nlu.emergencies import find_danger
 from nlu.training_data import load_examples
-from nlu.understanding import Intent
+from nlu.understanding import Danger, Intent
 from tests.nlu.tables import read_all
+
+if TYPE_CHECKING:
+    from nlu.parser import Parser
 
 TABLES = read_all("emergencies")
 DANGER = [(say, kind) for table in TABLES for kind, says in table.get("danger", {}).items() for say in says]
@@ -103,12 +107,15 @@ def test_every_kind_is_a_category() -> None:
     assert {kind for _, kind in DANGER} == slugs | {"safety_hazard"}
 
 
-def test_the_training_sentences_keep_the_rates() -> None:
+def test_the_training_sentences_keep_the_rates(parser: Parser) -> None:
     real = [example.text for example in load_examples() if example.intent is Intent.REPORT_EMERGENCY]
     other = [example.text for example in load_examples() if example.intent is not Intent.REPORT_EMERGENCY]
     # By words alone: what they miss of them, the model has learnt.
     assert sum(present_kind(text) is not None for text in real) >= 0.95 * len(real)
-    assert sum(present_kind(text) is not None for text in other) <= 0.002 * len(other)
+    # The words of some ordinary sentences sound like danger; the model tells most of these apart.
+    sounding = [text for text in other if present_kind(text) is not None]
+    assert len(sounding) <= 0.005 * len(other)
+    assert sum(parser.judge(text).intent is Intent.REPORT_EMERGENCY for text in sounding) <= 0.002 * len(other)
 
 
 @given(st.one_of(st.text(max_size=60), CHARACTERS))

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from nlu.parts import parts
 from nlu.times import SHANGHAI
 from nlu.understanding import Intent, Judgement, Understanding
-from nlu.wishes import OpenForm, are_alike, intents, parts, wishes_in
+from nlu.wishes import OpenForm, are_alike, intents, wishes_in
 
 if TYPE_CHECKING:
     from nlu.parser import Parser

@@ -150,9 +150,9 @@ def test_what_is_learnt_of_the_set_is_named_with_both_places(folder: Path) -> No
 
 
 def test_without_a_set_one_sentence_says_where_it_was_looked_for(tmp_path: Path) -> None:
-    for command in ("evaluate", "check-data"):
+    for command in (["evaluate"], ["evaluate", "policy"], ["check-data"]):
         with pytest.raises(SetUpError, match=f"no evaluation set at {tmp_path}: .*--set"):
-            gridbot(command, "--set", tmp_path)
+            gridbot(*command, "--set", tmp_path)
 
 
 @pytest.mark.parametrize(

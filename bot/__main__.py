@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from functools import partial
-from pathlib import Path  # noqa: TC003 - typer reads the annotations
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
@@ -24,11 +24,18 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 db = typer.Typer(no_args_is_help=True, help="The database.")
 policy = typer.Typer(no_args_is_help=True, help="The policy documents that answers are drawn from.")
 unsure = typer.Typer(help="What the bot was not sure to understand.")
+evaluate = typer.Typer(help="What is right on questions and messages that took no part in training.")
 app.add_typer(db, name="db")
 app.add_typer(policy, name="policy")
 app.add_typer(unsure, name="unsure")
+app.add_typer(evaluate, name="evaluate")
 
 console = Console(stderr=True)
+
+EvaluationFolder = Annotated[
+    Path | None, typer.Option("--set", help="The folder of the evaluation set, by default tests/evaluation.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Write JSON instead of tables.")]
 
 
 def main() -> None:
@@ -206,30 +213,43 @@ def rasa_project(
         raise SetUpError(f"{folder}: {error}") from error
 
 
-@app.command()
-def evaluate(
+@evaluate.callback(invoke_without_command=True)
+def evaluate_understanding(
+    context: typer.Context,
     model: Annotated[
         list[ModelName] | None, typer.Option(help="A model to measure; several are put side by side.")
     ] = None,
-    folder: Annotated[
-        Path | None, typer.Option("--set", help="The folder of the evaluation set, by default tests/evaluation.")
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Write JSON instead of tables.")] = False,
+    folder: EvaluationFolder = None,
+    as_json: AsJson = False,
     html: Annotated[Path | None, typer.Option(help="Write a page with the confusion matrix to this file, too.")] = None,
 ) -> None:
-    """Measure understanding on messages that took no part in training."""
-    from bot.evaluation.command import run
+    """Measure understanding on messages that took no part in training; with `policy` the answers from documents."""
+    from bot.evaluation.command import Showing, measure_understanding
     from bot.evaluation.sets import FOLDER
 
-    run(_settings(), model or [ModelName.EMBEDDED], folder or FOLDER, html, console, as_json=as_json)
+    if context.invoked_subcommand is None:
+        measure_understanding(
+            _settings(), model or [ModelName.EMBEDDED], folder or FOLDER, Showing(console, as_json=as_json, html=html)
+        )
+
+
+@evaluate.command("policy")
+def evaluate_policy(
+    folder: EvaluationFolder = None,
+    as_json: AsJson = False,
+    html: Annotated[
+        Path | None, typer.Option(help="Write a page with answer rate against accuracy to this file, too.")
+    ] = None,
+) -> None:
+    """Measure the answers from policy documents on questions that took no part in training, beside plain BM25."""
+    from bot.evaluation.command import Showing, measure_policy
+    from bot.evaluation.sets import FOLDER
+
+    measure_policy(_settings(), folder or FOLDER, Showing(console, as_json=as_json, html=html))
 
 
 @app.command("check-data")
-def check_data(
-    folder: Annotated[
-        Path | None, typer.Option("--set", help="The folder of the evaluation set, by default tests/evaluation.")
-    ] = None,
-) -> None:
+def check_data(folder: EvaluationFolder = None) -> None:
     """Find training sentences that stand twice, contradict each other or are in the evaluation set."""
     from bot.check_data import run
     from bot.evaluation.sets import FOLDER

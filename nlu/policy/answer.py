@@ -81,15 +81,19 @@ class PolicyAnswer:
                 raise ValueError(f"not word for word in clause {clause_id}: {text!r}")
 
 
-def answer(turns: Sequence[str], search: PolicySearch) -> PolicyAnswer:
-    """The answer to the last of `turns`, which are what the person said, oldest first. ValueError without a turn."""
+def answer(turns: Sequence[str], search: PolicySearch, refuse_below: float = REFUSE_BELOW) -> PolicyAnswer:
+    """The answer to the last of `turns`, which are what the person said, oldest first. ValueError without a turn.
+
+    Where the chance that the document answers is less than `refuse_below`, the question is refused, unless it names a
+    clause or asks for the tasks of a unit: by rule these are always answered.
+    """
     if not turns:
         raise ValueError("there is no question")
     question = resolve(
         turns, search.thesaurus, search.known, lambda turn, subject: _stands_alone(turn, subject, search)
     )
     index, finding = search.find(question)
-    reply = _Reply(index, finding, question)
+    reply = _Reply(index, finding, question, refuse_below)
     if (clause := named_clause(question, index.document)) is not None:
         return reply.about_named(clause)
     if names_missing_article(question, index.document):
@@ -98,7 +102,7 @@ def answer(turns: Sequence[str], search: PolicySearch) -> PolicyAnswer:
         return reply.about_units(rows)
     # Of a question that names nothing the judge knows only how often questions are answered.
     names_nothing = not finding.reading.content and not finding.reading.units
-    if names_nothing or finding.answered < REFUSE_BELOW:
+    if names_nothing or finding.answered < refuse_below:
         return reply.refused()
     if finding.reading.who or finding.reading.units:
         return reply.about_departments()
@@ -118,6 +122,7 @@ class _Reply:
     index: DocumentIndex
     finding: Finding
     question: str
+    refuse_below: float
 
     def refused(self) -> PolicyAnswer:
         return self._answer(AnswerKind.REFUSED, (), (), ())
@@ -176,7 +181,9 @@ class _Reply:
         if len(subject) < 2:
             return tuple(clauses[column] for column in columns)
         best = max(columns, key=lambda column: float(self.finding.chances[column]))
-        fits = self.finding.answered >= REFUSE_BELOW and self.finding.chances[best] >= max(self.finding.chances) / 2
+        fits = (
+            self.finding.answered >= self.refuse_below and self.finding.chances[best] >= max(self.finding.chances) / 2
+        )
         return (clauses[best],) if fits else ()
 
     def _row_covers(self, row: int, top: int) -> bool:

@@ -9,6 +9,7 @@ import numpy as np
 
 from nlu.policy.asked import Asked, asks_local, asks_state
 from nlu.policy.terms import bigrams, plain
+from nlu.policy.text_index import TEXT_SIGNALS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,6 +24,23 @@ if TYPE_CHECKING:
 _RARELY_GIVEN = (Asked.MONEY, Asked.CLOCK, Asked.CONTACT, Asked.PERSON, Asked.PLACE, Asked.PROCEDURE)
 _MEASURABLE = (Asked.NUMBER, Asked.DATE)
 _UNIT = re.compile(r"[\u4e00-\u9fff]{1,5}(?:局|委|办|部|大队|公司|中心|联|站)(?=管|负责|有|在|$)")
+
+# The signals of the text that are looked at for the best clause, and for whichever clause has most of them.
+_OF_BEST = [
+    TEXT_SIGNALS.index(name)
+    for name in (
+        "clause",
+        "sentence",
+        "own words in sentence",
+        "synonyms in sentence",
+        "heading named",
+        "rarest pair",
+        "meaning of sentence",
+        "meaning of sentence, relative",
+        "meaning of clause",
+    )
+]
+_OF_ANY = [TEXT_SIGNALS.index(name) for name in ("meaning of sentence", "meaning of clause")]
 
 _FOLDS = 5
 _GAMMA = 0.02
@@ -114,12 +132,10 @@ class Evidence:
         chances: NDArray[np.float64],
         text: TextSignals,
         questions: QuestionSignals | None,
-        further: NDArray[np.float64],
     ) -> NDArray[np.float64]:
         """One row of figures a question.
 
-        `chances` are those of the clauses by question, `further` the signals beyond text and questions, by question,
-        clause and signal.
+        `chances` are those of the clauses by question.
         """
         rows = []
         for index, reading in enumerate(readings):
@@ -129,7 +145,6 @@ class Evidence:
             )
             if questions is not None:
                 row += self._likeness(reading, questions, index, top)
-            row += [*further[index, top], *(further[index, top] - np.delete(further[index], top, axis=0).max(axis=0))]
             rows.append(row)
         return np.array(rows, dtype=np.float64)
 
@@ -146,7 +161,8 @@ class Evidence:
         uncovered = [weight for pair, weight in weights.items() if pair not in covered]
         best = int(text.best[index, top])
         return [
-            *text.features[index, top, [0, 1, 3, 4, 6, 7]],
+            *text.features[index, top, _OF_BEST],
+            *text.features[index][:, _OF_ANY].max(axis=0),
             float(chances[same].sum()),
             float(chances[same].sum() - among_others.max()),
             float(-(chances * np.log(chances + 1e-12)).sum()),

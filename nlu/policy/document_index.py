@@ -128,7 +128,7 @@ class DocumentIndex:
         questions = self.questions
         if questions is None:
             raise ValueError("there is nothing to learn from: no training questions")
-        text = questions.text_signals
+        text = self.text.signals(questions.readings)
         held_out = questions.held_out() if with_questions else None
         names = (*TEXT_SIGNALS, *(QUESTION_SIGNALS if with_questions else ()))
         features = _joined(text, held_out)

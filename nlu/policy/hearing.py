@@ -55,10 +55,11 @@ class Hearing:
         if meant is None or (length == 2 and meant not in self._printed):
             return None
         wrong = [place for place in range(length) if said[place] != meant[place]]
-        # One of two characters is mistyped, seldom both; and what is part of a word, or a word that all use, is meant.
+        # One of two characters is mistyped, seldom both; and what belongs to a word, or is one, is meant.
         if len(wrong) == length or any(self._is_meant(text, start + place, length) for place in wrong):
             return None
-        return meant
+        beside = {0: said[1:], length - 1: said[:-1][::-1]}
+        return None if any(_opens_with_word(beside.get(place, ""), place > 0) for place in wrong) else meant
 
     def _is_meant(self, text: str, place: int, length: int) -> bool:
         if length == 2 and text[place] in self._common:
@@ -69,6 +70,12 @@ class Hearing:
 
     def _of_pinyin(self, latin: str) -> str:
         return self._by_sound.get(tuple(map(_blurred, _syllables(latin))), latin)
+
+
+def _opens_with_word(rest: str, backwards: bool) -> bool:
+    """Whether a character stands beside a whole word: 块 in 块社区 begins no 快社区."""
+    heads = (rest[:size] for size in (2, 3) if len(rest) >= size)
+    return any((head[::-1] if backwards else head) in _ordinary_words() for head in heads)
 
 
 def _runs(text: str) -> Iterable[str]:
@@ -82,9 +89,14 @@ def _sounds(text: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1)
+def _spelled() -> dict[str, str]:
+    """The characters of each syllable."""
+    return dict(read_yaml(DATA / "syllables.yml"))
+
+
+@lru_cache(maxsize=1)
 def _table() -> dict[str, str]:
-    spelled = read_yaml(DATA / "syllables.yml")
-    return {character: _blurred(syllable) for syllable, characters in spelled.items() for character in characters}
+    return {character: _blurred(syllable) for syllable, characters in _spelled().items() for character in characters}
 
 
 @lru_cache(maxsize=1024)
@@ -104,7 +116,7 @@ def _ordinary_words() -> frozenset[str]:
 
 def _syllables(latin: str) -> list[str]:
     """`latin` cut into syllables, the longest first; empty where it is no pinyin."""
-    known = read_yaml(DATA / "syllables.yml")
+    known = _spelled()
     found, rest = [], latin
     while rest:
         syllable = next((rest[:end] for end in range(min(6, len(rest)), 0, -1) if rest[:end] in known), None)

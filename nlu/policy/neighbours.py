@@ -69,7 +69,8 @@ class Neighbours:
 
     def _similarities(self, vectors: csr_matrix, meanings: NDArray[np.float32]) -> NDArray[np.float64]:
         by_terms = np.asarray((vectors @ self._vectors.T).toarray())
-        return (1 - _MEANING) * by_terms + _MEANING * (meanings @ self._meanings.T)
+        # In this order a single text is a vector, which BLAS multiplies by without waiting for a second core.
+        return (1 - _MEANING) * by_terms + _MEANING * (self._meanings @ meanings.T).T
 
     def predict(
         self, texts: Sequence[Mapping[str, float]], meanings: NDArray[np.float32]

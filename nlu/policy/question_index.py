@@ -60,8 +60,7 @@ class QuestionIndex:
         self._meanings = _meanings(self.readings)
         self._subjects = self._learn_subjects(known.get("subjects"))
         self._manners = self._learn_manners(known.get("manners"))
-        self.text_signals = text_index.signals(self.readings)
-        self._sentences = self.text_signals.sentences[: self.answered]
+        self._sentences = text_index.sentence_scores(self.readings[: self.answered])
         self._pairs = [frozenset(bigrams(reading.content)) for reading in self.readings[: self.answered]]
         self._asked: dict[str, Counter[int]] = {}
         for pairs, label in zip(self._pairs, self.labels.tolist(), strict=True):

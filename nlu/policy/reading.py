@@ -44,6 +44,10 @@ class Reading:
         """The documents' words that the question does not hold itself."""
         return tuple(dict.fromkeys(word for entry in self.said for word in entry.document if word not in self.text))
 
+    def weights(self) -> dict[str, float]:
+        """The weighted terms of the question and of its synonyms."""
+        return self.synonym_weights() | self.own_weights()
+
     def own_weights(self) -> dict[str, float]:
         """The weighted terms of the question itself."""
         return _weighted(self.content, 1.0)

@@ -58,21 +58,17 @@ class TextSignals:
 TEXT_SIGNALS = (
     "clause",
     "sentence",
-    "own words in clause",
     "own words in sentence",
     "synonyms in sentence",
-    "heading",
     "heading named",
     "rarest pair",
     "clause, relative",
     "sentence, relative",
-    "sentence of partner",
     "annex row, who asked",
     "annex row, who not asked",
     "sentence of annex row, who asked",
     "sentence of annex row, relative, who asked",
     "unit of row named",
-    "number asked and given",
     "date asked and given",
     "measure asked and missing",
     "year asked and given",
@@ -81,7 +77,6 @@ TEXT_SIGNALS = (
     "penalty given, not asked",
     "who asked and given",
     "meaning of sentence",
-    "meaning of sentence, relative",
     "meaning of clause",
 )
 
@@ -137,11 +132,10 @@ class TextIndex:
         headings = [plain(f"{clause.heading} {' '.join(clause.path)}") for clause in self.clauses]
         self.clause_texts = texts
         self._clause_terms = Bm25([grams(text) for text in texts])
-        self._heading_terms = Bm25([grams(heading) for heading in headings])
         self.clause_pairs = [set(bigrams(text)) for text in texts]
         self.pairs_known = set().union(*self.clause_pairs, *(bigrams(heading) for heading in headings))
         words = [word for entry in self.thesaurus.synonyms for word in (*entry.people, *entry.document)]
-        words += self.thesaurus.places
+        words += [*self.thesaurus.places, *self.thesaurus.abbreviations]
         self.lexicon = self.pairs_known | {pair for word in words for pair in bigrams(word)}
         self.hearing = Hearing((*texts, *headings), words, self.thesaurus.common_characters)
         self._heading_pairs = [set(bigrams(plain(clause.heading))) - {""} for clause in self.clauses]
@@ -212,12 +206,16 @@ class TextIndex:
     def _clauses_with(self, word: str) -> int:
         return sum(word in text for text in self.clause_texts)
 
+    def sentence_scores(self, readings: Sequence[Reading]) -> NDArray[np.float64]:
+        """How well each sentence fits the words of each question."""
+        return self._sentence_terms.scores([reading.weights() for reading in readings])
+
     def signals(self, readings: Sequence[Reading]) -> TextSignals:
         """The signals of questions against every clause."""
         own = [reading.own_weights() for reading in readings]
         meant = [reading.synonym_weights() for reading in readings]
-        combined = [other | mine for mine, other in zip(own, meant, strict=True)]
-        sentences = self._sentence_terms.scores(combined)
+        combined = [reading.weights() for reading in readings]
+        sentences = self.sentence_scores(readings)
         best = self._best(sentences + _GIVEN * self._given_to(readings))
         in_sentence = np.take_along_axis(sentences, best, axis=1)
         in_clause = self._clause_terms.scores(combined)
@@ -228,15 +226,12 @@ class TextIndex:
         features = [
             in_clause,
             in_sentence,
-            self._clause_terms.scores(own),
             self._by_clause(self._sentence_terms.scores(own)),
             self._by_clause(self._sentence_terms.scores(meant)),
-            self._heading_terms.scores(combined),
             np.array([self._headings_named(reading) for reading in readings]),
             np.array([self._holds_rarest(reading) for reading in readings]),
             _relative(in_clause),
             _relative(in_sentence),
-            self.of_partner(in_sentence),
             row & who,
             row & ~who,
             (row & who) * in_sentence,
@@ -244,7 +239,6 @@ class TextIndex:
             np.array([self._units_of_rows(reading) for reading in readings]),
             *self._figures(readings, best),
             by_meaning,
-            by_meaning - by_meaning.max(axis=1, keepdims=True),
             meanings @ self.clause_meanings.T,
         ]
         return TextSignals(np.stack(features, axis=-1).astype(np.float64), sentences, best)
@@ -311,7 +305,6 @@ class TextIndex:
             for reading, row in zip(readings, best, strict=True)
         ]
         flags = [
-            asked(Asked.NUMBER) & given(Asked.NUMBER),
             asked(Asked.DATE) & given(Asked.DATE),
             np.array(missing),
             np.array(years),

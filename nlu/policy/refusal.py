@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nlu.policy.asked import Asked, asks_local, asks_state
+from nlu.policy.asked import Asked, asks_another_document, asks_local, asks_state
 from nlu.policy.terms import bigrams, plain
 from nlu.policy.text_index import TEXT_SIGNALS
 
@@ -36,7 +36,6 @@ _OF_BEST = [
         "heading named",
         "rarest pair",
         "meaning of sentence",
-        "meaning of sentence, relative",
         "meaning of clause",
     )
 ]
@@ -123,8 +122,12 @@ class Evidence:
         self._sentence_pairs = [frozenset(bigrams(plain(sentence.text))) for sentence in text.sentences]
 
     def is_elsewhere(self, reading: Reading) -> bool:
-        """Whether a question is about a place or a year that the document says nothing of."""
-        return bool(reading.years - self._years) or bool(self._foreign.search(reading.text))
+        """Whether a question is about another document, or a place or a year that this one says nothing of."""
+        return (
+            bool(reading.years - self._years)
+            or bool(self._foreign.search(reading.text))
+            or asks_another_document(reading.text)
+        )
 
     def features(
         self,
@@ -195,7 +198,7 @@ class Evidence:
                 any(lacks.get(kind, False) for kind in _RARELY_GIVEN),
                 any(kind in lacks and not lacks[kind] for kind in _MEASURABLE),
                 Asked.PERMISSION in reading.kinds,
-                asks_state(reading.text),
+                asks_state(reading.text) and not reading.who,
                 asks_local(reading.text),
             )
         ]

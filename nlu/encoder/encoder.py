@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 FOLDER = Path(__file__).parent / "weights"
+INTENT, MEANING = "encoder.onnx", "meaning.onnx"
+"""The encoder that was taught our intents, and the one as it was published, which still tells subjects apart."""
+
 PREFIX = "query: "
 """What multilingual-e5 was taught to expect before a text that is compared with others of its kind."""
 
@@ -25,9 +28,12 @@ class EncoderUnavailableError(RuntimeError):
 
 
 class Encoder:
-    """Turns a text into a vector of length 1 and of `width` numbers; texts of one intent lie close together."""
+    """Turns a text into a vector of length 1 and of `width` numbers.
 
-    def __init__(self, folder: Path = FOLDER) -> None:
+    Texts of one intent lie close together by the weights of `INTENT`, texts on one subject by those of `MEANING`.
+    """
+
+    def __init__(self, folder: Path = FOLDER, weights: str = INTENT) -> None:
         """Load tokenizer and weights (some 0.2 s); EncoderUnavailableError where onnxruntime or a file is missing."""
         try:
             import onnxruntime
@@ -38,7 +44,7 @@ class Encoder:
         options.log_severity_level = 3
         try:
             self._tokenizer = read(folder / "tokenizer.json")
-            model = str(folder / "encoder.onnx")
+            model = str(folder / weights)
             self._session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
         except Exception as error:
             raise EncoderUnavailableError(f"{folder}: {error}") from error

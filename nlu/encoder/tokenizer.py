@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -75,8 +76,9 @@ class Tokenizer:
         path.write_text(json.dumps(stored, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
 
 
+@lru_cache(maxsize=1)
 def read(path: Path) -> Tokenizer:
-    """The tokenizer that was written to `path`."""
+    """The tokenizer that was written to `path`; encoders that read the same one share it."""
     stored = json.loads(path.read_text(encoding="utf-8"))
     return Tokenizer(
         pieces=tuple(stored["pieces"]),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nlu.policy.asked import Asked
+from nlu.policy.asked import Asked, asks_unit
 from nlu.policy.quotes import Quote, quote_clause
 from nlu.policy.references import named_clause, names_missing_article
 from nlu.policy.talk import resolve
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from nlu.policy.search import PolicySearch
 
 MAX_CLAUSES = 3
-# Below this chance that the document answers, it is better to say so; both kinds of error weigh the same.
-REFUSE_BELOW = 0.5
+# Below this chance that the document answers, it is better to say so: both errors are then as frequent.
+REFUSE_BELOW = 0.45
 # A second clause is shown beside the best one if it is at least so likely, compared with it.
 _ABOUT_EQUAL = 0.5
 # How much of a sentence an annex row must repeat to be the same task.
@@ -41,7 +41,7 @@ _TOUCHES_TASK = 0.4
 _ASKS_TASKS = re.compile(r"什么|哪些|哪几|哪项|哪块|哪条|哪个任务|几项|几条|任务|职责|分工")
 _ASKS_OF_UNIT = frozenset({Asked.CONTACT, Asked.CLOCK, Asked.PERSON, Asked.PLACE, Asked.MONEY, Asked.PROCEDURE})
 _OF_TASKS = re.compile(
-    r"任务|职责|职能|工作|分工|承担|牵头|主要|参与|负责|管理|管|一起|共同|单位|部门|社区治理|社区|县里|条|项|块|件|哪|抓|治理|落实|配合|和"
+    r"任务|职责|职能|工作|分工|承担|牵头|主要|参与|负责|管理|管|一起|共同|单位|部门|社区治理|社区|县里|条|项|块|件|哪|抓|治理|落实|配合|和|附件|重点"
 )
 
 
@@ -100,9 +100,7 @@ def answer(turns: Sequence[str], search: PolicySearch, refuse_below: float = REF
         return reply.refused()
     if rows := reply.rows_of_units():
         return reply.about_units(rows)
-    # Of a question that names nothing the judge knows only how often questions are answered.
-    names_nothing = not finding.reading.content and not finding.reading.units
-    if names_nothing or finding.answered < refuse_below:
+    if reply.names_nothing() or finding.answered < refuse_below:
         return reply.refused()
     if finding.reading.who or finding.reading.units:
         return reply.about_departments()
@@ -124,6 +122,12 @@ class _Reply:
     question: str
     refuse_below: float
 
+    def names_nothing(self) -> bool:
+        """Whether a question names at most what the whole document is about (社区): there the judge is at a loss."""
+        text, reading = self.index.text, self.finding.reading
+        many = max(len(text.clauses) / 2, _FEW_CLAUSES)
+        return not reading.units and all(text.holding(pair) > many for pair in bigrams(reading.content))
+
     def refused(self) -> PolicyAnswer:
         return self._answer(AnswerKind.REFUSED, (), (), ())
 
@@ -135,14 +139,20 @@ class _Reply:
         return self._answer(AnswerKind.UNIT, rows, self.finding.reading.units, quotes)
 
     def about_departments(self) -> PolicyAnswer:
-        """The annex row of the task, with the clause that sets it; the clause alone where no row names the task."""
+        """The annex row of the task, with the clause that sets it.
+
+        Where no row names the task, the clause alone may say who sees to it, but no unit can be named.
+        """
         chances = self.finding.chances
         clauses = self.index.document.clauses
         rows = [column for column in range(len(clauses)) if clauses[column].departments]
         top = int(chances.argmax())
         row = max(rows, key=lambda column: float(chances[column]), default=None)
-        if row is None or (row != top and not self._row_covers(row, top)):
+        if row is None:
             return self.about_clauses()
+        if row != top and not self._row_covers(row, top):
+            names_none = asks_unit(self.finding.reading.text) and not self.finding.reading.units
+            return self.refused() if names_none else self.about_clauses()
         partners = [clauses[column] for column in np.flatnonzero(self.index.text.partners[row])]
         quotes = self._quotes(clauses[row])
         return self._answer(AnswerKind.DEPARTMENT, (clauses[row], *partners[:1]), clauses[row].departments, quotes)
@@ -177,8 +187,8 @@ class _Reply:
         holds = [[Units.is_responsible(unit, clause.departments) for unit in reading.units] for clause in clauses]
         together = [column for column, held in enumerate(holds) if all(held)]
         columns = together or [column for column, held in enumerate(holds) if any(held)]
-        subject = _OF_TASKS.sub("", reading.content).replace(" ", "")
-        if len(subject) < 2:
+        subject = bigrams(_OF_TASKS.sub(" ", reading.content))
+        if not any(pair in self.index.text.pairs_known for pair in subject):
             return tuple(clauses[column] for column in columns)
         best = max(columns, key=lambda column: float(self.finding.chances[column]))
         fits = (

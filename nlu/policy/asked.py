@@ -34,6 +34,8 @@ _IN_QUESTION = {kind: _pattern(_DATA["kinds"][kind.value]["asks"]) for kind in A
 _IN_SENTENCE = {kind: _pattern(_DATA["kinds"][kind.value]["gives"]) for kind in Asked}
 _MEASURES = tuple((_pattern(measure["asks"]), _pattern(measure["gives"])) for measure in _DATA["measures"])
 _WHO = _pattern(_DATA["who"])
+_UNIT = _pattern(_DATA["unit"])
+_ANOTHER_DOCUMENT = _pattern(_DATA["another_document"])
 _WHO_GIVEN = _pattern(_DATA["who_given"])
 _WHO_WORDS = _pattern(_DATA["who_words"])
 _STATE = _pattern(_DATA["state"])
@@ -69,6 +71,16 @@ def years_in(text: str) -> frozenset[str]:
 def asks_who(question: str) -> bool:
     """Whether `question` (in standard spelling) asks which unit is responsible."""
     return bool(_WHO.search(question))
+
+
+def asks_unit(question: str) -> bool:
+    """Whether `question`, asking who is responsible, is content with nothing but the name of a unit."""
+    return bool(_UNIT.search(question))
+
+
+def asks_another_document(question: str) -> bool:
+    """Whether `question` asks what a document of another level says."""
+    return bool(_ANOTHER_DOCUMENT.search(question))
 
 
 def says_who(sentence: str) -> bool:

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nlu.policy.learned import LearnedArrays
+from nlu.policy.meaning import Meanings
 from nlu.policy.question_index import QUESTION_SIGNALS, QuestionIndex
 from nlu.policy.ranking import Ranker
 from nlu.policy.refusal import Evidence, Judge
 from nlu.policy.text_index import TEXT_SIGNALS, TextIndex
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
     from nlu.policy.clauses import Document
+    from nlu.policy.learned import LearnedArrays
     from nlu.policy.question_index import QuestionSignals
     from nlu.policy.questions import QuestionSet
     from nlu.policy.reading import Reading
@@ -36,15 +35,6 @@ _PRIOR = {
     "year asked and given": 1.0,
     "who asked and given": 1.5,
 }
-
-
-class Signal(Protocol):
-    """A further opinion on which clause answers a question, such as an encoder's: the place to add one."""
-
-    name: str
-
-    def scores(self, document: Document, questions: Sequence[str]) -> NDArray[np.float64]:
-        """Scores (about 0 to 1) by question and clause. A training question must not be scored by what it taught."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +66,16 @@ class DocumentIndex:
         self,
         document: Document,
         thesaurus: Thesaurus,
+        kept: LearnedArrays,
         questions: QuestionSet | None = None,
         models: Models | None = None,
-        further: Sequence[Signal] = (),
-        kept: LearnedArrays | None = None,
     ) -> None:
-        """ValueError if neither `questions` nor `models` is given; what is learned from questions is `kept`."""
+        """ValueError if neither `questions` nor `models` is given; what is costly to learn is `kept`."""
         self.document = document
-        self.text = TextIndex(document, thesaurus)
-        self._further = tuple(further)
+        self.text = TextIndex(document, thesaurus, Meanings(kept))
         self.questions: QuestionIndex | None = None
         if questions is not None:
-            self._models = self._recall(questions, kept or LearnedArrays())
+            self._models = self._recall(questions, kept)
         elif models is not None:
             self._models = models
         else:
@@ -95,14 +83,21 @@ class DocumentIndex:
         self._evidence = Evidence(self.text, self.questions)
 
     def _recall(self, questions: QuestionSet, kept: LearnedArrays) -> Models:
-        names = (*TEXT_SIGNALS, *QUESTION_SIGNALS, *(signal.name for signal in self._further))
+        names = (*TEXT_SIGNALS, *QUESTION_SIGNALS)
 
         def learn() -> dict[str, NDArray[np.float64]]:
             self.questions = QuestionIndex(self.text, questions)
             models = self.learn(with_questions=True)
             return {**self.questions.learned, "ranker": models.ranker.weights, **models.judge.arrays}
 
-        text = "\n".join([*names, self.document.title, *(clause.text for clause in self.document.clauses)])
+        text = "\n".join(
+            [
+                *names,
+                f"meanings {self.text.meanings.available}",
+                self.document.title,
+                *(clause.text for clause in self.document.clauses),
+            ]
+        )
         arrays = kept.recall(text, learn)
         if self.questions is None:
             self.questions = QuestionIndex(self.text, questions, arrays)
@@ -118,9 +113,8 @@ class DocumentIndex:
         """What the document has for a question."""
         text = self.text.signals([reading])
         learned = self.questions.signals([reading]) if self.questions else None
-        further = self._further_signals([reading])
-        chances = self._models.ranker.chances(_joined(text, learned, further))
-        figures = self._evidence.features([reading], chances, text, learned, further)
+        chances = self._models.ranker.chances(_joined(text, learned))
+        figures = self._evidence.features([reading], chances, text, learned)
         answered = 0.0 if self._evidence.is_elsewhere(reading) else float(self._models.judge.chances(figures)[0])
         sentences = text.sentences[0] + (_EVIDENCE_OF_QUESTIONS * learned.sentences[0] if learned else 0.0)
         return Finding(reading, chances[0], answered, sentences)
@@ -134,19 +128,14 @@ class DocumentIndex:
         questions = self.questions
         if questions is None:
             raise ValueError("there is nothing to learn from: no training questions")
-        text = questions.text_signals
+        text = self.text.signals(questions.readings)
         held_out = questions.held_out() if with_questions else None
-        further = self._further_signals(questions.readings)
-        names = (
-            *TEXT_SIGNALS,
-            *(QUESTION_SIGNALS if with_questions else ()),
-            *(signal.name for signal in self._further),
-        )
-        features = _joined(text, held_out, further)
+        names = (*TEXT_SIGNALS, *(QUESTION_SIGNALS if with_questions else ()))
+        features = _joined(text, held_out)
         ranker = Ranker(names, _PRIOR)
         ranker.fit(features[: questions.answered], questions.labels, self.text.partners[questions.labels])
         evidence = Evidence(self.text, questions if with_questions else None)
-        figures = evidence.features(questions.readings, ranker.chances(features), text, held_out, further)
+        figures = evidence.features(questions.readings, ranker.chances(features), text, held_out)
         answered = np.arange(len(questions.readings)) < questions.answered
         # Other places and years are refused by rule; what is learned from them would only cloud their subjects.
         learnable = np.flatnonzero([not evidence.is_elsewhere(reading) for reading in questions.readings])
@@ -154,12 +143,6 @@ class DocumentIndex:
         judge = Judge.learn(figures[order], answered[order], carries_over=not with_questions)
         return Models(ranker, judge)
 
-    def _further_signals(self, readings: Sequence[Reading]) -> NDArray[np.float64]:
-        shape = (len(readings), len(self.document.clauses))
-        asked = [reading.question for reading in readings]
-        scores = [signal.scores(self.document, asked) for signal in self._further]
-        return np.stack(scores, axis=-1) if scores else np.zeros((*shape, 0))
 
-
-def _joined(text: TextSignals, learned: QuestionSignals | None, further: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.concatenate([text.features, *([learned.features] if learned else []), further], axis=-1)
+def _joined(text: TextSignals, learned: QuestionSignals | None) -> NDArray[np.float64]:
+    return np.concatenate([text.features, *([learned.features] if learned else [])], axis=-1)

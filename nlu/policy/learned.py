@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from nlu.encoder import FOLDER
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -23,8 +25,8 @@ _DATA = _CODE.parent / "data" / "policy"
 class LearnedArrays:
     """A folder of learned arrays, one file for each document; without a folder everything is learned each time.
 
-    The key of a file is a hash of the document's text, of the training data and of the code that learns, so that a
-    change of any of them learns anew. A file is written whole or not at all.
+    The key of a file is a hash of the document's text, of the training data, of the code that learns and of the note on
+    the encoder, so that a change of any of them learns anew. A file is written whole or not at all.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
@@ -45,7 +47,7 @@ class LearnedArrays:
 
 def _key(text: str) -> str:
     digest = hashlib.sha256(text.encode())
-    for path in sorted([*_CODE.glob("*.py"), *_DATA.glob("*.yml")]):
+    for path in sorted([*_CODE.glob("*.py"), *_DATA.glob("*.yml"), FOLDER / "about.json"]):
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:16]
 

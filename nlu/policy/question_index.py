@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from nlu.policy.meaning import apart
 from nlu.policy.neighbours import Neighbours
 from nlu.policy.terms import bigrams, grams, plain
 
@@ -52,15 +53,14 @@ class QuestionIndex:
     ) -> None:
         """`learned` are the arrays that an index of the same questions gave before."""
         self._text = text_index
-        self.readings = [text_index.read(question) for _, question in questions.answered]
+        self.readings = text_index.read_lasting([*(asked for _, asked in questions.answered), *questions.unanswerable])
         self.labels = np.array([text_index.column(clause_id) for clause_id, _ in questions.answered])
-        self.readings += [text_index.read(question) for question in questions.unanswerable]
         self.answered = len(self.labels)
         known = learned or {}
+        self._meanings = _meanings(self.readings)
         self._subjects = self._learn_subjects(known.get("subjects"))
         self._manners = self._learn_manners(known.get("manners"))
-        self.text_signals = text_index.signals(self.readings)
-        self._sentences = self.text_signals.sentences[: self.answered]
+        self._sentences = text_index.sentence_scores(self.readings[: self.answered])
         self._pairs = [frozenset(bigrams(reading.content)) for reading in self.readings[: self.answered]]
         self._asked: dict[str, Counter[int]] = {}
         for pairs, label in zip(self._pairs, self.labels.tolist(), strict=True):
@@ -86,13 +86,17 @@ class QuestionIndex:
         none[:, -1] = 1.0
         texts = [_subject_terms(reading) for reading in self.readings]
         texts += [dict(grams(text.thesaurus.content(plain(line), text.pairs_known))) for line in printed]
-        return Neighbours(texts, np.concatenate([targets[: self.answered], none, targets[self.answered :]]), known)
+        headings = apart(text.meanings.of_lasting([clause.heading for clause in text.clauses]))
+        meanings = np.concatenate([self._meanings, text.sentence_meanings, headings])
+        return Neighbours(
+            texts, meanings, np.concatenate([targets[: self.answered], none, targets[self.answered :]]), known
+        )
 
     def _learn_manners(self, known: NDArray[np.float64] | None) -> Neighbours:
         """Whether a question is asked in the manner of answered ones, whatever its subject."""
         targets = np.ones((len(self.readings), 1))
         targets[self.answered :] = -1.0
-        return Neighbours([self._manner_terms(reading) for reading in self.readings], targets, known)
+        return Neighbours([self._manner_terms(reading) for reading in self.readings], self._meanings, targets, known)
 
     def _manner_terms(self, reading: Reading) -> dict[str, float]:
         """A question's words, and apart from them its frame: what it shares with the document replaced by a blank."""
@@ -113,8 +117,9 @@ class QuestionIndex:
 
     def signals(self, readings: Sequence[Reading]) -> QuestionSignals:
         """The signals of new questions."""
-        subjects = self._subjects.predict([_subject_terms(reading) for reading in readings])
-        manners, _ = self._manners.predict([self._manner_terms(reading) for reading in readings])
+        meanings = _meanings(readings)
+        subjects = self._subjects.predict([_subject_terms(reading) for reading in readings], meanings)
+        manners, _ = self._manners.predict([self._manner_terms(reading) for reading in readings], meanings)
         return self._signals(*subjects, manners, np.full(len(readings), -1))
 
     def held_out(self) -> QuestionSignals:
@@ -155,6 +160,10 @@ class QuestionIndex:
             return set()
         mine = int(self.labels[own]) if 0 <= own < self.answered and pair in self._pairs[own] else -1
         return {column for column, count in asked.items() if count > (column == mine)}
+
+
+def _meanings(readings: Sequence[Reading]) -> NDArray[np.float32]:
+    return np.array([reading.meaning for reading in readings])
 
 
 def _subject_terms(reading: Reading) -> dict[str, float]:

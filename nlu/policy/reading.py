@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from nlu.policy.terms import grams
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from nlu.policy.asked import Asked
     from nlu.policy.terms import Synonym
 
@@ -22,7 +25,7 @@ class Reading:
 
     `question` is as it was asked, `text` in standard spelling, `content` its subject without fillers, units and the
     asking, `said` the document's words for what it says in others. `who` tells that it asks for the units responsible,
-    `units` are those it names.
+    `units` are those it names. `meaning` is its vector.
     """
 
     question: str
@@ -34,11 +37,16 @@ class Reading:
     kinds: frozenset[Asked]
     measures: frozenset[int]
     years: frozenset[str]
+    meaning: NDArray[np.float32] = field(compare=False, repr=False)
 
     @property
     def synonyms(self) -> tuple[str, ...]:
         """The documents' words that the question does not hold itself."""
         return tuple(dict.fromkeys(word for entry in self.said for word in entry.document if word not in self.text))
+
+    def weights(self) -> dict[str, float]:
+        """The weighted terms of the question and of its synonyms."""
+        return self.synonym_weights() | self.own_weights()
 
     def own_weights(self) -> dict[str, float]:
         """The weighted terms of the question itself."""

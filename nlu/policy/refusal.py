@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nlu.policy.asked import Asked, asks_local, asks_state
+from nlu.policy.asked import Asked, asks_another_document, asks_local, asks_state
 from nlu.policy.terms import bigrams, plain
+from nlu.policy.text_index import TEXT_SIGNALS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,6 +24,22 @@ if TYPE_CHECKING:
 _RARELY_GIVEN = (Asked.MONEY, Asked.CLOCK, Asked.CONTACT, Asked.PERSON, Asked.PLACE, Asked.PROCEDURE)
 _MEASURABLE = (Asked.NUMBER, Asked.DATE)
 _UNIT = re.compile(r"[\u4e00-\u9fff]{1,5}(?:局|委|办|部|大队|公司|中心|联|站)(?=管|负责|有|在|$)")
+
+# The signals of the text that are looked at for the best clause, and for whichever clause has most of them.
+_OF_BEST = [
+    TEXT_SIGNALS.index(name)
+    for name in (
+        "clause",
+        "sentence",
+        "own words in sentence",
+        "synonyms in sentence",
+        "heading named",
+        "rarest pair",
+        "meaning of sentence",
+        "meaning of clause",
+    )
+]
+_OF_ANY = [TEXT_SIGNALS.index(name) for name in ("meaning of sentence", "meaning of clause")]
 
 _FOLDS = 5
 _GAMMA = 0.02
@@ -105,8 +122,12 @@ class Evidence:
         self._sentence_pairs = [frozenset(bigrams(plain(sentence.text))) for sentence in text.sentences]
 
     def is_elsewhere(self, reading: Reading) -> bool:
-        """Whether a question is about a place or a year that the document says nothing of."""
-        return bool(reading.years - self._years) or bool(self._foreign.search(reading.text))
+        """Whether a question is about another document, or a place or a year that this one says nothing of."""
+        return (
+            bool(reading.years - self._years)
+            or bool(self._foreign.search(reading.text))
+            or asks_another_document(reading.text)
+        )
 
     def features(
         self,
@@ -114,12 +135,10 @@ class Evidence:
         chances: NDArray[np.float64],
         text: TextSignals,
         questions: QuestionSignals | None,
-        further: NDArray[np.float64],
     ) -> NDArray[np.float64]:
         """One row of figures a question.
 
-        `chances` are those of the clauses by question, `further` the signals beyond text and questions, by question,
-        clause and signal.
+        `chances` are those of the clauses by question.
         """
         rows = []
         for index, reading in enumerate(readings):
@@ -129,7 +148,6 @@ class Evidence:
             )
             if questions is not None:
                 row += self._likeness(reading, questions, index, top)
-            row += [*further[index, top], *(further[index, top] - np.delete(further[index], top, axis=0).max(axis=0))]
             rows.append(row)
         return np.array(rows, dtype=np.float64)
 
@@ -146,7 +164,8 @@ class Evidence:
         uncovered = [weight for pair, weight in weights.items() if pair not in covered]
         best = int(text.best[index, top])
         return [
-            *text.features[index, top, [0, 1, 3, 4, 6, 7]],
+            *text.features[index, top, _OF_BEST],
+            *text.features[index][:, _OF_ANY].max(axis=0),
             float(chances[same].sum()),
             float(chances[same].sum() - among_others.max()),
             float(-(chances * np.log(chances + 1e-12)).sum()),
@@ -179,7 +198,7 @@ class Evidence:
                 any(lacks.get(kind, False) for kind in _RARELY_GIVEN),
                 any(kind in lacks and not lacks[kind] for kind in _MEASURABLE),
                 Asked.PERMISSION in reading.kinds,
-                asks_state(reading.text),
+                asks_state(reading.text) and not reading.who,
                 asks_local(reading.text),
             )
         ]

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nlu.policy.document import parse
-from nlu.policy.document_index import DocumentIndex, Finding, Models, Signal
+from nlu.policy.document_index import DocumentIndex, Finding, Models
+from nlu.policy.learned import LearnedArrays
 from nlu.policy.questions import QuestionSet, shipped_questions
 from nlu.policy.terms import DATA, Thesaurus, plain, shipped_thesaurus
 
@@ -17,9 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nlu.policy.clauses import Clause, Document
-    from nlu.policy.learned import LearnedArrays
 
-__all__ = ["Finding", "Hit", "PolicySearch", "Signal", "shipped_document", "shipped_search"]
+__all__ = ["Finding", "Hit", "PolicySearch", "shipped_document", "shipped_search"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +46,15 @@ class PolicySearch:
         questions: QuestionSet | Sequence[QuestionSet] | None = None,
         *,
         thesaurus: Thesaurus | None = None,
-        signals: Sequence[Signal] = (),
         kept: LearnedArrays | None = None,
     ) -> None:
-        """What is learned from questions is `kept`."""
+        """What is costly to learn is `kept`."""
+        kept = kept or LearnedArrays()
         self.thesaurus = thesaurus = thesaurus or shipped_thesaurus()
         sets = [questions] if isinstance(questions, QuestionSet) else list(questions or ())
         by_title = {questions_of.document: questions_of for questions_of in sets}
         with_questions = {
-            document.title: DocumentIndex(document, thesaurus, by_title[document.title], None, signals, kept)
+            document.title: DocumentIndex(document, thesaurus, kept, by_title[document.title])
             for document in documents
             if document.title in by_title
         }
@@ -63,10 +63,8 @@ class PolicySearch:
         for document in documents:
             index = with_questions.get(document.title)
             if index is None:
-                models = models or _models_for_text(
-                    next(iter(with_questions.values()), None), thesaurus, tuple(signals)
-                )
-                index = DocumentIndex(document, thesaurus, None, models, signals)
+                models = models or _models_for_text(next(iter(with_questions.values()), None), thesaurus, kept)
+                index = DocumentIndex(document, thesaurus, kept, models=models)
             self.indexes.append(index)
         self.known: frozenset[str] = frozenset().union(*(index.text.lexicon for index in self.indexes))
 
@@ -104,22 +102,20 @@ def _short_title(document: Document) -> str:
     return plain(document.title.removeprefix("中华人民共和国"))
 
 
-def _models_for_text(learned: DocumentIndex | None, thesaurus: Thesaurus, signals: tuple[Signal, ...]) -> Models:
+def _models_for_text(learned: DocumentIndex | None, thesaurus: Thesaurus, kept: LearnedArrays) -> Models:
     """Models for documents without questions, from a document at hand that has them or else from the shipped one."""
     if learned is not None:
         return learned.learn(with_questions=False)
-    if thesaurus is shipped_thesaurus() and not signals:
-        return _shipped_models()
-    return _index_of_shipped(thesaurus, signals).learn(with_questions=False)
+    return _shipped_models() if thesaurus is shipped_thesaurus() else _models_of_shipped(thesaurus, kept)
 
 
 @lru_cache(maxsize=1)
 def _shipped_models() -> Models:
-    return _index_of_shipped(shipped_thesaurus(), ()).learn(with_questions=False)
+    return _models_of_shipped(shipped_thesaurus(), LearnedArrays())
 
 
-def _index_of_shipped(thesaurus: Thesaurus, signals: tuple[Signal, ...]) -> DocumentIndex:
-    return DocumentIndex(shipped_document(), thesaurus, shipped_questions(), further=signals)
+def _models_of_shipped(thesaurus: Thesaurus, kept: LearnedArrays) -> Models:
+    return DocumentIndex(shipped_document(), thesaurus, kept, shipped_questions()).learn(with_questions=False)
 
 
 @lru_cache(maxsize=1)

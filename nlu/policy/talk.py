@@ -38,7 +38,8 @@ def resolve(
         if question and _ACKNOWLEDGES.match(text):
             continue
         subject = _subject(text, thesaurus, known)
-        if question and _leans(turn, text, subject) and not (subject and stands_alone(turn, subject)):
+        names_little = len(subject) < _BARE or _is_contrast(subject, thesaurus)
+        if question and _leans(turn, text, subject) and (names_little or not stands_alone(turn, subject)):
             question = _joined(thesaurus.standard(question), text, thesaurus, known)
         else:
             question = turn
@@ -71,7 +72,16 @@ def _joined(before: str, text: str, thesaurus: Thesaurus, known: Container[str])
         # The turn asks for something else of the same thing: the earlier asking falls away.
         return f"{_subject(before, thesaurus, known) or before} {tail}".strip()
     subject = _subject(text, thesaurus, known)
-    return f"{_contrasted(before, subject, thesaurus)} {subject or tail}".strip()
+    contrasted = _contrasted(before, subject, thesaurus)
+    if contrasted == before and subject:
+        # A turn that puts another case (开发商不修呢) asks of the subject before, and not what was asked of it.
+        return f"{_subject(before, thesaurus, known) or before} {tail}".strip()
+    return f"{contrasted} {subject or tail}".strip()
+
+
+def _is_contrast(subject: str, thesaurus: Thesaurus) -> bool:
+    """Whether a subject is but a word that puts itself in the place of another (农村 after 城市)."""
+    return any(subject in words for group in thesaurus.contrasts for words in group)
 
 
 def _contrasted(before: str, subject: str, thesaurus: Thesaurus) -> str:

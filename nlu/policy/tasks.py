@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _SAME_TASK = 0.5
 _UNIT_ENDS = "局委办院"
+_OF_MONEY = re.compile(r"[给出拨发]|的?(?:钱|款|补|资)")
 
 
 def is_annex(clause_id: str) -> bool:
@@ -66,8 +67,9 @@ class Units:
         found: dict[str, None] = {}
 
         def taken(match: re.Match[str]) -> str:
-            # 财政 is the bureau in 财政管不管, and is none in 财政预算.
-            if match.group() in self._ambiguous and question[match.end() - 1 : match.end() + 1] in known:
+            # 财政 is the bureau in 财政管不管, and is none in 财政预算 or 财政拨款.
+            goes_on = question[match.end() - 1 : match.end() + 1] in known or _OF_MONEY.match(question, match.end())
+            if match.group() in self._ambiguous and goes_on:
                 return match.group()
             found.setdefault(self._known[match.group()])
             return " "

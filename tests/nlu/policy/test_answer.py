@@ -76,6 +76,7 @@ def test_the_threshold_decides_but_not_on_what_a_rule_answers() -> None:
         "社区书记一个月拿好多钱",
         "派出所几点上班",
         "县水利局管哪些任务",
+        "省委的文件对网格员是怎么规定的",
     ],
 )
 def test_near_misses_are_refused(question: str) -> None:
@@ -103,9 +104,10 @@ def test_a_unit_named_in_a_question_about_a_task() -> None:
     assert ask("垃圾分类是不是民政局在管").departments == A19
 
 
-def test_a_task_that_no_row_names_is_answered_from_the_text() -> None:
-    reply = ask("物业归哪个部门管")
+def test_of_a_task_that_no_row_names_the_text_may_say_who_but_no_unit() -> None:
+    reply = ask("业委会由谁来指导")
     assert (reply.kind, reply.clauses[0], reply.departments) == (AnswerKind.CLAUSE, "3.3.4", ())
+    assert not ask("物业归哪个部门管").answered
 
 
 def test_the_row_that_repeats_the_sentence_comes_with_it() -> None:
@@ -162,6 +164,12 @@ def fits(talk: dict[str, list[str]]) -> bool:
 def test_follow_ups_are_about_what_was_asked_before() -> None:
     wrong = [talk["turns"] for talk in TALKS if not fits(talk)]
     assert len(wrong) <= 2, wrong
+
+
+def test_another_case_is_put_to_the_subject_and_not_to_what_was_asked_of_it() -> None:
+    reply = answer(["社区用房要建多少平方米", "规划漏了呢"], shipped_search())
+    assert "社区用房" in reply.question
+    assert "多少" not in reply.question
 
 
 def test_a_new_subject_leaves_the_old_one() -> None:

@@ -1,4 +1,4 @@
-"""The right clauses are found by the document's own text, by training questions, and by a further signal."""
+"""The right clauses are found by the document's own text, by training questions, and by what is meant."""
 
 from __future__ import annotations
 
@@ -9,17 +9,14 @@ import numpy as np
 import pytest
 
 from nlu.policy.document import parse
+from nlu.policy.learned import LearnedArrays
+from nlu.policy.meaning import Meanings
 from nlu.policy.questions import QuestionSet, load_questions, shipped_questions
 from nlu.policy.search import PolicySearch, shipped_document, shipped_search
 from tests.nlu.policy.documents import COMPACT, NOTICE, REGULATION
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
-
-    from numpy.typing import NDArray
-
-    from nlu.policy.document import Document
 
 
 def ids(search: PolicySearch, question: str, limit: int = 5) -> list[str]:
@@ -86,25 +83,24 @@ def test_the_same_data_give_the_same_search() -> None:
         assert first.find(question)[1].answered == second.find(question)[1].answered
 
 
-class Told:
-    """A signal that knows the clause of the questions that it was told."""
+@pytest.mark.parametrize(
+    ("question", "near", "far"),
+    [
+        ("屋头没得人照看的老人和小孩", "完善农村“三留守”人员关爱服务机制。", "精简社区各类会议和工作台账。"),
+        ("菜园里能不能搭个窝棚", "不得修建棚屋", "每户不超过三十平方米"),
+    ],
+)
+def test_meanings_of_the_same_lie_closer(question: str, near: str, far: str) -> None:
+    asked, same, other = Meanings(LearnedArrays()).of([question, near, far])
+    assert asked @ same > asked @ other
 
-    name = "told"
 
-    def __init__(self, clause_of: dict[str, str]) -> None:
-        self._clause_of = clause_of
-
-    def scores(self, document: Document, questions: Sequence[str]) -> NDArray[np.float64]:
-        ids = np.array([clause.id for clause in document.clauses])
-        return np.array([ids == self._clause_of.get(question, "") for question in questions], dtype=np.float64)
-
-
-def test_a_further_signal_is_learned_and_used() -> None:
-    questions = shipped_questions()
-    small = QuestionSet(questions.document, questions.answered[::4], questions.unanswerable[::4])
-    nonsense = "天青色等烟雨"
-    signal = Told({question: clause_id for clause_id, question in small.answered} | {nonsense: "4.2"})
-    assert ids(PolicySearch([shipped_document()], small, signals=[signal]), nonsense, 1) == ["4.2"]
+def test_lasting_meanings_are_kept(tmp_path: Path) -> None:
+    texts = ["村规民约", "垃圾分类"]
+    learned = Meanings(LearnedArrays(tmp_path)).of_lasting(texts)
+    assert len(list(tmp_path.glob("policy-*.npz"))) == 1
+    np.testing.assert_array_equal(Meanings(LearnedArrays(tmp_path)).of_lasting(texts), learned)
+    np.testing.assert_allclose(learned, Meanings(LearnedArrays()).of(texts), atol=1e-3)
 
 
 def test_without_documents_there_is_nothing_to_search() -> None:

@@ -6,12 +6,11 @@ import pytest
 
 from nlu.policy.asked import Asked, asked_kinds, asks_who, gives, measures_asked, measures_given, without_who
 from nlu.policy.numbering import label_of, number_of, numeral_of
-from nlu.policy.search import shipped_document
+from nlu.policy.search import shipped_document, shipped_search
 from nlu.policy.sentences import split_sentences
 from nlu.policy.talk import is_follow_up
 from nlu.policy.tasks import Units, pair_tasks
 from nlu.policy.terms import Thesaurus, bigrams, grams, shipped_thesaurus
-from nlu.policy.text_index import TextIndex
 
 
 @pytest.mark.parametrize(
@@ -52,7 +51,7 @@ def test_the_documents_words(said: str, document: str) -> None:
 
 
 def test_only_words_that_the_document_uses_are_searched_for() -> None:
-    reading = TextIndex(shipped_document(), shipped_thesaurus()).read("半夜工地好吵")
+    reading = shipped_search().indexes[0].text.read("半夜工地好吵")
     assert "噪声污染" in reading.synonyms
     assert "建筑施工" not in reading.synonyms
 
@@ -121,10 +120,12 @@ def test_each_row_has_the_clause_of_its_task() -> None:
         ("县水利局管什么", []),
         ("财政预算包括什么", []),
         ("归财政管不", ["县财政局"]),
+        ("财政给的钱", []),
+        ("发改那边参与几项", ["县发展和改革局"]),
     ],
 )
 def test_units_by_their_short_names(question: str, units: list[str]) -> None:
-    index = TextIndex(shipped_document(), shipped_thesaurus())
+    index = shipped_search().indexes[0].text
     assert list(Units(shipped_document(), shipped_thesaurus()).named_in(question, index.pairs_known)[0]) == units
 
 
@@ -141,7 +142,7 @@ def test_units_by_their_short_names(question: str, units: list[str]) -> None:
 )
 def test_follow_ups_are_told_by_what_they_leave_out(turn: str, leans: bool) -> None:
     thesaurus = shipped_thesaurus()
-    assert is_follow_up(turn, thesaurus, TextIndex(shipped_document(), thesaurus).lexicon) == leans
+    assert is_follow_up(turn, thesaurus, shipped_search().indexes[0].text.lexicon) == leans
 
 
 def test_sentences_are_pieces_of_the_text() -> None:

@@ -101,12 +101,30 @@ class _Wishes:
     def found(self) -> Iterator[str]:
         """The words of each wish; a report behind the comma of a short one is its own."""
         for number, (start, end) in enumerate(self._spans):
-            answers = self._form is not None and number == 0
-            split = None if answers else self._report_behind(start, end)
+            if self._form is not None and number == 0:
+                yield self._text[start:end]
+                continue
+            split = self._report_behind(start, end)
             if split is None or not self._is_small_talk(self._judge(self._text[start : split[0]]).intent):
-                yield self._text[start : split[0] if split else end]
+                yield from self._listed(self._text[start : split[0] if split else end])
             if split is not None:
-                yield self._text[split[1] : end]
+                yield from self._listed(self._text[split[1] : end])
+
+    def _listed(self, words: str) -> Iterator[str]:
+        """The reports of different things that `words` list (一个是路灯坏了，还有井盖没得了); else all of them."""
+        start = 0
+        for match in islice(_listing().finditer(words), MOST_PARTS):
+            behind = _listing().search(words, match.end())
+            piece = words[match.end() : behind.start() if behind else len(words)]
+            before = words[start : match.start()]
+            if _is_report(self._judge(before)) and self._reports(piece) and _is_new(piece, category_of(before)):
+                yield before
+                start = match.end()
+        yield words[start:]
+
+    def _reports(self, words: str) -> bool:
+        further = self._judge(words)
+        return _is_report(further) and further.confidence >= FURTHER
 
     def _report_behind(self, start: int, end: int) -> tuple[int, int] | None:
         """Where the first wish of a span ends and a report begins, if one does behind a comma."""
@@ -159,6 +177,11 @@ def _is_new(words: str, told: str | None) -> bool:
 
 def _is_report(judgement: Judgement) -> bool:
     return judgement.intent in _REPORTS
+
+
+@cache
+def _listing() -> re.Pattern[str]:
+    return re.compile(f"[，,、\\s]*(?:{any_of(read_table('wishes')['listing'])})")
 
 
 @cache

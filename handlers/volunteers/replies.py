@@ -134,6 +134,24 @@ def joined_already(activity: Activity) -> Reply:
     return Reply(f"您已经报了{activity.title}，{moment(activity.start)}，{activity.place}。")
 
 
+def left(activity: Activity) -> Reply:
+    """To whoever took a sign-up back."""
+    return Reply(f"{activity.title}（{moment(activity.start)}）给您退了，名额让出来了。")
+
+
+def joined_nothing() -> Reply:
+    """There is no sign-up to take back."""
+    return Reply("您没有报名还没开始的活动，不用退。")
+
+
+def which_to_leave(activities: Sequence[Activity]) -> Reply:
+    """Several that could be left."""
+    return Reply(
+        "退哪一个？",
+        tuple(Choice(activity.title, Intent.JOIN_ACTIVITY, f"我不参加{activity.title}了") for activity in activities),
+    )
+
+
 def full(activity: Activity) -> str:
     """No place left."""
     return f"{activity.title}已经报满（{activity.capacity}人）。"

@@ -192,3 +192,21 @@ def test_what_only_asks_is_never_told_at_length_nor_in_passing() -> None:
 def test_what_the_shipped_model_hears(parser: Parser, text: str, expected: list[Intent]) -> None:
     wishes = wishes_in(parser.parse(text, NOW), parser.judge)
     assert [parser.judge(wish).intent for wish in wishes] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("路灯坏了还有井盖也没得了", ["路灯坏了", "井盖也没得了"]),
+        ("楼上漏水还有路灯也不亮了", ["楼上漏水", "路灯也不亮了"]),
+        (
+            "我要报三个事 一个是路灯坏了 一个是楼上半夜打麻将 还有一个是电瓶车在楼道充电",
+            ["我要报三个事 一个是路灯坏了", "楼上半夜打麻将", "电瓶车在楼道充电"],
+        ),
+        ("路灯坏了还有两盏也不亮", ["路灯坏了还有两盏也不亮"]),
+        ("隔壁吵得很还有他家狗也不拴", ["隔壁吵得很还有他家狗也不拴"]),
+        ("楼上漏水，还有物业也不管", ["楼上漏水，还有物业也不管"]),
+    ],
+)
+def test_things_that_are_reported_together(parser: Parser, text: str, expected: list[str]) -> None:
+    assert list(wishes_in(parser.parse(text, NOW), parser.judge)) == expected

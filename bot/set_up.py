@@ -89,7 +89,7 @@ def _add(work: UnitOfWork, text: str, now: datetime) -> Document:
 
 def _read(file: Path) -> str:
     try:
-        return read_file(file)
+        return read_file(file).text
     except (DocumentError, OSError) as error:
         raise SetUpError(f"{file}: {error}") from error
 

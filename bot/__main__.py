@@ -15,9 +15,12 @@ from bot import json_lines
 from bot.models import ModelName
 from bot.schema import SetUpError
 from bot.settings import Settings
+from nlu.policy.clauses import Status  # noqa: TC001 - typer reads the annotations
 from nlu.understanding import Intent  # noqa: TC001 - typer reads the annotations
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from nlu.parser import Parser
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
@@ -99,16 +102,62 @@ def db_upgrade() -> None:
     console.print("The database is at the newest version.")
 
 
+Title = Annotated[str, typer.Argument(help="The title of a document, or enough of it.")]
+
+
+def _confirm(yes: bool) -> Callable[[str], bool] | None:
+    return None if yes else partial(typer.confirm, err=True)
+
+
 @policy.command("add")
 def policy_add(
-    file: Annotated[Path, typer.Argument(help="A txt or docx file.")],
+    file: Annotated[Path, typer.Argument(help="A txt, docx or pdf file.")],
     yes: Annotated[bool, typer.Option("--yes", help="Replace an older version without asking.")] = False,
 ) -> None:
     """Read a policy document, show its outline, and answer from it from now on."""
-    from bot.set_up import add_policy
+    from bot.policy import add
 
-    if not add_policy(_settings(), file, console, confirm=None if yes else partial(typer.confirm, err=True)):
+    if not add(_settings(), file, console, _confirm(yes)):
         _stop("Nothing was changed.")
+
+
+@policy.command("list")
+def policy_list() -> None:
+    """List the policy documents with all their versions."""
+    from bot.policy import listing
+
+    Console().print(listing(_settings()) or "There is no policy document.")
+
+
+@policy.command("show")
+def policy_show(
+    title: Title, clause: Annotated[str | None, typer.Argument(help="An id as the outline shows it.")] = None
+) -> None:
+    """Show what a policy document says of itself and its outline, or one clause word for word."""
+    from bot.policy import show
+
+    typer.echo(show(_settings(), title, clause))
+
+
+@policy.command("status")
+def policy_status(title: Title, status: Status) -> None:
+    """Say that a draft is in force now, or that a document is repealed."""
+    from bot.policy import set_status
+
+    console.print(set_status(_settings(), title, status), markup=False, highlight=False, soft_wrap=True)
+
+
+@policy.command("remove")
+def policy_remove(
+    title: Title, yes: Annotated[bool, typer.Option("--yes", help="Take it out without asking.")] = False
+) -> None:
+    """Answer from a policy document no longer; its text is kept as a superseded version."""
+    from bot.policy import remove
+
+    done = remove(_settings(), title, _confirm(yes))
+    if done is None:
+        _stop("Nothing was changed.")
+    console.print(done, markup=False, highlight=False, soft_wrap=True)
 
 
 @unsure.callback(invoke_without_command=True)
@@ -189,7 +238,7 @@ def mask() -> None:
 
 @app.command()
 def ask(
-    document: Annotated[Path | None, typer.Option(help="Answer from this file alone (txt, docx).")] = None,
+    document: Annotated[Path | None, typer.Option(help="Answer from this file alone (txt, docx, pdf).")] = None,
 ) -> None:
     """Read {"q"} or {"turns"} lines and write what the policy document answers."""
     from bot import commands

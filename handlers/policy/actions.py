@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from handlers.policy import replies
 from handlers.routes import InGroup, Routes
+from nlu.policy.clauses import Status
 from nlu.policy.library import Source
 from nlu.understanding import Intent
 from storage.people import ADMINS
@@ -37,7 +38,7 @@ def ask_department(turn: Turn) -> Reply:
 def _answer(turn: Turn) -> Reply:
     turns = [*_earlier(turn), turn.text]
     turn.talk.remember(questions=turns[-REMEMBERED:], questions_at=turn.now.isoformat())
-    sources = [Source(document.id, document.text) for document in turn.work.policy.current()]
+    sources = [Source(each.id, each.text, Status(each.status)) for each in turn.work.policy.current()]
     if not sources:
         return replies.no_document()
     found = turn.library.answer(turns, sources)

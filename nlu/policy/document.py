@@ -17,6 +17,7 @@ from nlu.policy.printed_lines import IN_CELL_BREAK, is_page_number
 __all__ = ["Clause", "Document", "DocumentError", "Status", "outline", "parse"]
 
 _DISTRIBUTION = re.compile(r"^\s*(?:抄送|主送|公开方式|信息公开选项)[:：]|印发\s*$")
+_LONGEST_TITLE = 200
 _ANNEX_WITH_TITLE = re.compile(r"附\s*[件表录]\s*[\d一二三四五六七八九十]{0,2}\s*[:：\s]\s*(\S.{1,40})")
 _SPACE = re.compile(r"\s")
 _CONTENTS = re.compile(r"目\s*[录次]")
@@ -72,6 +73,9 @@ def _document(header: list[str], signature: list[str], clauses: list[Clause], un
     if not title:
         title = "未命名文件"
         uncertain.append("没有读到标题。")
+    if len(title) > _LONGEST_TITLE:
+        title = title[:_LONGEST_TITLE]
+        uncertain.append("标题太长，可能把正文读成了标题，请核对。")
     repeated = [clause_id for clause_id, count in Counter(clause.id for clause in clauses).items() if count > 1]
     uncertain += [f"编号{clause_id}出现了不止一次，后面的已加上序号区分。" for clause_id in repeated]
     unique = tuple(_with_unique_ids(clauses))

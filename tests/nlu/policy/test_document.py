@@ -164,6 +164,12 @@ def test_an_annex_is_found_by_its_title_and_read_below_a_header_of_two_lines() -
     assert clause(document, "A2").text == "清理证明事项\n2024年底"
 
 
+def test_a_title_is_no_longer_than_titles_are() -> None:
+    document = parse("甲乙丙丁" * 80 + REGULATION)
+    assert len(document.title) == 200
+    assert any("标题太长" in remark for remark in document.uncertain)
+
+
 def test_page_numbers_are_no_text_and_do_not_part_a_paragraph() -> None:
     before = "每户申请的地块不得超过十平方米，使用期限为"
     for page in ("— 2 —", "- 12 -", "第2页 共8页", "第 2 页"):

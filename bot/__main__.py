@@ -163,6 +163,20 @@ def unsure_export(
 
 
 @app.command()
+def questions(
+    as_json: Annotated[bool, typer.Option("--json", help="One line of JSON for each group.")] = False,
+) -> None:
+    """List what residents ask and the policy documents do not say, masked, what is asked most first."""
+    from bot.questions import line, listing, table
+
+    asked = listing(_settings())
+    if as_json:
+        typer.echo("".join(f"{line(alike)}\n" for alike in asked), nl=False)
+    else:
+        Console().print(table(asked) if asked else "No question is unanswered.")
+
+
+@app.command()
 def understand() -> None:
     """Read {"text", "now"?} lines and write what each text means."""
     from bot import commands

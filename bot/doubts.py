@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from bot.hearing import Heard
     from handlers.turn import Reply, Turn
-    from nlu.understanding import Intent, Understanding
+    from nlu.understanding import Intent
     from storage.unsure import UnsureMessage
 
 LONGEST_KEPT = 300

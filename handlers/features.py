@@ -22,6 +22,7 @@ ROUTES = Routes(
 FORMS = Forms([*cases.FORMS, *volunteers.FORMS, *meetings.FORMS, *notices.FORMS, *people.FORMS])
 DUTIES = (
     *talk.DUTIES,
+    *policy.DUTIES,
     *cases.DUTIES,
     *meetings.DUTIES,
     *notices.DUTIES,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from handlers import citing
 from handlers.turn import Choice, Reply
 from nlu.policy.clauses import Status
 from nlu.understanding import Intent
@@ -20,7 +21,7 @@ REPEALED_REMARK = "（这份文件已经废止，只供参考。）"
 def answer(found: PolicyAnswer) -> Reply:
     """The quotes with their clauses, the responsible units, and how binding the document is."""
     document = found.document
-    lines = [f"{_label(document, quote.clause_id)}：\n“{quote.text}”" for quote in found.quotes]
+    lines = [f"{citing.cited(document, quote.clause_id)}：\n“{quote.text}”" for quote in found.quotes]
     if found.departments:
         lines.append(f"责任单位：{'、'.join(found.departments)}")
     lines.append(f"——《{document.title}》")
@@ -43,10 +44,3 @@ def does_not_say(document: Document, office: Person | None) -> Reply:
 def no_document() -> Reply:
     """Nothing to answer from."""
     return Reply("还没有放进政策文件，答不了政策问题。请问社区办公室，或者打12345热线。")
-
-
-def _label(document: Document, clause_id: str) -> str:
-    """How a person finds the place: the id, and the heading where one is printed."""
-    clause = document.clause(clause_id)
-    place = f"附件第{clause_id[1:]}项" if clause_id.startswith("A") else f"第{clause_id}条"
-    return f"{place}（{clause.heading}）" if clause is not None and clause.heading else place

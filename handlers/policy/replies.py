@@ -22,6 +22,8 @@ def answer(found: PolicyAnswer) -> Reply:
     """The quotes with their clauses, the responsible units, and how binding the document is."""
     document = found.document
     lines = [f"{citing.cited(document, quote.clause_id)}：\n“{quote.text}”" for quote in found.quotes]
+    if found.summary:
+        lines.append(f"大意（机器概括，以原文为准）：{found.summary}")
     if found.departments:
         lines.append(f"责任单位：{'、'.join(found.departments)}")
     lines.append(f"——《{document.title}》")

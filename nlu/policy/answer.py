@@ -12,6 +12,7 @@ import numpy as np
 from nlu.policy.asked import Asked, asks_unit
 from nlu.policy.quotes import Quote, quote_clause
 from nlu.policy.references import named_clause, names_missing_article
+from nlu.policy.summary import says_only
 from nlu.policy.talk import resolve
 from nlu.policy.tasks import Units, is_annex, overlap
 from nlu.policy.terms import bigrams, plain
@@ -62,7 +63,8 @@ class PolicyAnswer:
     are listed all. `departments` are the units responsible, as printed. Every quote is a verbatim piece of its clause:
     an answer with another one cannot be made (ValueError). `question` is what was answered, completed from the turns
     before, and `confidence` the chance (0 to 1) that the document answers it. A refusal holds neither clauses nor
-    quotes; its `document` is the one that came nearest.
+    quotes; its `document` is the one that came nearest. `summary` is what a machine makes of the quotes, or empty; one
+    that says anything else cannot be made either.
     """
 
     answered: bool
@@ -73,12 +75,15 @@ class PolicyAnswer:
     document: Document
     question: str
     confidence: float
+    summary: str = ""
 
     def __post_init__(self) -> None:
         for clause_id, text in self.quotes:
             clause = self.document.clause(clause_id)
             if clause is None or not text or text not in clause.text:
                 raise ValueError(f"not word for word in clause {clause_id}: {text!r}")
+        if self.summary and not says_only(self.summary, [quote.text for quote in self.quotes]):
+            raise ValueError(f"not what the quotes say: {self.summary!r}")
 
 
 def answer(turns: Sequence[str], search: PolicySearch, refuse_below: float = REFUSE_BELOW) -> PolicyAnswer:

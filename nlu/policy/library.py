@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from nlu.policy.answer import PolicyAnswer, answer
 from nlu.policy.document import parse
@@ -35,6 +35,16 @@ class Source:
         """The document in the text, with the status it has by now."""
         document = parse(self.text)
         return replace(document, status=self.status or document.status)
+
+
+class Library(Protocol):
+    """What answers questions from any set of documents."""
+
+    def answer(self, turns: Sequence[str], sources: Sequence[Source]) -> PolicyAnswer:
+        """Answer the last of `turns` from `sources` alone; ValueError where there are none."""
+
+    def search_over(self, sources: Sequence[Source]) -> PolicySearch:
+        """The search over exactly these documents."""
 
 
 class PolicyLibrary:

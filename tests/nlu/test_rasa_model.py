@@ -12,7 +12,8 @@ import structlog
 from nlu.rasa_model import RasaModel, RasaServer
 from nlu.service import PAUSE, ServiceError
 from nlu.understanding import NO_CONTEXT, Context, Intent, Ranking
-from tests.nlu.fake_rasa import FakeRasa, ranked, rasa_says, serving
+from tests.nlu.fake_rasa import FakeRasa, ranked, rasa_says
+from tests.nlu.fake_server import serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -451,6 +451,29 @@ def _going(case: Case) -> tuple[Choice, ...]:
     return (going,) if case.state is CaseState.OPEN else ()
 
 
+def confirm_over() -> Reply:
+    """Nobody is called back on one word."""
+    return Reply("好，告诉他们险情解除，对吗？", (YES, Choice("不是，还没解除", Intent.DENY)))
+
+
+def called_off(case: Case, *, silent: bool) -> Reply:
+    """To the reporter, who has called it off."""
+    after = "" if silent else "为了稳妥，还是会有人跟您联系。"
+    return Reply(f"已经告诉网格员和社区值班的人：险情解除。{after}{case.short}号还留着记录，又有危险马上说。")
+
+
+def alarm_goes_on() -> Reply:
+    """The danger is not over."""
+    return Reply("好，险情还在，不取消。有变化接着跟我说；没打电话的马上打。")
+
+
+def alert_over(case: Case, words: str, *, silent: bool) -> Reply:
+    """To all who were alarmed: the reporter calls it off."""
+    after = "请负责的人核实后结案。" if silent else "不能只凭这句话，请还是到现场确认。"
+    where = _where(case) or "地点没说清"
+    return Reply(f"【险情解除】{case.short}号（{where}）报告人说险情解除了：{words}\n{after}", _going(case))
+
+
 def alert_place(case: Case) -> Reply:
     """The place, once it is known."""
     return Reply(f"【紧急】{case.short}号的地点：{_where(case)}", _going(case))

@@ -100,15 +100,17 @@ class Actor:
             return None if _breaks_out(heard) else self._carry_on(turn, form)
         if (heard.chosen is None or heard.chosen.intent is None) and answers.is_resume(turn.text):
             return self._forms.bring_back(turn)
+        if heard.chosen is None and (heard_on := self._routes.listen(turn)) is not None:
+            return heard_on
         return doubts.ask(turn, heard, unsure, self._may) if unsure is not None else None
 
     def _carry_on(self, turn: Turn, form: Form) -> Reply | None:
-        under = turn.talk.form["under"] if turn.talk.form else None
+        depth = _depth(turn.talk)
         reply = forms.carry_on(turn, form)
         if reply is None:
             return None
         _note_subject(turn, form.intent)
-        came_back = turn.talk.form is not None and turn.talk.form == under
+        came_back = 0 < _depth(turn.talk) < depth
         return reply.followed_by(self._forms.reminder(turn.talk, turn.now)) if came_back else reply
 
     def _may(self, turn: Turn, intent: Intent) -> bool:

@@ -16,9 +16,12 @@ from handlers.volunteers import actions as volunteers
 from nlu.understanding import Intent
 
 ROUTES = Routes(
-    route
-    for feature in (talk, policy, opinions, cases, volunteers, points, meetings, notices, people)
-    for route in feature.routes
+    (
+        route
+        for feature in (talk, policy, opinions, cases, volunteers, points, meetings, notices, people)
+        for route in feature.routes
+    ),
+    listeners=cases.LISTENERS,
 )
 FORMS = Forms([*opinions.FORMS, *cases.FORMS, *volunteers.FORMS, *meetings.FORMS, *notices.FORMS, *people.FORMS])
 DUTIES = (

@@ -44,8 +44,9 @@ class Route:
 class Routes:
     """The routes of one feature, or of several."""
 
-    def __init__(self, routes: Iterable[Route] = ()) -> None:
+    def __init__(self, routes: Iterable[Route] = (), listeners: Iterable[Action] = ()) -> None:
         self._routes: dict[Intent, Route] = {}
+        self._listeners = tuple(listeners)
         for route in routes:
             self._add(route)
 
@@ -63,6 +64,10 @@ class Routes:
     def get(self, intent: Intent) -> Route | None:
         """The route of `intent`, or None."""
         return self._routes.get(intent)
+
+    def listen(self, turn: Turn) -> Reply | None:
+        """The answer of the first listener that takes a message for its own, before its intent is asked; or None."""
+        return next((reply for listen in self._listeners if (reply := listen(turn)) is not None), None)
 
     def __iter__(self) -> Iterator[Route]:
         return iter(self._routes.values())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
 from nlu.case_numbers import find_case_numbers
@@ -20,8 +20,12 @@ if TYPE_CHECKING:
 
 # What people end a sentence with instead of 了.
 _PARTICLES = str.maketrans("咯啦喽罗", "了了了了")
-# Who reports danger is brief; beyond this only the head and the tail of a text are read.
-_LONGEST_READ = 1000
+# A longer text is read in pieces of so many characters, each for itself, so that its length costs no more than that.
+_PIECE = 250
+# Where a piece ends, the surest first: behind a sentence, or else behind a clause.
+_ENDS = ("。!?;", ",")
+# Characters of words that only call an alarm off; who has more to say is passed on.
+_LONGEST_ALL_CLEAR = 30
 # Whoever means to die, or fears that somebody does, speaks of habits and fears and means today.
 _LASTING = "self_harm"
 # A time in another clause that only describes a thing there, as in 周五的会我来不了 and 上次报的那个.
@@ -38,6 +42,8 @@ class _Vetoes:
     habit: re.Pattern[str]
     told: re.Pattern[str]
     aftermath: re.Pattern[str]
+    dared: re.Pattern[str]
+    figurative: re.Pattern[str]
     elsewhere: re.Pattern[str]
     over: re.Pattern[str]
     settled: re.Pattern[str]
@@ -92,24 +98,37 @@ def find_danger(text: str) -> Danger | None:
     speech (气死我了, 火锅) are no danger. What else the message speaks of beside the danger does not count: 「周五的会
     我来不了，楼下着火了」. Danger to life of no kind of its own (somebody lost, a lift stuck) is `safety_hazard`.
     """
-    signs = _signs_of_danger(_plain(text))
-    present = [sign for sign in signs if _is_present(sign)]
-    if not present:
+    pieces = _pieces(_plain(text))
+    signs = sorted((sign for piece in pieces for sign in _signs_of_danger(piece)), key=lambda sign: sign.place)
+    present = filter(_is_present, signs)
+    first = next(present, None)
+    if first is None:
         return Danger(signs[0].kind, present=False) if signs else None
-    plain = next((sign for sign in present if _plain_words().search(sign.plain, *sign.clause)), None)
-    clause = slice(*(plain or present[0]).clause)
-    return Danger(present[0].kind, True, present[0].plain[clause], plain is not None)
+    plain = next((sign for sign in chain([first], present) if _plain_words().search(sign.plain, *sign.clause)), None)
+    told = plain or first
+    return Danger(first.kind, True, told.plain[slice(*told.clause)], plain is not None)
 
 
-def _signs_of_danger(plain: str) -> list[_Sign]:
-    """Every sign of danger in the text, in the order in which kinds are asked."""
-    found = []
+def says_over(text: str) -> bool:
+    """Whether a short `text` says that danger spoken of before is over, or never was; it speaks of none itself."""
+    plain = _plain(text)
+    if len(plain) > _LONGEST_ALL_CLEAR or not _words("all_clear").search(plain) or _words("not_clear").search(plain):
+        return False
+    danger = find_danger(text)
+    return danger is None or not danger.present
+
+
+def _signs_of_danger(plain: str) -> Iterator[_Sign]:
+    """Every sign of danger in the text, once a clause: the first of several there is taken back by the fewest words."""
+    seen = set()
     for sentence, strand in _sentences(plain):
         read = _signs().read(plain[sentence[0] : sentence[1]])
         for each in _signs().found_in(read):
             start, last = sentence[0] + each.start, sentence[0] + each.last
-            found.append(_Sign(each.place, each.kind, plain, start, last, sentence, strand))
-    return sorted(found, key=lambda sign: sign.place)
+            sign = _Sign(each.place, each.kind, plain, start, last, sentence, strand)
+            if (each.place, sign.clause) not in seen:
+                seen.add((each.place, sign.clause))
+                yield sign
 
 
 def _sentences(plain: str) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
@@ -128,6 +147,8 @@ def _is_present(sign: _Sign) -> bool:
     if (
         sign.beside(vetoes.supposed, sentence, sign.last)
         or sign.beside(vetoes.told, sentence, clause_end)
+        or sign.beside(vetoes.dared, clause, clause_end)
+        or sign.beside(vetoes.figurative, clause, clause_end)
         or sign.beside(vetoes.elsewhere, clause, clause_end)
         or sign.beside(vetoes.aftermath, sentence, sentence_end)
         or sign.beside(vetoes.settled, sentence, strand_end)
@@ -158,15 +179,30 @@ def _is_past(sign: _Sign) -> bool:
 
 
 def _plain(text: str) -> str:
-    plain = normalise(text.replace("\n", "。")).translate(_PARTICLES)
-    half = _LONGEST_READ // 2
-    return plain if len(plain) <= _LONGEST_READ else plain[:half] + "。" + plain[-half:]
+    return normalise(text.replace("\n", "。")).translate(_PARTICLES)
+
+
+def _pieces(plain: str) -> Iterator[str]:
+    """The text, in pieces where it is long."""
+    start = 0
+    while len(plain) - start > _PIECE:
+        half, end = start + _PIECE // 2, start + _PIECE
+        cuts = (max(plain.rfind(mark, half, end) for mark in marks) + 1 for marks in _ENDS)
+        end = next(filter(None, cuts), end)
+        yield plain[start:end]
+        start = end
+    yield plain[start:]
 
 
 @cache
 def _signs() -> Signs:
     words: dict[str, dict[str, list[str]]] = read_table("emergency_words")
     return Signs(read_table("emergencies")["signs"], words["groups"], words["misspelt"])
+
+
+@cache
+def _words(kind: str) -> re.Pattern[str]:
+    return re.compile("|".join(read_table("emergencies")[kind]))
 
 
 @cache

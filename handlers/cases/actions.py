@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handlers import forms
-from handlers.cases import emergency, filing, finding, replies, report, rules
+from handlers.cases import call_off, emergency, filing, finding, replies, report, rules
 from handlers.errors import Refusal
 from handlers.forms import Form
 from handlers.routes import Duty, InGroup, Routes
@@ -175,7 +175,8 @@ def close_what_nobody_disputes(desk: Desk) -> None:
         desk.tell(case.reporter, replies.closed_silently(case))
 
 
-FORMS = (report.REPORT, WITHDRAW, emergency.DETAILS)
+FORMS = (report.REPORT, WITHDRAW, emergency.DETAILS, call_off.CALL_OFF)
+LISTENERS = (emergency.hear_on,)
 DUTIES = (
     Duty("cases.close_what_nobody_disputes", 3600, close_what_nobody_disputes),
     Duty("cases.alarm_again", 30, emergency.alarm_again),

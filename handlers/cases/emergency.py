@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from handlers import areas, forms
 from handlers.addresses import address_in, bare
-from handlers.cases import filing, replies, rules
+from handlers.cases import call_off, filing, replies, rules
 from handlers.forms import Form, Said, Slot, Values
 from handlers.turn import AttachmentKind, Desk, Reply
 from nlu import answers
@@ -22,7 +23,24 @@ if TYPE_CHECKING:
     from storage.cases import Case
 
 STILL_THE_SAME = timedelta(minutes=30)
-"""A person who cries out again within this time speaks of the same emergency."""
+"""A person who cries out again, or tells more, within this time speaks of the same emergency."""
+
+LONGEST_SPOT = 20
+"""Characters of words that may be the name of a place which nobody knows but the neighbours."""
+
+SURELY_ANOTHER = 0.9
+"""From this confidence on a report that follows an emergency is another one."""
+
+_INSIDE = re.compile(r"(?:[0-9A-Za-z]+(?:单元|楼|层|室|号房?))+")
+"""A place within a house that was named before."""
+
+_ORDINARY_REPORTS = frozenset({Intent.REPORT_INCIDENT, Intent.REPORT_DISPUTE})
+_COURTESIES = frozenset({Intent.THANKS, Intent.GREET, Intent.GOODBYE})
+_TELLS = re.compile(
+    r"了[哈嘛啊哦呀噻。！!]*$|没|莫(?=来|要|得|急|管)|不晓得|不知道|是不是|看[错到]|已经|正在|好像|快[来点些要到]|[怎咋啥吗？?]"
+    r"|打(?=了|过|通|的|不|完|好|电话|1)|还有|有.{0,4}人|人[在都]|被困|困[在到住]|伤|在(?=[炒烧煮做打修弄吃睡哭喊跑])"
+)
+"""Answers something else than where it is, or tells more of it."""
 
 
 def raise_alarm(turn: Turn) -> Reply:
@@ -34,7 +52,8 @@ def raise_alarm(turn: Turn) -> Reply:
     kind = danger.kind if danger is not None and danger.present else None
     case = _already_raised(turn, kind)
     if case is not None and kind is None:
-        return _hear_more(turn, case)
+        return call_off.ask(turn, case) or _hear_more(turn, case)
+    call_off.drop(turn)
     case = _cried_again(turn, case) if case is not None else _new(turn)
     reached = filing.alarm(turn, case, replies.alert(case))
     turn.talk.remember(case=case.id)
@@ -51,8 +70,10 @@ def _already_raised(turn: Turn, kind: str | None) -> Case | None:
     named = _place_in(turn.text)
     for case in turn.work.cases.reported_by(turn.person):
         recent = case.kind is CaseKind.EMERGENCY and turn.now - case.created_at <= STILL_THE_SAME
-        same_place = not named or not case.place or named in case.place or case.place in named
-        if recent and case.state in UNFINISHED and kind in (None, case.category) and same_place:
+        inside = not named or not case.place or _INSIDE.fullmatch(named) is not None
+        same_place = inside or named in case.place or case.place in named
+        stands = case.state in UNFINISHED and not call_off.is_called_off(case)
+        if recent and stands and kind in (None, case.category) and same_place:
             return case
     return None
 
@@ -76,6 +97,24 @@ def _hear_more(turn: Turn, case: Case) -> Reply:
     if answered is None:
         _add(turn, case, turn.text)
     return replies.passed_on(case)
+
+
+def hear_on(turn: Turn) -> Reply | None:
+    """Pass on what the reporter of a fresh emergency says beyond its form; None where that is surely another wish."""
+    case = _already_raised(turn, None) if turn.meant and turn.text.strip() else None
+    if case is None or turn.understanding.intent is Intent.REPORT_EMERGENCY:
+        return None
+    over = call_off.ask(turn, case)
+    return _hear_more(turn, case) if over is None and not _wants_something_else(turn) else over
+
+
+def _wants_something_else(turn: Turn) -> bool:
+    intent, confidence = turn.understanding.intent, turn.understanding.confidence
+    if not _tells_something(turn.text) or answers.is_cancel(turn.text):
+        return True
+    if intent in _ORDINARY_REPORTS:
+        return confidence >= SURELY_ANOTHER
+    return intent not in DETAILS.tells | (forms.SMALL_TALK - _COURTESIES) and confidence >= forms.SURE
 
 
 def _new(turn: Turn) -> Case:
@@ -102,8 +141,9 @@ def _read_place(said: Said) -> str | None:
 
 
 def _accept_place(said: Said) -> str | None:
-    plain = answers.read_yes_no(said.text) or answers.is_skip(said.text) or answers.is_done(said.text)
-    return None if plain or len(said.text.strip()) < 2 else said.text.strip()
+    words = said.text.strip()
+    plain = answers.read_yes_no(words) or answers.is_skip(words) or answers.is_done(words) or _TELLS.search(words)
+    return words if not plain and 2 <= len(words) <= LONGEST_SPOT else None
 
 
 def _accept_more(said: Said) -> str | None:
@@ -163,7 +203,8 @@ def _move(turn: Turn, case: Case, place: str) -> bool:
 
 def _keep(values: Values, said: Said) -> None:
     told = said.text.strip()
-    values["told"] = [*values.get("told", []), *([told] if told and told != values.get("place") else [])]
+    is_news = bool(told) and told != values.get("place") and _tells_something(told)
+    values["told"] = [*values.get("told", []), *([told] if is_news else [])]
     values["photos"] = [*values.get("photos", []), *filing.photos(said.attachments)]
     values["location"] = filing.location(said.attachments) or values.get("location")
 
@@ -184,6 +225,11 @@ def _pass_on_at_once(turn: Turn, values: Values) -> None:
     for words in values.pop("told", []):
         _add(turn, case, words)
         values["place"] = case.place or values["place"]
+
+
+def _ask_whether_over(turn: Turn) -> Reply | None:
+    form = turn.talk.form
+    return call_off.ask(turn, _case(turn, form["values"])) if form is not None else None
 
 
 DETAILS = Form(
@@ -207,6 +253,8 @@ DETAILS = Form(
         }
     ),
     story=_keep,
+    takes_all=True,
+    ahead=_ask_whether_over,
     tells=frozenset(
         {Intent.REPORT_EMERGENCY, Intent.REPORT_INCIDENT, Intent.REPORT_DISPUTE, Intent.ADD_TO_CASE, Intent.UPDATE_CASE}
     ),
@@ -216,10 +264,13 @@ DETAILS = Form(
 
 
 def alarm_again(desk: Desk) -> None:
-    """Repeat every alarm that nobody has confirmed, once for each span of time that has passed."""
+    """Repeat every alarm that nobody has confirmed, once for each span of time that has passed.
+
+    It ends when a human takes the case on, or when its reporter calls it off as `call_off.silences` allows.
+    """
     for case in desk.work.cases.unconfirmed_alarms():
         times = rules.alert_number(case.created_at, desk.now)
-        if times <= case.alarms:
+        if times <= case.alarms or call_off.silences(case):
             continue
         case.alarms = times
         staff = desk.work.people.answerable(HANDLERS, case.area)

@@ -83,12 +83,13 @@ def open_case(turn: Turn, area: Area, values: Values) -> Case:
     return turn.work.cases.add(case)
 
 
-def alarm(turn: Turn, case: Case, reply: Reply) -> bool:
+def alarm(turn: Turn, case: Case, reply: Reply, also: Iterable[Area] = ()) -> bool:
     """Tell every grid member and admin on the way up the tree, at once; False when nobody could be told.
 
-    Where the place may be in several areas, those of all of them are told: nobody waits for an answer.
+    Where the place may be in several areas, those of all of them are told: nobody waits for an answer. `also` are
+    further areas whose people must hear it.
     """
-    possible = [case.area, *(match.area for match in areas.meant(turn, case.place))]
+    possible = [case.area, *(match.area for match in areas.meant(turn, case.place)), *also]
     staff = [person for area in possible for person in turn.work.people.answerable(HANDLERS, area)]
     others = [person for person in staff if person.id != turn.person.id]
     if turn.tell_all(others, reply, Priority.EMERGENCY):

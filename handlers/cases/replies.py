@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from handlers.cases.working_time import is_late
 from handlers.forms.replies import YES
 from handlers.phrases import day, moment
 from handlers.turn import Choice, Reply
@@ -11,7 +12,7 @@ from nlu.categories import category
 from nlu.personal_data import mask
 from nlu.times import SHANGHAI
 from nlu.understanding import Intent
-from storage.cases import CaseKind, CaseState
+from storage.cases import UNFINISHED, CaseKind, CaseState
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -137,17 +138,23 @@ def new_case(case: Case) -> Reply:
     )
 
 
+def _by(case: Case, due: datetime, what: str) -> str:
+    """By when something must be done; an emergency, which is due in the minute of its report, at once."""
+    return "马上处理" if case.kind is CaseKind.EMERGENCY else f"{moment(due)}前{what}"
+
+
 def accepted(case: Case) -> Reply:
     """To whoever accepted."""
     return Reply(
-        f"您接了{case.short}号，{moment(case.due_at)}前办结。有进展就说“{case.short}号……”，办好了说“{case.short}号……，结案”。"
+        f"您接了{case.short}号，{_by(case, case.due_at, '办结')}。"
+        f"有进展就说“{case.short}号……”，办好了说“{case.short}号……，结案”。"
     )
 
 
 def your_case_is_accepted(case: Case) -> Reply:
     """To the reporter and followers."""
     who = case.assignee.name if case.assignee and case.assignee.name else "网格员"
-    return Reply(f"{case.short}号有人接了：{who}，会尽快联系处理，最迟{moment(case.due_at)}前办结。")
+    return Reply(f"{case.short}号有人接了：{who}，会尽快联系您，{_by(case, case.due_at, '办结')}。")
 
 
 def noted(case: Case) -> Reply:
@@ -233,22 +240,22 @@ def _status_line(case: Case, now: datetime) -> str:
     line = f"{case.short}号（{reported}报的{what}，{case.place}）：{STATE_NAMES[case.state]}"
     match case.state:
         case CaseState.OPEN:
-            line += f"，{moment(case.respond_by)}前会有人接"
+            line += f"，{_by(case, case.respond_by, '会有人接')}"
         case CaseState.ACCEPTED | CaseState.IN_PROGRESS:
             notes = [event.note for event in case.history if event.action == "update"]
             note = mask(notes[-1]) if notes else ""
-            line += (f"，最近一步：{note}" if note else "") + f"，{moment(case.due_at)}前办结"
+            line += (f"，最近一步：{note}" if note else "") + f"，{_by(case, case.due_at, '办结')}"
         case CaseState.RESOLVED | CaseState.CLOSED:
             line += f"：{mask(case.outcome)}" if case.outcome else ""
         case CaseState.WITHDRAWN:
             pass
-    late = case.due_at < now and case.state in (CaseState.OPEN, CaseState.ACCEPTED, CaseState.IN_PROGRESS)
+    late = case.state in UNFINISHED and is_late(case.created_at, case.due_at, now)
     return line + ("。已经超过期限，我再催一次。" if late else "。")
 
 
 def pressed(case: Case) -> Reply:
     """To the handler: the reporter asks."""
-    return Reply(f"{case.short}号的报告人在问进展，{moment(case.due_at)}前要办结。")
+    return Reply(f"{case.short}号的报告人在问进展，{_by(case, case.due_at, '要办结')}。")
 
 
 def nothing_to_rate() -> str:
@@ -326,9 +333,9 @@ def tasks(cases: Sequence[Case], now: datetime) -> Reply:
 def _task_line(case: Case, now: datetime) -> str:
     due = case.respond_by if case.state is CaseState.OPEN else case.due_at
     what = "回应" if case.state is CaseState.OPEN else "办结"
-    late = "【超期】" if due < now else ""
+    late = "【超期】" if is_late(case.created_at, due, now) else ""
     about = f"{category(case.category, case.kind).name}·{case.place}"
-    return f"{late}{case.short}号 {about}：{_TASK_STATES[case.state]}，{moment(due)}前{what}"
+    return f"{late}{case.short}号 {about}：{_TASK_STATES[case.state]}，{_by(case, due, what)}"
 
 
 _TASK_STATES = {CaseState.OPEN: "待接单", CaseState.ACCEPTED: "已接单", CaseState.IN_PROGRESS: "在办"}
@@ -442,6 +449,29 @@ def _going(case: Case) -> tuple[Choice, ...]:
     """What whoever is alarmed may press until somebody has."""
     going = Choice(f"我去 {case.short}", Intent.ACCEPT_CASE, f"接单 {case.number}")
     return (going,) if case.state is CaseState.OPEN else ()
+
+
+def confirm_over() -> Reply:
+    """Nobody is called back on one word."""
+    return Reply("好，告诉他们险情解除，对吗？", (YES, Choice("不是，还没解除", Intent.DENY)))
+
+
+def called_off(case: Case, *, silent: bool) -> Reply:
+    """To the reporter, who has called it off."""
+    after = "" if silent else "为了稳妥，还是会有人跟您联系。"
+    return Reply(f"已经告诉网格员和社区值班的人：险情解除。{after}{case.short}号还留着记录，又有危险马上说。")
+
+
+def alarm_goes_on() -> Reply:
+    """The danger is not over."""
+    return Reply("好，险情还在，不取消。有变化接着跟我说；没打电话的马上打。")
+
+
+def alert_over(case: Case, words: str, *, silent: bool) -> Reply:
+    """To all who were alarmed: the reporter calls it off."""
+    after = "请负责的人核实后结案。" if silent else "不能只凭这句话，请还是到现场确认。"
+    where = _where(case) or "地点没说清"
+    return Reply(f"【险情解除】{case.short}号（{where}）报告人说险情解除了：{words}\n{after}", _going(case))
 
 
 def alert_place(case: Case) -> Reply:

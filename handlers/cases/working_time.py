@@ -24,6 +24,15 @@ DAY = timedelta(hours=7, minutes=30)
 """What one working day holds."""
 
 
+AT_ONCE = timedelta(hours=1)
+"""What is due in the minute in which it was reported is late no sooner than this."""
+
+
+def is_late(reported: datetime, due: datetime, now: datetime) -> bool:
+    """Whether at `now` something reported at `reported` should have been done by `due`."""
+    return now > max(due, reported + AT_ONCE)
+
+
 def is_working_day(day: date) -> bool:
     """Whether people work on `day` in China, swapped days counted."""
     return _calendar().is_working_day(day)

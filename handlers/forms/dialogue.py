@@ -51,6 +51,9 @@ def begin(turn: Turn, form: Form, values: Values | None = None) -> Reply:
 
 def carry_on(turn: Turn, form: Form) -> Reply | None:
     """Let the open form take the message; None when the message is about something else and the form waits."""
+    ahead = form.ahead(turn)
+    if ahead is not None:
+        return ahead
     said = said_in(turn)
     if answers.is_cancel(said.text) or _gives_up(said):
         return _stop(turn, form)
@@ -92,7 +95,7 @@ def _follow_confirmation(turn: Turn, form: Form, said: Said, meaning: Meaning) -
             return _finish(turn, form)
         case Means.NO:
             _leave(turn)
-            return replies.not_done()
+            return form.refused()
         case Means.WRONG:
             return replies.what_is_wrong()
         case Means.NOTHING:

@@ -84,8 +84,10 @@ class Form:
 
     `owns` are the intents that it does not take for something else, `story` takes words that fit nowhere else and
     everything said with one of the intents `tells`, `words` are the values that hold the person's own words, in which a
-    correction is carried through, and `context` adds to the values what the turn knows. `left` answers whoever stops,
-    and `about` is what the person calls it when the bot asks about it later; without it nobody is asked.
+    correction is carried through, and `context` adds to the values what the turn knows. `ahead` answers a message
+    before it is read as an answer, or gives None; `takes_all` says that what cannot be read tells more. `left` answers
+    whoever stops, `refused` whoever says no to what was read back, and `about` is what the person calls it when the bot
+    asks about it later; without it nobody is asked.
     """
 
     name: str
@@ -98,7 +100,10 @@ class Form:
     tells: frozenset[Intent] = frozenset()
     words: tuple[str, ...] = ()
     context: Callable[[Turn, Values], None] = field(default=lambda _turn, _values: None)
+    ahead: Callable[[Turn], Reply | None] = field(default=lambda _turn: None)
+    takes_all: bool = False
     left: Callable[[], Reply] = replies.cancelled
+    refused: Callable[[], Reply] = replies.not_done
     about: Callable[[Values], str] | None = None
 
     @property

@@ -88,7 +88,7 @@ def at_question(turn: Turn, form: Form, slot: Slot, said: Said, values: Values) 
     found = with_found(form, values, said)
     if found != values or _fits(turn, form, slot, values):
         return Meaning(Means.ANSWER, found, said.text if tells else "")
-    if tells or _may_tell(form, said):
+    if tells or form.takes_all or _may_tell(form, said):
         return Meaning(Means.STORY, values, said.text)
     return Meaning(Means.NOTHING, values)
 

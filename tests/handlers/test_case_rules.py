@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
 from handlers.cases import report, rules
-from handlers.cases.working_time import DAY, after
+from handlers.cases.working_time import DAY, after, is_late
 from handlers.forms import Said
 from handlers.volunteers.rules import decision_in
 from nlu.times import SHANGHAI
@@ -74,3 +74,12 @@ def test_working_days_follow_the_swapped_days(start: str, days: int, end: str) -
 )
 def test_a_rating_in_words(text: str, stars: int | None) -> None:
     assert rules.rating_in(text) == stars
+
+
+@pytest.mark.parametrize(
+    ("due_after", "asked_after", "late"),
+    [(0, 0, False), (0, 59, False), (0, 61, True), (240, 61, False), (240, 241, True)],
+)
+def test_what_is_due_at_once_is_late_after_an_hour(due_after: int, asked_after: int, late: bool) -> None:
+    due, now = NOW + timedelta(minutes=due_after), NOW + timedelta(minutes=asked_after)
+    assert is_late(NOW, due, now) is late

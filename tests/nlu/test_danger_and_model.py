@@ -45,6 +45,8 @@ def sure(danger: float) -> Fixed:
     ("danger", "text", "real"),
     [
         (0.1, "三单元着火了", True),
+        (0.0, "我好想死", True),
+        (0.0, "我要去点他的房子", False),
         (0.001, "三单元着火了", True),
         (0.0, "帮我查下积分，另外楼下着火了", True),
         (0.9, "那边不对头得很", True),
@@ -58,6 +60,12 @@ def sure(danger: float) -> Fixed:
 def test_words_and_model_decide_together(danger: float, text: str, real: bool) -> None:
     understanding = Parser(sure(danger)).parse(text, NOW)
     assert (understanding.intent is DANGER) is real
+
+
+def test_whoever_only_gives_up_overrules_no_sign_of_danger() -> None:
+    gives_up = Fixed({Intent.CANCEL: 1.0, DANGER: 0.0})
+    assert Parser(gives_up).judge("我要去点他的房子算了").intent is DANGER
+    assert Parser(gives_up).judge("算了").intent is Intent.CANCEL
 
 
 def test_words_are_believed_no_less_than_a_sure_model() -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlu.categories import load_categories
-from nlu.emergencies import find_danger
+from nlu.emergencies import find_danger, says_over
 from nlu.training_data import load_examples
 from nlu.understanding import Danger, Intent
 from tests.nlu.tables import read_all
@@ -116,6 +116,41 @@ def test_the_training_sentences_keep_the_rates(parser: Parser) -> None:
     sounding = [text for text in other if present_kind(text) is not None]
     assert len(sounding) <= 0.005 * len(other)
     assert sum(parser.judge(text).intent is Intent.REPORT_EMERGENCY for text in sounding) <= 0.002 * len(other)
+
+
+@pytest.mark.parametrize("filler", ["今天天气好得很，", "社区里大家都很热情。", "我们这里一直都好"])
+def test_danger_is_found_in_the_midst_of_a_long_text(filler: str) -> None:
+    around = filler * (2_000 // len(filler))
+    assert present_kind(f"{around}，三单元着火了，{around}") == "fire"
+    assert present_kind(around * 2) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "over"),
+    [
+        ("哦看错了是隔壁在炒菜", True),
+        ("没得事了哈 莫来了", True),
+        ("灭了灭了没得事了", True),
+        ("是开玩笑的", True),
+        ("火已经扑灭了", True),
+        ("娃儿找到了", True),
+        ("不用派人来了", True),
+        ("味道散了", True),
+        ("没得事", True),
+        ("火还没灭", False),
+        ("灭了又燃起来了", False),
+        ("救上来了，没得气了，快来", False),
+        ("灭不了", False),
+        ("打了", False),
+        ("还有两个人", False),
+        ("没得人在里头", False),
+        ("你们来没来哦", False),
+        ("桂花苑4栋3单元6楼", False),
+        ("没看到人出来", False),
+    ],
+)
+def test_whether_words_call_an_alarm_off(text: str, over: bool) -> None:
+    assert says_over(text) is over
 
 
 @given(st.one_of(st.text(max_size=60), CHARACTERS))

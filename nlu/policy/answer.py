@@ -31,7 +31,6 @@ REFUSE_BELOW = 0.45
 _ABOUT_EQUAL = 0.5
 # How much of a sentence an annex row must repeat to be the same task.
 _SAME_SENTENCE = 0.6
-_SURE = 0.6
 _FEW_CLAUSES = 4
 # When an annex row stands for the clause of its task: if it is so likely, compared with the clause; if it holds so much
 # of what the clause holds of the question; or if it holds less, but repeats the sentence.
@@ -94,9 +93,7 @@ def answer(turns: Sequence[str], search: PolicySearch, refuse_below: float = REF
     """
     if not turns:
         raise ValueError("there is no question")
-    question = resolve(
-        turns, search.thesaurus, search.known, lambda turn, subject: _stands_alone(turn, subject, search)
-    )
+    question = resolve(turns, search)
     index, finding = search.find(question)
     reply = _Reply(index, finding, question, refuse_below)
     if (clause := named_clause(question, index.document)) is not None:
@@ -110,12 +107,6 @@ def answer(turns: Sequence[str], search: PolicySearch, refuse_below: float = REF
     if finding.reading.who or finding.reading.units:
         return reply.about_departments()
     return reply.about_clauses()
-
-
-def _stands_alone(turn: str, subject: str, search: PolicySearch) -> bool:
-    """Whether a short turn names a subject of few clauses (村霸, not 农村) and is answered by itself."""
-    index, finding = search.find(turn)
-    return finding.answered >= _SURE and any(0 < index.text.holding(pair) <= _FEW_CLAUSES for pair in bigrams(subject))
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ _UNIT = _pattern(_DATA["unit"])
 _ANOTHER_DOCUMENT = _pattern(_DATA["another_document"])
 _WHO_GIVEN = _pattern(_DATA["who_given"])
 _WHO_WORDS = _pattern(_DATA["who_words"])
+_QUESTION = _pattern(_DATA["question"])
 _STATE = _pattern(_DATA["state"])
 _LOCAL = _pattern(_DATA["local"])
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
@@ -91,6 +92,11 @@ def says_who(sentence: str) -> bool:
 def without_who(question: str) -> str:
     """`question` without the words that ask who is responsible: its subject."""
     return " ".join(_WHO_WORDS.sub(" ", question).split())
+
+
+def asks_anything(text: str) -> bool:
+    """Whether `text` (in standard spelling) has the form of a question."""
+    return bool(_QUESTION.search(text))
 
 
 def asks_state(question: str) -> bool:

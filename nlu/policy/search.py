@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Finding", "Hit", "PolicySearch", "shipped_document", "shipped_search"]
 
+# So many questions are remembered with what was found for them.
+_REMEMBERED = 256
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
@@ -67,6 +70,8 @@ class PolicySearch:
                 index = DocumentIndex(document, thesaurus, kept, models=models)
             self.indexes.append(index)
         self.known: frozenset[str] = frozenset().union(*(index.text.lexicon for index in self.indexes))
+        # A talk is read from its first turn each time; what its earlier turns found need not be found again.
+        self._found = lru_cache(_REMEMBERED)(self._find)
 
     def search(self, question: str, limit: int = 5) -> tuple[Hit, ...]:
         """The clauses that `question` is about, best first, whether or not they answer it; at most `limit`."""
@@ -79,6 +84,9 @@ class PolicySearch:
 
     def find(self, question: str) -> tuple[DocumentIndex, Finding]:
         """The document that answers `question` best (or seems to), with what it has. ValueError without documents."""
+        return self._found(question)
+
+    def _find(self, question: str) -> tuple[DocumentIndex, Finding]:
         found = [(index, index.find(index.read(question))) for index in self._asked(question)]
         return max(found, key=lambda pair: pair[1].answered)
 

@@ -176,6 +176,20 @@ def test_a_new_subject_leaves_the_old_one() -> None:
     assert ask("垃圾分类归哪个部门管", "注册志愿者要达到多少比例").clauses[0] == "3.1.4"
 
 
+def test_a_remark_between_two_questions_is_no_subject() -> None:
+    assert ask("网格化服务谁牵头", "我在听，刚才没信号", "哪些单位负责").departments == ("县委政法委",)
+
+
+def test_what_a_correction_denies_is_left_out() -> None:
+    reply = ask("社区书记述职考核怎么弄", "不是书记述职，我问的是各部门还能不能单独考核社区")
+    assert reply.clauses[0] == "3.3.3"
+    assert "述职" not in reply.question
+
+
+def test_the_unit_guessed_at_is_not_the_answer() -> None:
+    assert ask("垃圾分类怎么搞", "是公安局一家管还是几家一起管").departments == A19
+
+
 def test_an_invented_quote_cannot_be_answered_with() -> None:
     with pytest.raises(ValueError, match="not word for word"):
         PolicyAnswer(True, ("2",), (), (Quote("2", "到2021年"),), AnswerKind.CLAUSE, shipped_document(), "", 1.0)

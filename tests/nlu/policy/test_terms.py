@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from nlu.policy.asked import Asked, asked_kinds, asks_who, gives, measures_asked, measures_given, without_who
+from nlu.policy.asked import (
+    Asked,
+    asked_kinds,
+    asks_anything,
+    asks_who,
+    gives,
+    measures_asked,
+    measures_given,
+    without_who,
+)
 from nlu.policy.numbering import label_of, number_of, numeral_of
 from nlu.policy.search import shipped_document, shipped_search
 from nlu.policy.sentences import split_sentences
-from nlu.policy.talk import is_follow_up
+from nlu.policy.talk import hear
 from nlu.policy.tasks import Units, pair_tasks
 from nlu.policy.terms import Thesaurus, bigrams, grams, shipped_thesaurus
 
@@ -130,19 +139,27 @@ def test_units_by_their_short_names(question: str, units: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("turn", "leans"),
+    ("text", "meant", "denied"),
     [
-        ("那归哪个管？", True),
-        ("那农村呢？", True),
-        ("好久完成？", True),
-        ("电话是多少", True),
-        ("垃圾分类归哪个部门管", False),
-        ("注册志愿者要达到多少比例", False),
+        ("不是书记述职 是年度党建那个", "年度党建那个", "书记述职"),
+        ("我说的是乡镇的 不是村上的", "乡镇的", "村上的"),
+        ("搞错了 我问的是厕所", "厕所", ""),
+        ("财政预算我知道了 问的是捐赠", "捐赠", "财政预算"),
+        ("不是要建厕所吗", "不是要建厕所吗", ""),
+        ("垃圾分类归哪个部门管", "垃圾分类归哪个部门管", ""),
     ],
 )
-def test_follow_ups_are_told_by_what_they_leave_out(turn: str, leans: bool) -> None:
-    thesaurus = shipped_thesaurus()
-    assert is_follow_up(turn, thesaurus, shipped_search().indexes[0].text.lexicon) == leans
+def test_a_correction_is_told_from_what_it_denies(text: str, meant: str, denied: str) -> None:
+    turn = hear(text)
+    assert (turn.meant, turn.denied, turn.corrects) == (meant, denied, meant != text)
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [("刚才电梯里没信号", False), ("农村的", False), ("归谁管", True), ("有吗", True)],
+)
+def test_a_question_is_told_from_a_remark(text: str, asks: bool) -> None:
+    assert asks_anything(text) == asks
 
 
 def test_sentences_are_pieces_of_the_text() -> None:

@@ -46,15 +46,29 @@ def resolve(
     return question
 
 
+def acknowledges(turn: str, thesaurus: Thesaurus) -> bool:
+    """Whether a turn only takes what was said (好的，晓得了), and asks nothing."""
+    return bool(_ACKNOWLEDGES.match(thesaurus.standard(turn)))
+
+
 def is_follow_up(turn: str, thesaurus: Thesaurus, known: Container[str]) -> bool:
     """Whether a turn looks as if it left out what it is about."""
     text = thesaurus.standard(turn)
     return _leans(turn, text, _subject(text, thesaurus, known))
 
 
+def points_back(turn: str, thesaurus: Thesaurus) -> bool:
+    """Whether a turn says that it goes on with what was said before (那……, ……呢, 这个)."""
+    return _opens(turn, thesaurus.standard(turn))
+
+
+def _opens(turn: str, text: str) -> bool:
+    return bool(_OPENS.match(text)) or plain(turn).endswith("呢") or bool(_POINTS_BACK.search(text))
+
+
 def _leans(turn: str, text: str, subject: str) -> bool:
     own = len(subject.replace(" ", ""))
-    opens = bool(_OPENS.match(text)) or plain(turn).endswith("呢") or bool(_POINTS_BACK.search(text))
+    opens = _opens(turn, text)
     asks = bool(asked_kinds(text)) or asks_who(text)
     return own <= (_LEANING if opens else _BARE + asks)
 

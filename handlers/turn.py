@@ -68,11 +68,20 @@ class Inbound:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Something to press. Pressing it is the same as saying `says` (the label, unless given), meant as `intent`."""
+    """Something to press. Pressing it is the same as saying `says` (the label, unless given), meant as `intent`.
+
+    What is offered `beside` an answer, with nothing asked, is not chosen by a bare yes or no.
+    """
 
     label: str
     intent: Intent | None = None
     says: str = ""
+    beside: bool = False
+
+    @property
+    def row(self) -> dict[str, Any]:
+        """The choice as it is kept with the message that offers it."""
+        return {"label": self.label, "payload": self.payload, **({"beside": True} if self.beside else {})}
 
     @property
     def payload(self) -> str:
@@ -139,7 +148,7 @@ class Desk:
                 account=to.account,
                 chat=to.chat,
                 text=reply.text,
-                choices=[{"label": choice.label, "payload": choice.payload} for choice in reply.choices],
+                choices=[choice.row for choice in reply.choices],
                 priority=priority,
                 person_id=person.id if person else None,
                 cause_id=self.cause_id,

@@ -1,0 +1,21 @@
+"""How a person with the document in hand finds a clause."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nlu.policy.tasks import is_annex
+
+if TYPE_CHECKING:
+    from nlu.policy.clauses import Document
+
+
+def number(clause_id: str) -> str:
+    """第3.2.4条, 附件第14项."""
+    return f"附件第{clause_id[1:]}项" if is_annex(clause_id) else f"第{clause_id}条"
+
+
+def cited(document: Document, clause_id: str) -> str:
+    """The number of a clause of `document`, and its heading where one is printed."""
+    clause = document.clause(clause_id)
+    return f"{number(clause_id)}（{clause.heading}）" if clause is not None and clause.heading else number(clause_id)

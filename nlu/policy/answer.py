@@ -173,7 +173,7 @@ class _Reply:
     def names_nothing(self) -> bool:
         """Whether a question names at most what the whole document is about (社区): there the judge is at a loss."""
         text, reading = self.index.text, self.finding.reading
-        many = len(text.clauses) / 2
+        many = max(len(text.clauses) / 2, _FEW_CLAUSES)
         return not reading.units and all(text.holding(pair) > many for pair in bigrams(reading.content))
 
     def refused(self, *near: Clause) -> PolicyAnswer:

@@ -154,6 +154,12 @@ def test_follow_ups_are_about_what_was_asked_before() -> None:
     assert len(wrong) <= 2, wrong
 
 
+def test_another_case_is_put_to_the_subject_and_not_to_what_was_asked_of_it() -> None:
+    reply = answer(["社区用房要建多少平方米", "规划漏了呢"], shipped_search())
+    assert "社区用房" in reply.question
+    assert "多少" not in reply.question
+
+
 def test_a_new_subject_leaves_the_old_one() -> None:
     assert ask("垃圾分类归哪个部门管", "注册志愿者要达到多少比例").clauses[0] == "3.1.4"
 

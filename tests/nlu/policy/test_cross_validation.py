@@ -69,7 +69,7 @@ def count(score: Score, search: PolicySearch, clause_id: str, text: str, right: 
 
 @pytest.mark.parametrize(
     ("what", "floor"),
-    [("first", 0.91), ("among_three", 0.965), ("answered", 0.89), ("refused", 0.88), ("units", 0.94)],
+    [("first", 0.92), ("among_three", 0.985), ("answered", 0.92), ("refused", 0.91), ("units", 0.945)],
 )
 def test_held_out_questions(score: Score, what: str, floor: float) -> None:
     # The floors stand about two standard errors below what was measured.

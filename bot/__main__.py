@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from functools import partial
-from pathlib import Path  # noqa: TC003 - typer reads the annotations
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
@@ -15,20 +15,30 @@ from bot import json_lines
 from bot.models import ModelName
 from bot.schema import SetUpError
 from bot.settings import Settings
+from nlu.policy.clauses import Status  # noqa: TC001 - typer reads the annotations
 from nlu.understanding import Intent  # noqa: TC001 - typer reads the annotations
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from nlu.parser import Parser
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 db = typer.Typer(no_args_is_help=True, help="The database.")
 policy = typer.Typer(no_args_is_help=True, help="The policy documents that answers are drawn from.")
 unsure = typer.Typer(help="What the bot was not sure to understand.")
+evaluate = typer.Typer(help="What is right on questions and messages that took no part in training.")
 app.add_typer(db, name="db")
 app.add_typer(policy, name="policy")
 app.add_typer(unsure, name="unsure")
+app.add_typer(evaluate, name="evaluate")
 
 console = Console(stderr=True)
+
+EvaluationFolder = Annotated[
+    Path | None, typer.Option("--set", help="The folder of the evaluation set, by default tests/evaluation.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Write JSON instead of tables.")]
 
 
 def main() -> None:
@@ -92,16 +102,62 @@ def db_upgrade() -> None:
     console.print("The database is at the newest version.")
 
 
+Title = Annotated[str, typer.Argument(help="The title of a document, or enough of it.")]
+
+
+def _confirm(yes: bool) -> Callable[[str], bool] | None:
+    return None if yes else partial(typer.confirm, err=True)
+
+
 @policy.command("add")
 def policy_add(
-    file: Annotated[Path, typer.Argument(help="A txt or docx file.")],
+    file: Annotated[Path, typer.Argument(help="A txt, docx or pdf file.")],
     yes: Annotated[bool, typer.Option("--yes", help="Replace an older version without asking.")] = False,
 ) -> None:
     """Read a policy document, show its outline, and answer from it from now on."""
-    from bot.set_up import add_policy
+    from bot.policy import add
 
-    if not add_policy(_settings(), file, console, confirm=None if yes else partial(typer.confirm, err=True)):
+    if not add(_settings(), file, console, _confirm(yes)):
         _stop("Nothing was changed.")
+
+
+@policy.command("list")
+def policy_list() -> None:
+    """List the policy documents with all their versions."""
+    from bot.policy import listing
+
+    Console().print(listing(_settings()) or "There is no policy document.")
+
+
+@policy.command("show")
+def policy_show(
+    title: Title, clause: Annotated[str | None, typer.Argument(help="An id as the outline shows it.")] = None
+) -> None:
+    """Show what a policy document says of itself and its outline, or one clause word for word."""
+    from bot.policy import show
+
+    typer.echo(show(_settings(), title, clause))
+
+
+@policy.command("status")
+def policy_status(title: Title, status: Status) -> None:
+    """Say that a draft is in force now, or that a document is repealed."""
+    from bot.policy import set_status
+
+    console.print(set_status(_settings(), title, status), markup=False, highlight=False, soft_wrap=True)
+
+
+@policy.command("remove")
+def policy_remove(
+    title: Title, yes: Annotated[bool, typer.Option("--yes", help="Take it out without asking.")] = False
+) -> None:
+    """Answer from a policy document no longer; its text is kept as a superseded version."""
+    from bot.policy import remove
+
+    done = remove(_settings(), title, _confirm(yes))
+    if done is None:
+        _stop("Nothing was changed.")
+    console.print(done, markup=False, highlight=False, soft_wrap=True)
 
 
 @unsure.callback(invoke_without_command=True)
@@ -182,7 +238,7 @@ def mask() -> None:
 
 @app.command()
 def ask(
-    document: Annotated[Path | None, typer.Option(help="Answer from this file alone (txt, docx).")] = None,
+    document: Annotated[Path | None, typer.Option(help="Answer from this file alone (txt, docx, pdf).")] = None,
 ) -> None:
     """Read {"q"} or {"turns"} lines and write what the policy document answers."""
     from bot import commands
@@ -207,30 +263,43 @@ def rasa_project(
         raise SetUpError(f"{folder}: {error}") from error
 
 
-@app.command()
-def evaluate(
+@evaluate.callback(invoke_without_command=True)
+def evaluate_understanding(
+    context: typer.Context,
     model: Annotated[
         list[ModelName] | None, typer.Option(help="A model to measure; several are put side by side.")
     ] = None,
-    folder: Annotated[
-        Path | None, typer.Option("--set", help="The folder of the evaluation set, by default tests/evaluation.")
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Write JSON instead of tables.")] = False,
+    folder: EvaluationFolder = None,
+    as_json: AsJson = False,
     html: Annotated[Path | None, typer.Option(help="Write a page with the confusion matrix to this file, too.")] = None,
 ) -> None:
-    """Measure understanding on messages that took no part in training."""
-    from bot.evaluation.command import run
+    """Measure understanding on messages that took no part in training; with `policy` the answers from documents."""
+    from bot.evaluation.command import Showing, measure_understanding
     from bot.evaluation.sets import FOLDER
 
-    run(_settings(), model or [ModelName.EMBEDDED], folder or FOLDER, html, console, as_json=as_json)
+    if context.invoked_subcommand is None:
+        measure_understanding(
+            _settings(), model or [ModelName.EMBEDDED], folder or FOLDER, Showing(console, as_json=as_json, html=html)
+        )
+
+
+@evaluate.command("policy")
+def evaluate_policy(
+    folder: EvaluationFolder = None,
+    as_json: AsJson = False,
+    html: Annotated[
+        Path | None, typer.Option(help="Write a page with answer rate against accuracy to this file, too.")
+    ] = None,
+) -> None:
+    """Measure the answers from policy documents on questions that took no part in training, beside plain BM25."""
+    from bot.evaluation.command import Showing, measure_policy
+    from bot.evaluation.sets import FOLDER
+
+    measure_policy(_settings(), folder or FOLDER, Showing(console, as_json=as_json, html=html))
 
 
 @app.command("check-data")
-def check_data(
-    folder: Annotated[
-        Path | None, typer.Option("--set", help="The folder of the evaluation set, by default tests/evaluation.")
-    ] = None,
-) -> None:
+def check_data(folder: EvaluationFolder = None) -> None:
     """Find training sentences that stand twice, contradict each other or are in the evaluation set."""
     from bot.check_data import run
     from bot.evaluation.sets import FOLDER

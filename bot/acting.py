@@ -98,7 +98,7 @@ class Actor:
         """What comes before the action of the intent: the open form, the one that was stopped, or a question back."""
         if form is not None:
             return None if _breaks_out(heard) else self._carry_on(turn, form)
-        if heard.chosen is None and answers.is_resume(turn.text):
+        if (heard.chosen is None or heard.chosen.intent is None) and answers.is_resume(turn.text):
             return self._forms.bring_back(turn)
         return doubts.ask(turn, heard, unsure, self._may) if unsure is not None else None
 
@@ -150,12 +150,9 @@ class Actor:
         talk = turn.work.talks.find(key, turn.person, turn.now, in_group=False)
         message = replace(turn.message, chat=identity.private_chat, in_group=False, addressed=True)
         private = replace(turn, key=f"{turn.key}:private", message=message, talk=talk, meant=True, due=())
-        private.written = turn.written
         reply = self._in_private(private, heard, route)
         if reply is not None:
             self.say(private, reply)
-        # A further wish of the message may go on there too, under keys of its own.
-        turn.written = private.written
 
     def _in_private(self, private: Turn, heard: Heard, route: Route) -> Reply | None:
         if route.in_group is InGroup.ASK and self._may(private, route.intent):

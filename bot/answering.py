@@ -26,11 +26,11 @@ def answer_all(actor: Actor, turn: Turn, heard: Heard) -> Reply | None:
     answered = _Answered(turn, goes_on=turn.talk.form is not None)
     answered.take(actor.answer(turn, heard))
     for wish in (*(heard.put_off if turn.due else ()), *heard.further):
-        turn.understanding, turn.message = wish, replace(turn.message, attachments=())
         if turn.talk.form is not None and wish.intent not in intents("questions"):
             answered.put_off(wish)
         else:
-            answered.take(actor.answer_beside(turn, replace(heard, understanding=wish)))
+            beside = replace(turn, understanding=wish, message=replace(turn.message, attachments=()), due=())
+            answered.take(actor.answer_beside(beside, replace(heard, understanding=wish)))
     return answered.reply(heard)
 
 

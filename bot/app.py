@@ -19,6 +19,7 @@ from handlers import features
 from nlu import embedded_model, linear_model
 from nlu.encoder import EncoderUnavailableError
 from nlu.parser import Parser
+from nlu.policy.clauses import Status
 from nlu.policy.library import PolicyLibrary, Source
 from nlu.rasa_model import RasaModel, RasaServer
 from storage.unit_of_work import UnitOfWork
@@ -107,6 +108,6 @@ def build(settings: Settings, channels: Sequence[Channel], parser: Parser, clock
 def _warm_up(database: Database, library: PolicyLibrary) -> None:
     """Read the documents before the first question, which would otherwise wait for it."""
     with UnitOfWork(database, read_only=True) as work:
-        sources = [Source(document.id, document.text) for document in work.policy.current()]
+        sources = [Source(each.id, each.text, Status(each.status)) for each in work.policy.current()]
     if sources:
         library.search_over(sources)

@@ -55,15 +55,14 @@ def _by_label(offered: Sequence[Choice], labels: Sequence[str], text: str) -> Ch
 
 
 def _by_yes_or_no(offered: Sequence[Choice], text: str) -> Choice | None:
-    """Of one or two choices the first is yes and the second no; 「都不是」 is a no however many there are."""
+    """The choice that stands for a yes or a no; what is offered alone is what a yes means."""
     answer = answers.read_yes_no(text)
     if answer is None or len(answer.rest) > LONGEST_ASSENT:
         return None
-    none = next((choice for choice in offered if choice.intent is Intent.OUT_OF_SCOPE), None)
-    if none is not None and not answer.yes:
-        return _with(none, answer.rest)
-    place = 0 if answer.yes else 1
-    return _with(offered[place], answer.rest) if place < len(offered) <= 2 else None
+    if answer.yes and len(offered) == 1:
+        return _with(offered[0], answer.rest)
+    meant = next((choice for choice in offered if choice.is_yes is answer.yes), None)
+    return _with(meant, answer.rest) if meant else None
 
 
 def _with(choice: Choice, rest: str) -> Choice | None:

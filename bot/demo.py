@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from bot import places
+from nlu.tables import read_yaml
 from storage.areas import AreaKind
 from storage.people import Role
 
@@ -24,7 +23,7 @@ def fill(work: UnitOfWork, now: datetime) -> bool:
     """Add the demo community; False, and nothing is added, when the database has a community already."""
     if work.areas.communities():
         return False
-    data = yaml.safe_load(DATA.read_text(encoding="utf-8"))
+    data = read_yaml(DATA)
     county = work.areas.add(AreaKind.COUNTY, data["county"])
     town = work.areas.add(AreaKind.TOWN, data["town"], county)
     community = work.areas.add(AreaKind.COMMUNITY, data["community"], town, residents=data["residents"])
@@ -36,7 +35,7 @@ def fill(work: UnitOfWork, now: datetime) -> bool:
 
 def abouts() -> dict[str, str]:
     """One line on each of the invented people, by the name of their account."""
-    data = yaml.safe_load(DATA.read_text(encoding="utf-8"))
+    data = read_yaml(DATA)
     return {f"demo-{person['id']}": person["about"] for person in data["people"]}
 
 

@@ -11,8 +11,8 @@ from bot.inbox import as_inbound
 from handlers.forms import CONFIRM
 from handlers.turn import Choice
 from nlu import answers
-from nlu.understanding import NO_CONTEXT, Context, Intent, Understanding
-from nlu.wishes import wishes_in
+from nlu.understanding import NO_CONTEXT, Context, Intent, Judgement, Understanding
+from nlu.wishes import OpenForm, wishes_in
 from storage.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
@@ -36,6 +36,9 @@ class Parser(Protocol):
 
     def parse(self, text: str, now: datetime, context: Context = NO_CONTEXT) -> Understanding:
         """Understand one text that was sent at `now` in a talk that is about `context`."""
+
+    def judge(self, text: str) -> Judgement:
+        """What `text` means by itself, without a look at what it names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ class _Setting:
     chosen: Choice | None = None
     doubt: int | None = None
     context: Context = NO_CONTEXT
-    form: Form | None = None
+    form: OpenForm | None = None
     put_off: tuple[dict[str, Any], ...] = ()
 
 
@@ -96,8 +99,11 @@ class Ear:
         form = self._forms.under_way(talk, self._clock())
         chosen = chosen_by(message, talk.choices if form else None, last)
         message, doubt = _resolved(work, message, chosen, talk)
-        put_off = tuple(talk.form.get("then", ())) if form and talk.form else ()
-        return _Setting(message, chosen, doubt, self._context(talk, form, last), form, put_off)
+        context = self._context(talk, form, last)
+        if form is None or talk.form is None:
+            return _Setting(message, chosen, doubt, context)
+        open_form = OpenForm(form.mine, talk.form["values"].get("category"))
+        return _Setting(message, chosen, doubt, context, open_form, tuple(talk.form.get("then", ())))
 
     def _context(self, talk: Talk, form: Form | None, last: OutboxMessage | None) -> Context:
         return Context(
@@ -116,9 +122,10 @@ class Ear:
             return (replace(whole, intent=intent, confidence=1.0),)
         if not is_readable(text):
             return (whole,)
-        own = setting.form.mine if setting.form else None
-        first, *further = wishes_in(whole, lambda part: self._understand(part, now, NO_CONTEXT), own)
-        return (self._understand(first.text, now, context), *further) if further else (whole,)
+        first, *further = wishes_in(whole, self._parser.judge, setting.form)
+        if first == text:
+            return (whole,)
+        return (self._understand(first, now, context), *(self._understand(wish, now, NO_CONTEXT) for wish in further))
 
     def _meant_by(self, chosen: Choice, setting: _Setting) -> Understanding:
         understood = self._understand(chosen.says or chosen.label, setting.message.sent_at, setting.context)

@@ -165,7 +165,7 @@ def _give_case(work: UnitOfWork, stage: Stage, row: dict[str, Any], now: datetim
     number = str(row["no"])
     made = _day_of(number, now)
     kind = CaseKind(row["kind"])
-    respond_by, due_at = rules.due(kind, category(row["category"]), made)
+    respond_by, due_at = rules.due(kind, category(row["category"], kind), made)
     reporter = stage.people.get(row.get("reporter") or "")
     area = reporter.area if reporter else stage.community
     handlers = work.people.answerable(HANDLERS, area)

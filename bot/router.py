@@ -47,6 +47,7 @@ class Router:
         self._database = database
         self._library = library
         self._clock = clock
+        self._forms = open_forms
         self._ear = Ear(database, parser, open_forms, clock)
         self._actor = Actor(routes, open_forms)
 
@@ -86,6 +87,7 @@ class Router:
                 return False
             turn = self._turn(work, row_id, heard, person, open_talk)
             reply = answer_all(self._actor, turn, replace(heard, identity=identity))
+            reply = self._forms.and_ask_about_lapsed(turn, reply)
             if reply is not None:
                 self._actor.say(turn, reply)
             open_talk.updated_at = turn.now

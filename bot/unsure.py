@@ -13,6 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from bot.schema import open_at_head
+from nlu.persons import find_persons
 from nlu.times import SHANGHAI
 from nlu.training_data import load_examples, write_examples
 from nlu.understanding import Intent
@@ -87,12 +88,13 @@ def drop(settings: Settings, message_id: int) -> bool:
 def export(settings: Settings, file: Path) -> int:
     """Write the labelled messages as training sentences to a new file; how many sentences that are.
 
-    Without any, no file is made. Raises FileExistsError where the file is there already, and leaves it as it is.
+    One that still seems to name somebody is left out. Without any, no file is made. Raises FileExistsError where the
+    file is there already, and leaves it as it is.
     """
     if file.exists():
         raise FileExistsError(file)
     with _work(settings) as work:
-        labelled = work.unsure.in_state(UnsureState.LABELLED)
+        labelled = [each for each in work.unsure.in_state(UnsureState.LABELLED) if not find_persons(each.text)]
     if not labelled:
         return 0
     with tempfile.TemporaryDirectory() as folder:

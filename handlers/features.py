@@ -9,7 +9,7 @@ from handlers.notices import actions as notices
 from handlers.people import actions as people
 from handlers.points import actions as points
 from handlers.policy import actions as policy
-from handlers.routes import Routes
+from handlers.routes import Duty, Routes
 from handlers.talk import actions as talk
 from handlers.volunteers import actions as volunteers
 from nlu.understanding import Intent
@@ -20,7 +20,13 @@ ROUTES = Routes(
     for route in feature.routes
 )
 FORMS = Forms([*cases.FORMS, *volunteers.FORMS, *meetings.FORMS, *notices.FORMS, *people.FORMS])
-DUTIES = (*talk.DUTIES, *cases.DUTIES, *meetings.DUTIES, *notices.DUTIES)
+DUTIES = (
+    *talk.DUTIES,
+    *cases.DUTIES,
+    *meetings.DUTIES,
+    *notices.DUTIES,
+    Duty("forms.ask_about_left", 60, FORMS.ask_about_left),
+)
 
 NOT_YET = frozenset(
     {

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from nlu.understanding import EntityKind, Intent, Understanding
 from storage.messages import OutboxMessage, Priority, TalkKey
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
     from nlu.policy.library import PolicyLibrary
@@ -66,16 +67,21 @@ class Inbound:
         return TalkKey(self.channel, self.account, self.chat, self.sender)
 
 
+_MARKS = {None: "", True: "+", False: "-"}
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """Something to press. Pressing it is the same as saying `says` (the label, unless given), meant as `intent`.
 
-    What is offered `beside` an answer, with nothing asked, is not chosen by a bare yes or no.
+    `is_yes` tells which choice a bare yes (True) or no (False) makes; None where it is one of several things. What is
+    offered `beside` an answer, with nothing asked, is chosen by neither.
     """
 
     label: str
     intent: Intent | None = None
     says: str = ""
+    is_yes: bool | None = None
     beside: bool = False
 
     @property
@@ -86,23 +92,22 @@ class Choice:
     @property
     def payload(self) -> str:
         """What a button carries; `from_payload` reads it."""
-        return f"{self.intent or ''}|{self.says or self.label}"
+        return f"{self.intent or ''}{_MARKS[self.is_yes]}|{self.says or self.label}"
 
     @classmethod
     def from_payload(cls, payload: str) -> Choice | None:
         """The choice that a pressed button carries, or None for what is no payload of ours."""
-        intent, bar, says = payload.partition("|")
+        named, bar, says = payload.partition("|")
+        is_yes = next((yes for yes, mark in _MARKS.items() if mark and named.endswith(mark)), None)
+        intent = named.removesuffix(_MARKS[is_yes])
         if not bar or not says or (intent and intent not in set(Intent)):
             return None
-        return cls(says, Intent(intent) if intent else None, says)
+        return cls(says, Intent(intent) if intent else None, says, is_yes)
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What the bot says, and what it offers to press.
-
-    Where one or two choices are offered, the first is what 「对的」 means and the second what 「不是」 means.
-    """
+    """What the bot says, and what it offers to press."""
 
     text: str
     choices: tuple[Choice, ...] = ()
@@ -116,14 +121,15 @@ class Reply:
 class Desk:
     """A place to work from: one transaction, one moment, and a way to write to people.
 
-    `key` begins the idempotency keys of what is written from here; `cause_id` is the inbox row that caused it.
+    `key` begins the idempotency keys of what is written from here, `numbers` end them; `cause_id` is the inbox row that
+    caused it.
     """
 
     work: UnitOfWork
     now: datetime
     key: str
     cause_id: int | None = None
-    written: int = field(default=0, init=False)
+    numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     def tell(self, person: Person | None, reply: Reply, priority: Priority = Priority.REPLY) -> OutboxMessage | None:
         """Write to `person` alone, on the account where they were last seen; None when there is no such account."""
@@ -140,10 +146,9 @@ class Desk:
 
     def write(self, to: TalkKey, reply: Reply, person: Person | None, priority: Priority) -> OutboxMessage:
         """Queue `reply` for a chat."""
-        self.written += 1
         return self.work.messages.queue(
             OutboxMessage(
-                key=f"{self.key}:{self.written}",
+                key=f"{self.key}:{next(self.numbers)}",
                 channel=to.channel,
                 account=to.account,
                 chat=to.chat,

@@ -46,9 +46,10 @@ class AddressPart:
 NUMERAL = "(?:[0-9]{1,4}|[零〇一二两三四五六七八九十百]{1,5})"
 GAP = r"[ \u00a0,，、的\-–—－·]{0,2}"
 _SPOKEN = "一二三四五六七八九"
-# A room is floor and door: three or four digits, 五零一, 十二零三, 五百零一.
+# A room is floor and door: three or four digits, 五零一, 一二零三, 十二零三, 五百零一.
 _ROOM_DIGITS = (
     rf"(?:[1-9][0-9]{{2,3}}[A-Za-z]?|[{_SPOKEN}]?十?[{_SPOKEN}][零〇][{_SPOKEN}]|[{_SPOKEN}幺][零〇一二幺][{_SPOKEN}幺零〇]"
+    rf"|[{_SPOKEN}幺][零〇一二三幺][零〇][{_SPOKEN}幺]"
     rf"|[{_SPOKEN}]百(?:零[{_SPOKEN}]|[一二]?十[{_SPOKEN}]?))"
 )
 # What follows a number that counts, measures or dates something, so that it is no room.

@@ -1,9 +1,8 @@
-"""The categories of a case, and which of them a text is about: its words and what marked sentences taught, together."""
+"""The categories of a case, and which of them a text is about, as far as it is about any."""
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
@@ -11,18 +10,15 @@ from typing import TYPE_CHECKING
 
 from nlu import category_model
 from nlu.category_words import matching_words
-from nlu.emergencies import emergency_kind
 from nlu.tables import read_table
-from nlu.wording import normalise
+from nlu.wording import as_written, normalise
 
 if TYPE_CHECKING:
     from nlu.category_words import WordMatch
+    from nlu.understanding import Danger
 
 _EMERGENCIES = frozenset({"emergency"})
 _EVERY_KIND = _EMERGENCIES | {"dispute", "incident"}
-_WORDS_TO_MARGIN = 0.14
-"""What a unit of a word's weight adds to a margin; from 0.1 to 0.2 the two together do as well."""
-
 _SURE = 0.0
 """A text without a word of any category has one from this margin on: no more of those that have none reach it than
 name a category by chance."""
@@ -30,12 +26,13 @@ name a category by chance."""
 _SURE_OF_A_REPORT = -0.5
 """A text that is known to be a report has a category from this margin on; below, it hardly says anything yet."""
 
+_DANGER_OF_NO_KIND = "safety_hazard"
+
 _JOINT = re.compile(r"[^,。.!?;]{0,4}(?:、|和|跟|与|及|还有|以及|又|也|,还|,又|,也)[^,。.!?;]{0,4}")
 # Whoever speaks of a case that is known already names it with one short word: 狗那个, 树的事.
 _ABOUT_A_CASE = re.compile(
     "那个|那件|那棵|那条|的事|那家|结案|结单|办结|撤|单子|我报|报的|接单|我接|受理|转给|转到|转交|派|扶正|锯|纠纷|调解|补充|处理|[0-9]{3}号"
 )
-_LONGEST_MAPPED = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +63,10 @@ class CategoryMention:
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """One category that a text may be about: how much speaks for it, and its most telling word if there is one."""
+    """One category that a text may be about, and its most telling word if there is one."""
 
     kind: str
     slug: str
-    score: float
     word: WordMatch | None
 
 
@@ -91,14 +87,21 @@ def load_categories() -> tuple[Category, ...]:
     )
 
 
-def category(slug: str) -> Category:
-    """The category of that slug; raises KeyError for an unknown one."""
-    return _by_slug()[slug]
+def category(slug: str, kind: str | None = None) -> Category:
+    """The category of that slug; of one that is of several kinds (medical) that of `kind`, or else the ordinary one.
+
+    Raises KeyError for an unknown slug.
+    """
+    of_slug = _by_slug()[slug]
+    return next((each for each in of_slug if each.kind == kind), of_slug[0])
 
 
 @cache
-def _by_slug() -> dict[str, Category]:
-    return {each.slug: each for each in load_categories()}
+def _by_slug() -> dict[str, list[Category]]:
+    found: dict[str, list[Category]] = defaultdict(list)
+    for each in sorted(load_categories(), key=lambda each: each.kind in _EMERGENCIES):
+        found[each.slug].append(each)
+    return dict(found)
 
 
 def category_of(text: str, kinds: frozenset[str] | None = None) -> str | None:
@@ -110,24 +113,42 @@ def category_of(text: str, kinds: frozenset[str] | None = None) -> str | None:
     return readings[0].slug if readings else None
 
 
-def category_mentions(text: str, kinds: frozenset[str] | None = None) -> tuple[CategoryMention, ...]:
-    """The category of `text` with the words that name it; two where the text joins two of them clearly (和, 、, 又).
+def category_of_emergency(text: str, danger: Danger | None) -> str:
+    """The slug of the category of an emergency: that of the danger in its words, or else the likeliest.
 
-    `kinds` are as for `category_of`. Unless they leave out emergencies, a text that reports present danger has the
-    category of the danger. Where no single word names the category, the whole text does.
+    Where the text is sure of none, it is danger to life of no kind of its own.
+    """
+    return danger.kind if danger is not None else category_of(text, _EMERGENCIES) or _DANGER_OF_NO_KIND
+
+
+def category_mentions(
+    text: str, kinds: frozenset[str] | None = None, danger: Danger | None = None
+) -> tuple[CategoryMention, ...]:
+    """The category of `text` with the words that say so; two where the text joins words of two of them (和, 、, 又).
+
+    `kinds` are as for `category_of`; an emergency has one category, as `category_of_emergency` says for `danger`.
     """
     plain = normalise(text)
-    danger = emergency_kind(text) if (kinds or _EVERY_KIND) >= _EMERGENCIES else None
-    if danger:
-        named = [word for word in matching_words(plain, _EMERGENCIES) if word.slug == danger]
-        return (_mention(text, plain, named[0]) if named else CategoryMention(danger, 0, len(text)),)
+    if kinds == _EMERGENCIES:
+        slug = category_of_emergency(text, danger)
+        named = [word for word in matching_words(plain, _EMERGENCIES) if word.slug == slug]
+        return (_of_word(text, named[0]) if named else _of_text(text, category(slug, "emergency").kind, slug),)
     is_report = kinds is not None or _ABOUT_A_CASE.search(plain) is not None
     readings = _readings(text, plain, kinds or _EVERY_KIND, is_report=is_report)
-    chosen = readings[:1] + [other for other in readings[1:] if _are_joined(plain, readings[0], other)][:1]
-    mentions = [
-        _mention(text, plain, each.word) if each.word else CategoryMention(each.slug, 0, len(text)) for each in chosen
-    ]
-    return tuple(sorted(mentions, key=lambda mention: mention.start))
+    if not readings:
+        return ()
+    joined = next((other for other in readings[1:] if _are_joined(plain, readings[0], other)), None)
+    if joined and joined.word and readings[0].word:
+        mentions = [_of_word(text, readings[0].word), _of_word(text, joined.word)]
+        return tuple(sorted(mentions, key=lambda mention: mention.start))
+    return (_of_text(text, readings[0].kind, readings[0].slug),)
+
+
+def naming_word(text: str, slug: str) -> str | None:
+    """The word of `text`, as it was written, that names the category `slug` best; None where no single word does."""
+    words = [word for word in matching_words(normalise(text), _EVERY_KIND, with_hints=True) if word.slug == slug]
+    best = _most_telling(words)
+    return text[slice(*as_written(text, best.start, best.end))] if best else None
 
 
 def _readings(text: str, plain: str, kinds: frozenset[str], *, is_report: bool) -> list[_Reading]:
@@ -135,14 +156,12 @@ def _readings(text: str, plain: str, kinds: frozenset[str], *, is_report: bool) 
     words: dict[tuple[str, str], list[WordMatch]] = defaultdict(list)
     for match in matching_words(plain, kinds, with_hints=is_report):
         words[match.kind, match.slug].append(match)
-    scores = {label: margin for label, margin in category_model.load().margins(text).items() if label[0] in kinds}
-    for label, matches in words.items():
-        scores[label] += _WORDS_TO_MARGIN * sum(match.weight for match in matches)
-    best = max(scores, key=scores.__getitem__)
-    if not words and scores[best] <= (_SURE_OF_A_REPORT if is_report else _SURE):
+    margins = {label: margin for label, margin in category_model.load().margins(text).items() if label[0] in kinds}
+    best = max(margins, key=margins.__getitem__)
+    if not words and margins[best] <= (_SURE_OF_A_REPORT if is_report else _SURE):
         return []
-    likely = sorted({best, *words}, key=lambda label: (-scores[label], label))
-    return [_Reading(*label, scores[label], _most_telling(words.get(label, []))) for label in likely]
+    likely = sorted({best, *words}, key=lambda label: (-margins[label], label))
+    return [_Reading(*label, _most_telling(words.get(label, []))) for label in likely]
 
 
 def _most_telling(matches: list[WordMatch]) -> WordMatch | None:
@@ -156,15 +175,9 @@ def _are_joined(plain: str, one: _Reading, other: _Reading) -> bool:
     return _JOINT.fullmatch(plain, first.end, second.start) is not None
 
 
-def _mention(text: str, plain: str, match: WordMatch) -> CategoryMention:
-    """`match`, which lies in the normalised text, at the offsets that it has in the text as written."""
-    word = plain[match.start : match.end]
-    if text.count(word) == 1:
-        start = text.index(word)
-        return CategoryMention(match.slug, start, start + len(word))
-    if len(text) > _LONGEST_MAPPED:
-        return CategoryMention(match.slug, 0, len(text))
-    offsets = range(len(text) + 1)
-    start = bisect_left(offsets, match.start + 1, key=lambda offset: len(normalise(text[:offset]))) - 1
-    end = bisect_left(offsets, match.end, key=lambda offset: len(normalise(text[:offset])))
-    return CategoryMention(match.slug, max(start, 0), min(max(end, start + 1), len(text)))
+def _of_word(text: str, match: WordMatch) -> CategoryMention:
+    return CategoryMention(match.slug, *as_written(text, match.start, match.end))
+
+
+def _of_text(text: str, kind: str, slug: str) -> CategoryMention:
+    return CategoryMention(slug, *category_model.load().most_telling(text, (kind, slug)))

@@ -5,27 +5,27 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from nlu.case_numbers import find_case_numbers
+from nlu.parts import parts
 from nlu.signs import Signs
-from nlu.tables import read_table
+from nlu.tables import any_of, read_table
+from nlu.understanding import Danger
 from nlu.wording import normalise
 
-_SENTENCE = re.compile(r"[^。!?;]+")
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 # What people end a sentence with instead of 了.
 _PARTICLES = str.maketrans("咯啦喽罗", "了了了了")
 # Who reports danger is brief; beyond this only the head and the tail of a text are read.
 _LONGEST_READ = 1000
 # Whoever means to die, or fears that somebody does, speaks of habits and fears and means today.
 _LASTING = "self_harm"
-
-
-@dataclass(frozen=True, slots=True)
-class Danger:
-    """What words say of danger: its kind, the slug of a category, and whether it is real and present."""
-
-    kind: str
-    present: bool
+# A time in another clause that only describes a thing there, as in 周五的会我来不了 and 上次报的那个.
+_DESCRIBES = re.compile("[^,]{0,4}的(?!事)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,77 +36,129 @@ class _Vetoes:
     feared: re.Pattern[str]
     past: re.Pattern[str]
     habit: re.Pattern[str]
+    told: re.Pattern[str]
+    aftermath: re.Pattern[str]
     elsewhere: re.Pattern[str]
     over: re.Pattern[str]
     settled: re.Pattern[str]
     going_on: re.Pattern[str]
+    today: re.Pattern[str]
+    anew: re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
-    """A sign of danger: its kind, the sentence, and where it begins there."""
+class _Sign:
+    """A sign of danger that stands in a text, and how far the words around it have to do with it.
 
+    `start` and `last` are as in `Found`; `strand` is the run of sentences that no joining word (另外) parts.
+    """
+
+    place: int
     kind: str
-    sentence: str
+    plain: str
     start: int
+    last: int
+    sentence: tuple[int, int]
+    strand: tuple[int, int]
+
+    @property
+    def clause(self) -> tuple[int, int]:
+        """The clause in which it begins."""
+        return self._back_to_comma(self.start), self._on_to_comma(self.start)
+
+    @property
+    def neighbourhood(self) -> tuple[int, int]:
+        """That clause and the ones beside it."""
+        start, end = self.clause
+        return self._back_to_comma(start - 1), self._on_to_comma(end + 1)
+
+    def beside(self, pattern: re.Pattern[str], start: int, end: int) -> bool:
+        """Whether `pattern` begins between `start` and `end`; it may look on to the end of the strand."""
+        match = pattern.search(self.plain, start, self.strand[1])
+        return match is not None and match.start() < end
+
+    def _back_to_comma(self, place: int) -> int:
+        return max(self.plain.rfind(",", self.sentence[0], max(place, self.sentence[0])) + 1, self.sentence[0])
+
+    def _on_to_comma(self, place: int) -> int:
+        comma = self.plain.find(",", place, self.sentence[1])
+        return comma if comma >= 0 else self.sentence[1]
 
 
 def find_danger(text: str) -> Danger | None:
     """The danger that the words of `text` speak of, or None where they speak of none.
 
     Danger that is past, feared, rehearsed, asked about, over, or part of a case under way is not present; figures of
-    speech (气死我了, 火锅) are no danger. Danger to life of no kind of its own (a child lost, a lift stuck) is
-    `safety_hazard`.
+    speech (气死我了, 火锅) are no danger. What else the message speaks of beside the danger does not count: 「周五的会
+    我来不了，楼下着火了」. Danger to life of no kind of its own (somebody lost, a lift stuck) is `safety_hazard`.
     """
-    plain = _plain(text)
-    found = _signs_of_danger(plain)
-    if not found:
-        return None
-    vetoes = _vetoes()
-    goes_on = vetoes.going_on.search(plain) is not None
-    if not _is_over(plain, vetoes, goes_on):
-        for each in found:
-            if _is_present(each, vetoes, goes_on):
-                return Danger(each.kind, present=True)
-    return Danger(found[0].kind, present=False)
+    signs = _signs_of_danger(_plain(text))
+    present = [sign for sign in signs if _is_present(sign)]
+    if not present:
+        return Danger(signs[0].kind, present=False) if signs else None
+    plain = next((sign for sign in present if _plain_words().search(sign.plain, *sign.clause)), None)
+    clause = slice(*(plain or present[0]).clause)
+    return Danger(present[0].kind, True, present[0].plain[clause], plain is not None)
 
 
-def emergency_kind(text: str) -> str | None:
-    """The slug of the emergency (fire, gas, electric, …) that `text` reports as happening now, or None."""
-    danger = find_danger(text)
-    return danger.kind if danger is not None and danger.present else None
-
-
-def _signs_of_danger(plain: str) -> list[_Found]:
+def _signs_of_danger(plain: str) -> list[_Sign]:
     """Every sign of danger in the text, in the order in which kinds are asked."""
     found = []
-    for match in _SENTENCE.finditer(plain):
-        sentence = _signs().read(match[0])
-        found += [(place, _Found(kind, match[0], start)) for place, kind, start in _signs().found_in(sentence)]
-    return [each for _, each in sorted(found, key=lambda placed: placed[0])]
+    for sentence, strand in _sentences(plain):
+        read = _signs().read(plain[sentence[0] : sentence[1]])
+        for each in _signs().found_in(read):
+            start, last = sentence[0] + each.start, sentence[0] + each.last
+            found.append(_Sign(each.place, each.kind, plain, start, last, sentence, strand))
+    return sorted(found, key=lambda sign: sign.place)
 
 
-def _is_over(plain: str, vetoes: _Vetoes, goes_on: bool) -> bool:
-    if vetoes.settled.search(plain):
-        return True
-    return not goes_on and bool(vetoes.over.search(plain) or find_case_numbers(plain))
+def _sentences(plain: str) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+    """Each sentence of the text, with the strand that it belongs to."""
+    pieces = parts(plain)
+    begins = [place for place, piece in enumerate(pieces) if piece.joined or place == 0]
+    for first, behind in pairwise([*begins, len(pieces)]):
+        strand = pieces[first].start, pieces[behind - 1].end
+        for piece in pieces[first:behind]:
+            yield (piece.start, piece.end), strand
 
 
-def _is_present(found: _Found, vetoes: _Vetoes, goes_on: bool) -> bool:
-    sentence, lasts = found.sentence, found.kind == _LASTING
-    clause = sentence.rfind(",", 0, found.start) + 1
-    if vetoes.elsewhere.search(sentence) or vetoes.supposed.search(sentence, 0, found.start):
+def _is_present(sign: _Sign) -> bool:
+    vetoes, lasts = _vetoes(), sign.kind == _LASTING
+    (clause, clause_end), (sentence, sentence_end), strand_end = sign.clause, sign.sentence, sign.strand[1]
+    if (
+        sign.beside(vetoes.supposed, sentence, sign.last)
+        or sign.beside(vetoes.told, sentence, clause_end)
+        or sign.beside(vetoes.elsewhere, clause, clause_end)
+        or sign.beside(vetoes.aftermath, sentence, sentence_end)
+        or sign.beside(vetoes.settled, sentence, strand_end)
+    ):
         return False
-    if not goes_on and vetoes.past.search(sentence):
-        return False
-    if lasts:
+    if not vetoes.going_on.search(sign.plain, *sign.strand):
+        known = sign.beside(vetoes.over, clause, sentence_end) or find_case_numbers(sign.plain[clause:sentence_end])
+        if known and not sign.beside(vetoes.anew, clause, clause_end):
+            return False
+        if _is_past(sign) or (not lasts and sign.beside(vetoes.habit, clause, sentence_end)):
+            return False
+    return lasts or not sign.beside(vetoes.feared, clause, sign.last)
+
+
+def _is_past(sign: _Sign) -> bool:
+    """Whether a word puts it into the past: one in its clause, or one beside it that does not just describe a thing."""
+    past, plain = _vetoes().past, sign.plain
+    if sign.beside(past, *sign.clause):
         return True
-    habitual = not goes_on and vetoes.habit.search(sentence, clause)
-    return not habitual and not vetoes.feared.search(sentence, clause, found.start)
+    if sign.beside(_vetoes().today, *sign.clause):
+        return False
+    start, end = sign.neighbourhood
+    return any(
+        not _DESCRIBES.match(plain, match.end())
+        for match in past.finditer(plain, start, sign.strand[1])
+        if match.start() < end
+    )
 
 
 def _plain(text: str) -> str:
-    plain = normalise(text).translate(_PARTICLES)
+    plain = normalise(text.replace("\n", "。")).translate(_PARTICLES)
     half = _LONGEST_READ // 2
     return plain if len(plain) <= _LONGEST_READ else plain[:half] + "。" + plain[-half:]
 
@@ -115,6 +167,11 @@ def _plain(text: str) -> str:
 def _signs() -> Signs:
     words: dict[str, dict[str, list[str]]] = read_table("emergency_words")
     return Signs(read_table("emergencies")["signs"], words["groups"], words["misspelt"])
+
+
+@cache
+def _plain_words() -> re.Pattern[str]:
+    return re.compile(any_of(read_table("emergencies")["plain_words"]))
 
 
 @cache

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
+    from nlu.understanding import Danger
+
 __all__ = ["category_of", "find_entities", "load_categories"]
 
 # Where two readings of the same characters overlap, the earlier kind here is believed, unless the other is a name that
@@ -23,11 +25,14 @@ __all__ = ["category_of", "find_entities", "load_categories"]
 _ORDER = (EntityKind.CASE_NUMBER, EntityKind.TIME, EntityKind.PLACE, EntityKind.COUNT, EntityKind.PERSON)
 
 
-def find_entities(text: str, now: datetime, kinds: frozenset[str] | None = None) -> tuple[Entity, ...]:
+def find_entities(
+    text: str, now: datetime, kinds: frozenset[str] | None = None, danger: Danger | None = None
+) -> tuple[Entity, ...]:
     """The entities of `text` by where they stand, sent at `now` (aware).
 
     `kinds` are the kinds of case of which it is known to report one; such a text has a category whatever its words
-    are. A category is named beside whatever else its words say; no two others overlap.
+    are; `danger` is what those say of danger. A category is named beside whatever else its words say; no two others
+    overlap.
     """
     taken = bytearray(len(text))
     kept: list[Entity] = []
@@ -39,7 +44,7 @@ def find_entities(text: str, now: datetime, kinds: frozenset[str] | None = None)
             kept.append(entity)
     kept += [
         Entity(EntityKind.CATEGORY, mention.start, mention.end, text[mention.start : mention.end], mention.slug)
-        for mention in category_mentions(text, kinds)
+        for mention in category_mentions(text, kinds, danger)
     ]
     return tuple(sorted(kept, key=lambda entity: (entity.start, entity.end)))
 

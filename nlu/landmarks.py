@@ -32,7 +32,6 @@ class _Lexicon:
     before_places: tuple[str, ...]
     things: frozenset[str]
     site: re.Pattern[str]
-    spots: frozenset[str]
     beside: re.Pattern[str]
     position: re.Pattern[str]
 
@@ -51,7 +50,6 @@ def _lexicon() -> _Lexicon:
         before_places=tuple(table["before_places"]),
         things=frozenset(table["things"]),
         site=re.compile(f"(?:{'|'.join(table['sites'])})(?![梯道坝子])"),
-        spots=frozenset(table["spots"]),
         beside=re.compile(f"(?:{any_of(table['beside'])})"),
         position=re.compile(f" ?的?({positions}|外(?=[的有停，。,. ]|\\Z))(?![人事时案岸角头味碑腔供号诀径])"),
     )
@@ -105,14 +103,9 @@ def position_after(part: AddressPart, text: str) -> AddressPart | None:
     return AddressPart(PartKind.POSITION, match.start(1), match.end(1), match[1])
 
 
-def is_vague(position: AddressPart) -> bool:
-    """Whether a word of position says no more than the place before it: 那边, 那儿."""
-    return position.value.startswith(("那", "这"))
-
-
-def is_spot(position: AddressPart) -> bool:
-    """Whether a vague word belongs to how a landmark is called: 那儿, but not 那边."""
-    return position.value in _lexicon().spots
+def is_vague(part: AddressPart) -> bool:
+    """Whether a part is a word of position that says no more than the place before it: 那边, 那儿."""
+    return part.kind is PartKind.POSITION and part.value.startswith(("那", "这"))
 
 
 def _name_start(text: str, match: re.Match[str], before: int) -> int:

@@ -90,14 +90,15 @@ def _find(text: str) -> list[_Masked]:
     """What each finder sees, in the order of the finders; a later one gets only what is still free."""
     taken = bytearray(len(text))
     results: list[_Masked] = []
-    for kind, (start, end, shown) in _findings(fold_width(text)):
+    for kind, (start, end, shown) in _findings(fold_width(text), text):
         if not any(taken[start:end]):
             taken[start:end] = b"\1" * (end - start)
             results.append(_Masked(PersonalDatum(kind, start, end, text[start:end]), shown))
     return sorted(results, key=lambda masked: masked.datum.start)
 
 
-def _findings(text: str) -> Iterator[tuple[DatumKind, Found]]:
+def _findings(text: str, written: str) -> Iterator[tuple[DatumKind, Found]]:
+    """What is found in `text`, whose width is folded; what stays readable of it is shown as it was `written`."""
     for email in emails(text):
         yield DatumKind.EMAIL, email
     for name, start, end, digits in personal_numbers(text):
@@ -107,7 +108,7 @@ def _findings(text: str) -> Iterator[tuple[DatumKind, Found]]:
         yield DatumKind.PLATE, plate
     for messenger_id in messenger_ids(text):
         yield DatumKind.WECHAT_ID, messenger_id
-    for household in _households(text):
+    for household in _households(text, written):
         yield DatumKind.ADDRESS_ROOM, household
 
 
@@ -122,12 +123,15 @@ def _masked_number(kind: DatumKind, digits: str) -> str:
     return head + "*" * (len(digits) - len(head) - _SHOWN_AT_END) + digits[-_SHOWN_AT_END:]
 
 
-def _households(text: str) -> Iterator[Found]:
-    """Addresses down to the door: a building, unit or group, and the room or house number behind it."""
+def _households(text: str, written: str) -> Iterator[Found]:
+    """Addresses down to the door: a building, unit or group, and the room or house number behind it.
+
+    The number of a house on a road (文林路12号附2号) stands on its wall, and stays readable.
+    """
     for chain in address_chains(text):
         doors = [index for index, part in enumerate(chain) if part.kind in (PartKind.ROOM, PartKind.HOUSE)]
         if doors and _is_household(chain[: doors[0] + 1], text):
-            yield _household(chain[: doors[0] + 1], text)
+            yield _household(chain[: doors[0] + 1], written)
     for match in _LONE_ROOM.finditer(text):
         yield match.start(1), match.end(), "***室"
 

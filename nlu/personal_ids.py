@@ -32,7 +32,9 @@ _PLATE_WITHOUT_PROVINCE = re.compile(rf"(?:车牌号?码?|车号)(?:是|为|[:�
 _PLATE_DIGIT = re.compile(f"[0-9{_DIGIT}]")
 _FEWEST_PLATE_DIGITS = 3
 
-_WECHAT = r"(?:微信|威信|薇信|徽信|v信|微x|wei ?xin|we ?chat|(?<![A-Za-z])(?:vx|wx|v)(?![A-Za-z])|\+v|加v)"
+_WECHAT = (
+    r"(?:微信|威信|薇信|徽信|v信|微x|wei ?xin|we ?chat|(?<![A-Za-z])(?:vx|wx|v)(?![A-Za-z])|\+v|加v|(?<![A-Za-z])v我)"
+)
 _OF_NOBODY = "公众号|群|小程序|支付|转账|红包|步数|版本|app"
 _ID = "[A-Za-z][-_A-Za-z0-9]{5,19}"
 _MESSENGER_IDS = tuple(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 import weakref
+from functools import lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING, Annotated
 
@@ -25,6 +26,9 @@ PAUSE = 30.0
 
 LARGEST_ANSWER = 1_000_000
 """Bytes; a ranking of all intents takes some 5,000."""
+
+REMEMBERED = 16
+"""Texts whose answer is kept, for those who ask again at once."""
 
 IDLE = 2.0
 """Seconds after which an unused connection is closed: Rasa closes it after 5, and must not do so as we write to it."""
@@ -51,11 +55,16 @@ class RasaServer:
         self._client = httpx.Client(timeout=timeout, trust_env=False, limits=httpx.Limits(keepalive_expiry=IDLE))
         # A model lives as long as the process, and nobody closes it; its connections go when it goes.
         weakref.finalize(self, self._client.close)
+        # One message is ranked more than once: by itself, in its context, and as a part of what was said.
+        self._ranking_of = lru_cache(maxsize=REMEMBERED)(self._ask)
 
     def rank(self, text: str, context: Context = NO_CONTEXT) -> Ranking:  # noqa: ARG002 - Rasa knows no context
         """Every intent with its confidence between 0 and 1, best first; raises RasaError."""
+        return self._ranking_of(readable(text))
+
+    def _ask(self, text: str) -> Ranking:
         try:
-            return _ranking(self._answer(readable(text)))
+            return _ranking(self._answer(text))
         except httpx.TimeoutException as error:
             raise self._too_slow() from error
         except httpx.HTTPError as error:

@@ -47,13 +47,13 @@ class Sign:
     chains: tuple[_Chain, ...]
     absent: tuple[_Chain, ...]
 
-    def starts_in(self, sentence: Sentence) -> Iterator[int]:
-        """Where in `sentence` the sign begins: for chains in any order, where the last of them does."""
-        others = [next(sentence.starts_of(chain), None) for chain in self.chains[1:]]
-        if None in others or any(next(sentence.starts_of(chain), None) is not None for chain in self.absent):
+    def found_in(self, sentence: Sentence) -> Iterator[tuple[int, int]]:
+        """Where in `sentence` the first of its chains begins, and where the link does that stands last."""
+        others = [next(sentence.spans_of(chain), None) for chain in self.chains[1:]]
+        if None in others or any(next(sentence.spans_of(chain), None) is not None for chain in self.absent):
             return
-        for start in sentence.starts_of(self.chains[0]):
-            yield max([start, *(other for other in others if other is not None)])
+        for start, last in sentence.spans_of(self.chains[0]):
+            yield start, max([last, *(other[1] for other in others if other is not None)])
 
 
 class Sentence:
@@ -68,20 +68,24 @@ class Sentence:
         """The groups that have a word here."""
         return self._found
 
-    def starts_of(self, chain: _Chain) -> Iterator[int]:
-        """Where `chain` begins, once for each word that begins it."""
+    def spans_of(self, chain: _Chain) -> Iterator[tuple[int, int]]:
+        """Where `chain` begins and where its last link does, once for each word that begins it."""
         for start, end in self._words_of(chain[0]):
-            if self._goes_on(chain[1:], end):
-                yield start
+            last = self._last_link(chain[1:], start, end)
+            if last is not None:
+                yield start, last
 
-    def _goes_on(self, chain: _Chain, end: int) -> bool:
+    def _last_link(self, chain: _Chain, start: int, end: int) -> int | None:
+        """Where the last link of `chain` begins behind the word at `start` to `end`; None where a link is missing."""
         if not chain:
-            return True
+            return start
         step = chain[0]
-        return any(
-            (step.crosses_commas or _COMMA not in self.text[end:start]) and self._goes_on(chain[1:], after)
-            for start, after in self._words_of(step, end, end + step.reach)
-        )
+        for following, after in self._words_of(step, end, end + step.reach):
+            if step.crosses_commas or _COMMA not in self.text[end:following]:
+                last = self._last_link(chain[1:], following, after)
+                if last is not None:
+                    return last
+        return None
 
     def _words_of(self, step: _Step, first: int = 0, last: int | None = None) -> Iterator[tuple[int, int]]:
         """The words of a link that begin from `first` to `last`."""
@@ -91,6 +95,19 @@ class Sentence:
                 if last is not None and words[place][0] > last:
                     break
                 yield words[place]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A sign that stands in a sentence: its place among all signs, and its kind.
+
+    `start` is where the chain begins that its rule names first, and `last` where the link does that stands last.
+    """
+
+    place: int
+    kind: str
+    start: int
+    last: int
 
 
 class Signs:
@@ -133,13 +150,13 @@ class Signs:
                 found[group].append((start, end))
         return Sentence(text, dict(found))
 
-    def found_in(self, sentence: Sentence) -> Iterator[tuple[int, str, int]]:
-        """The place of each sign that stands in `sentence` among all signs, its kind, and where it begins."""
+    def found_in(self, sentence: Sentence) -> Iterator[Found]:
+        """Every sign that stands in `sentence`."""
         candidates = {place for group in sentence.groups for place in self._watched.get(group, ())}
         for place in sorted(candidates):
             kind, sign = self._signs[place]
-            for start in sign.starts_in(sentence):
-                yield place, kind, start
+            for start, last in sign.found_in(sentence):
+                yield Found(place, kind, start, last)
 
     def _mentions(self, text: str) -> Iterator[tuple[int, int, tuple[str, ...]]]:
         for start, initial in enumerate(text):

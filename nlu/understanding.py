@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from nlu.times import TimeSpan
@@ -115,12 +115,35 @@ class Context:
 NO_CONTEXT = Context()
 
 
+class Judgement(NamedTuple):
+    """What a text seems to mean, and how sure that is, between 0 and 1."""
+
+    intent: Intent
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Danger:
+    """What words say of danger: its kind, the slug of a category, and whether it is real and present.
+
+    `clause` is the part of the text that says so, in the spelling of `normalise`; `plainly` whether it does in words
+    that hardly ever say anything else (着火了).
+    """
+
+    kind: str
+    present: bool
+    clause: str = field(default="", compare=False)
+    plainly: bool = field(default=False, compare=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Understanding:
     """What the parser made of one text: the best intent, the ranking it came from, and the entities.
 
     `ranking` holds (intent, confidence in 0..1) pairs, best first; its first intent is not always `intent`, because an
-    emergency or a low confidence overrides the model. `alone` is what the words would mean outside the open form.
+    emergency, a low confidence or the category of a report overrides the model. `confidence` is that of `intent`; where
+    the category chose it, it is the sum of those that it chose between, which all stood for the one wish. `alone` is
+    what the words would mean outside the open form, and `danger` what they say of danger, whatever the model thinks.
     """
 
     text: str
@@ -128,7 +151,8 @@ class Understanding:
     confidence: float
     ranking: Ranking = ()
     entities: tuple[Entity, ...] = ()
-    alone: tuple[Intent, float] | None = None
+    alone: Judgement | None = None
+    danger: Danger | None = None
 
     def first(self, kind: EntityKind) -> Entity | None:
         """The first entity of `kind`, or None."""

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nlu.tables import read_table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 CHINESE_DIGITS = {
     **dict(zip("零〇○一二三四五六七八九", (0, 0, *range(10)), strict=True)),
@@ -18,6 +22,7 @@ _UNITS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000
 _BIG_UNITS = {"万": 10_000, "萬": 10_000, "亿": 100_000_000}
 _BARE_UNITS = frozenset("百佰千仟") | frozenset(_BIG_UNITS)
 _LONGEST_NUMBER = 20
+_LONGEST_MAPPED = 400
 _TOKEN = re.compile(r"[0-9]+|.", re.DOTALL)
 _DIGIT = re.compile(f"[0-9]+|[{''.join(CHINESE_DIGITS)}]")
 
@@ -49,6 +54,20 @@ def normalise(text: str) -> str:
     plain = _RUN_OF_LETTERS.sub(r"\1", _RUN_OF_MARKS.sub(r"\1", plain))
     pattern, standard = _dialect()
     return pattern.sub(lambda match: standard[match[0]], plain)
+
+
+def as_written(text: str, start: int, end: int, spell: Callable[[str], str] = normalise) -> tuple[int, int]:
+    """Where `spell(text)[start:end]` stands in `text`; the whole of a text that is too long to look."""
+    words = spell(text)[start:end]
+    if words and text.count(words) == 1:
+        start = text.index(words)
+        return start, start + len(words)
+    if not words or len(text) > _LONGEST_MAPPED:
+        return 0, len(text)
+    offsets = range(len(text) + 1)
+    first = max(bisect_left(offsets, start + 1, key=lambda offset: len(spell(text[:offset]))) - 1, 0)
+    last = bisect_left(offsets, end, key=lambda offset: len(spell(text[:offset])))
+    return first, min(max(last, first + 1), len(text))
 
 
 def chinese_number(text: str) -> int | None:

@@ -12,6 +12,8 @@ from storage.database import Base, BigId
 from storage.messages import TalkKey
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy.orm import Session
 
     from storage.people import Person
@@ -78,6 +80,12 @@ class TalkStore:
     def find(self, key: TalkKey, person: Person, now: datetime, *, in_group: bool) -> Talk:
         """The talk, locked, begun if it is new."""
         return self.lock(key) or self.begin(key, person, now, in_group=in_group)
+
+    def left_open(self, since: datetime, until: datetime) -> Sequence[Talk]:
+        """The private talks with a form whose last message came between two moments, but those that others hold."""
+        last_word = Talk.updated_at.between(since, until)
+        wanted = select(Talk).where(Talk.form.is_not(None), last_word, Talk.in_group.is_(False))
+        return self._session.scalars(wanted.order_by(Talk.id).with_for_update(skip_locked=True)).all()
 
     def open_forms(self) -> int:
         """How many forms are half filled, over all talks."""

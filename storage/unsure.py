@@ -28,7 +28,8 @@ class UnsureState(StrEnum):
 class UnsureMessage(Base):
     """One message; `ranking` holds the likeliest intents with their confidence, best first.
 
-    `chosen` is what its speaker chose when asked, `label` what an admin says that it means. Nothing leads to a person.
+    `chosen` is what its speaker chose when asked, `label` what an admin says that it means. Nothing leads
+    from it to a person; a talk remembers which one it was asked about until its person writes again.
     """
 
     __tablename__ = "unsure"
@@ -49,7 +50,7 @@ class UnsureStore:
         self._session = session
 
     def add(self, masked: str, ranking: Sequence[tuple[str, float]], now: datetime) -> UnsureMessage:
-        """Keep a message, of which everything personal was masked."""
+        """Keep a message in which nobody is named and everything personal masked."""
         kept = [[str(intent), round(confidence, 4)] for intent, confidence in ranking]
         message = UnsureMessage(text=masked, ranking=kept, heard_at=now)
         self._session.add(message)

@@ -115,6 +115,12 @@ class VolunteerStore:
         self._session.flush()
         return part
 
+    def leave(self, part: Participation) -> None:
+        """Take a sign-up back; its place is free again."""
+        part.activity.participations.remove(part)
+        self._session.delete(part)
+        self._session.flush()
+
     def part_in(self, activity: Activity, person: Person) -> Participation | None:
         """The part of `person` in `activity`, or None."""
         wanted = select(Participation).where(

@@ -1,1 +1,1 @@
-"""Measures understanding on sentences that took no part in training: `gridbot evaluate`."""
+"""Measures understanding and policy answers on what took no part in training: `gridbot evaluate`."""

@@ -10,6 +10,7 @@ from bot.evaluation.intents import Share
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from bot.evaluation.policy_report import SystemReport
     from bot.evaluation.report import ModelReport, Report
 
 
@@ -44,7 +45,9 @@ class Figure:
     @property
     def counted(self) -> str:
         """What a share counts: 1,092 of 1,172."""
-        return f"{self.measured.hits:,} of {self.measured.of:,}" if isinstance(self.measured, Share) else ""
+        if not isinstance(self.measured, Share) or not self.measured.of:
+            return ""
+        return f"{self.measured.hits:,} of {self.measured.of:,}"
 
     @property
     def target(self) -> str:
@@ -83,6 +86,32 @@ def _figures_of_texts(report: Report) -> Iterator[Figure]:
     if report.masking:
         yield Figure("personal data masked", report.masking.masked, at_least=0.98)
         yield Figure("look-alikes touched", report.masking.touched, at_most=0.03)
+
+
+def figures_of_policy(system: SystemReport) -> tuple[Figure, ...]:
+    """What sums up one system that answers from policy documents."""
+    return tuple(_figures_of_policy(system))
+
+
+def _figures_of_policy(system: SystemReport) -> Iterator[Figure]:
+    shipped, on_the_spot = system.shipped, system.on_the_spot
+    yield Figure("a right clause first", shipped.first, at_least=0.92)
+    yield Figure("a right clause among the first three", shipped.among_three, at_least=0.98)
+    yield Figure("answerable questions answered", shipped.answered, at_least=0.93)
+    yield Figure("of these without a right clause", shipped.wrong)
+    yield Figure("unanswerable questions refused", shipped.refused, at_least=0.92)
+    yield Figure("answers that are right, of all", shipped.right)
+    yield Figure("responsible units exact", shipped.units, at_least=0.95)
+    yield Figure("follow-ups answered right", shipped.follow_ups, at_least=0.85)
+    yield Figure("quotes verbatim", shipped.verbatim, at_least=1.0)
+    yield Figure("answerable told from unanswerable (AUC)", shipped.told_apart)
+    yield Figure("time for a question, median", shipped.speed.median, at_most=30)
+    yield Figure("time for a question, 95th percentile", shipped.speed.p95)
+    if on_the_spot:
+        yield Figure("read on the spot: right clause first", on_the_spot.first, at_least=0.80)
+        yield Figure("read on the spot: answerable answered", on_the_spot.answered)
+        yield Figure("read on the spot: of these without a right clause", on_the_spot.wrong)
+        yield Figure("read on the spot: unanswerable refused", on_the_spot.refused, at_least=0.80)
 
 
 def _sum(shares: Sequence[Share]) -> Share:

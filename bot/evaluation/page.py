@@ -1,4 +1,4 @@
-"""The report as one page that needs nothing else: figures, what went wrong, and the confusion matrix as a picture."""
+"""Each report as one page that needs nothing else: figures, what went wrong, and how it hangs together as a picture."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from bot.evaluation.figures import figures_of_model, figures_of_texts
+from bot.evaluation.figures import figures_of_model, figures_of_policy, figures_of_texts
 from bot.evaluation.tables import EXAMPLES, WORST
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.evaluation.intents import IntentScore
+    from bot.evaluation.policy_report import PolicyReport
     from bot.evaluation.report import ModelReport, Report
     from nlu.understanding import Intent
 
@@ -58,16 +59,11 @@ def worst_first(model: ModelReport) -> list[IntentScore]:
 
 def page(report: Report, measured_on: str, made_at: datetime) -> str:
     """The page of a report on the evaluation set `measured_on`."""
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("page.html.j2").render(
+    return _render(
+        "understanding",
         report=report,
-        models=[(model, figures_of_model(model), worst_first(model), matrix(model)) for model in report.models],
+        summary={model.name: figures_of_model(model) for model in report.models},
+        models=[(model, worst_first(model), matrix(model)) for model in report.models],
         of_texts=figures_of_texts(report),
         messages=report.models[0].right.of,
         worst=WORST,
@@ -75,3 +71,34 @@ def page(report: Report, measured_on: str, made_at: datetime) -> str:
         measured_on=measured_on,
         made_at=made_at,
     )
+
+
+def policy_page(report: PolicyReport, measured_on: str, made_at: datetime) -> str:
+    """The page of a report on answers from policy documents, asked the questions of `measured_on`."""
+    gridbot = report.systems[0]
+    scores = {"The shipped document": {system.name: system.shipped for system in report.systems}}
+    if gridbot.on_the_spot:
+        scores["Documents read on the spot"] = {
+            system.name: system.on_the_spot for system in report.systems if system.on_the_spot
+        }
+    return _render(
+        "policy",
+        report=report,
+        gridbot=gridbot,
+        questions=sum(of_systems[gridbot.name].asked for of_systems in scores.values()),
+        summary={system.name: figures_of_policy(system) for system in report.systems},
+        scores=scores,
+        measured_on=measured_on,
+        made_at=made_at,
+    )
+
+
+def _render(name: str, **values: object) -> str:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template(f"{name}.html.j2").render(values)

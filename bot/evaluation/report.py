@@ -85,5 +85,5 @@ def report_of(name: str, answers: Sequence[Answer]) -> ModelReport:
         out_of_scope=intents.detection(answers, Intent.OUT_OF_SCOPE),
         entities=readings.entities(answers),
         calibration=intents.calibration(answers),
-        speed=intents.speed(answers),
+        speed=intents.speed([answer.ms for answer in answers]),
     )

@@ -22,11 +22,13 @@ FOLDER = Path(__file__).parent.parent.parent / "tests" / "evaluation"
 T = TypeVar("T")
 
 
-class _Item(BaseModel):
+class Item(BaseModel):
+    """One item of a set: it has the keys that are named and no others."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Mark(_Item):
+class Mark(Item):
     """An entity that a handler could use: its words, and its value unless it is a time."""
 
     entity: EntityKind
@@ -34,7 +36,7 @@ class Mark(_Item):
     value: int | str | None = None
 
 
-class Message(_Item):
+class Message(Item):
     """What a person wrote, and what a fair judge takes it for; each of `accept` is as right as `intent`."""
 
     text: str
@@ -54,14 +56,14 @@ class Message(_Item):
         return intent is self.intent or intent in self.accept
 
 
-class Span(_Item):
+class Span(Item):
     """Characters that must be masked."""
 
     kind: DatumKind
     text: str
 
 
-class Text(_Item):
+class Text(Item):
     """A text with what is personal in it, in order; a look-alike has nothing."""
 
     text: str
@@ -77,7 +79,7 @@ class Text(_Item):
         return self
 
 
-class Saying(_Item):
+class Saying(Item):
     """A written time: days where no hour is said, and neither `start`, `end` nor `rrule` where no time is."""
 
     say: str
@@ -86,7 +88,7 @@ class Saying(_Item):
     rrule: str | None = None
 
 
-class SayingGroup(_Item):
+class SayingGroup(Item):
     """Sayings on one subject, all sent at `now`, at Asia/Shanghai."""
 
     now: datetime
@@ -117,11 +119,11 @@ class EvaluationSet:
     sayings: tuple[SayingGroup, ...] = ()
 
 
-def check_is_there(folder: Path) -> None:
-    """Raises SetUpError where the folder holds no evaluation set."""
-    if not (folder / "intents.yml").is_file():
+def check_is_there(folder: Path, name: str = "intents.yml") -> None:
+    """Raises SetUpError where the folder holds no evaluation set with a file of that name."""
+    if not (folder / name).is_file():
         raise SetUpError(
-            f"There is no evaluation set at {folder}: it needs a file intents.yml. "
+            f"There is no evaluation set at {folder}: it needs a file {name}. "
             "The set is part of the repository and not of the installed package; name its folder with --set."
         )
 
@@ -131,17 +133,20 @@ def read_set(folder: Path) -> EvaluationSet:
     check_is_there(folder)
     messages, texts, times = (folder / f"{name}.yml" for name in ("intents", "personal_data", "times"))
     evaluation_set = EvaluationSet(
-        _read(messages, _MESSAGES),
-        _read(texts, _TEXTS) if texts.is_file() else (),
-        _read(times, _TIMES, as_written=True).table if times.is_file() else (),
+        read_items(messages, _MESSAGES),
+        read_items(texts, _TEXTS) if texts.is_file() else (),
+        read_items(times, _TIMES, as_written=True).table if times.is_file() else (),
     )
     if not evaluation_set.messages:
         raise SetUpError(f"{messages} holds no messages.")
     return evaluation_set
 
 
-def _read(path: Path, form: TypeAdapter[T], *, as_written: bool = False) -> T:
-    """The content of a file; `as_written` keeps every value a text, so that a day stays apart from a moment."""
+def read_items(path: Path, form: TypeAdapter[T], *, as_written: bool = False) -> T:
+    """The content of a file; raises SetUpError where it is not in order.
+
+    `as_written` keeps every value a text, so that a day stays apart from a moment.
+    """
     try:
         content: Any = yaml.load(path.read_text("utf-8"), yaml.BaseLoader) if as_written else read_yaml(path)
         return form.validate_python(content)

@@ -1,4 +1,4 @@
-"""The report as tables for a terminal."""
+"""The reports as tables for a terminal."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 from rich.markup import escape
 from rich.table import Table
 
-from bot.evaluation.figures import figures_of_model, figures_of_texts
+from bot.evaluation.figures import figures_of_model, figures_of_policy, figures_of_texts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from bot.evaluation.figures import Figure
     from bot.evaluation.intents import Share
+    from bot.evaluation.mistakes import Mistakes
+    from bot.evaluation.policy_report import DocumentScore, PolicyReport
     from bot.evaluation.readings import Masking, TimeScore
     from bot.evaluation.report import ModelReport, Report
 
@@ -26,7 +28,7 @@ EXAMPLES = 3
 
 def tables(report: Report) -> Iterator[Table]:
     """The models side by side; of a single one, everything that was measured."""
-    yield _summary(report)
+    yield _summary({model.name: figures_of_model(model) for model in report.models}, figures_of_texts(report))
     if len(report.models) == 1:
         (model,) = report.models
         yield _by_intent(model)
@@ -39,12 +41,24 @@ def tables(report: Report) -> Iterator[Table]:
         yield _masking(report.masking)
 
 
-def _summary(report: Report) -> Table:
-    table = _table("Summary", "figure", *(model.name for model in report.models), "target")
-    for figures in zip(*(figures_of_model(model) for model in report.models), strict=True):
+def policy_tables(report: PolicyReport) -> Iterator[Table]:
+    """Gridbot beside what it is compared with, and every mistake of its own."""
+    gridbot = report.systems[0]
+    yield _summary({system.name: figures_of_policy(system) for system in report.systems})
+    if gridbot.by_document:
+        yield _documents(gridbot.by_document)
+    for where, score in (("the shipped document", gridbot.shipped), ("read on the spot", gridbot.on_the_spot)):
+        if score:
+            yield from (_mistakes(way, where) for way in score.mistakes if way.rows)
+
+
+def _summary(columns: Mapping[str, Sequence[Figure]], alone: Sequence[Figure] = ()) -> Table:
+    """The same figures of several side by side, and those that none of them has a part in."""
+    table = _table("Summary", "figure", *columns, "target")
+    for figures in zip(*columns.values(), strict=True):
         table.add_row(figures[0].name, *map(_colored, figures), figures[0].target)
-    for figure in figures_of_texts(report):
-        table.add_row(figure.name, _colored(figure), *[""] * (len(report.models) - 1), figure.target)
+    for figure in alone:
+        table.add_row(figure.name, _colored(figure), *[""] * (len(columns) - 1), figure.target)
     return table
 
 
@@ -105,9 +119,26 @@ def _masking(masking: Masking) -> Table:
     return table
 
 
+def _documents(scores: Sequence[DocumentScore]) -> Table:
+    table = _table("Read on the spot", "document", "n", "right first", "answered", "without a right clause", "refused")
+    for score in scores:
+        shares = score.first, score.answered, score.wrong, score.refused
+        table.add_row(escape(score.title), str(score.first.of + score.refused.of), *map(_percent, shares))
+    return table
+
+
+def _mistakes(way: Mistakes, where: str) -> Table:
+    table = _table(f"{way.what} ({len(way.rows)}, {where})", "question", "right", "answer")
+    for column in table.columns:
+        column.justify, column.overflow = "left", "fold"
+    for row in way.rows:
+        table.add_row(*map(escape, (row.text, row.expected, row.read)))
+    return table
+
+
 def _table(title: str, *columns: str) -> Table:
     table = Table(title=title, title_justify="left")
-    table.add_column(columns[0])
+    table.add_column(columns[0], overflow="fold")
     for name in columns[1:]:
         table.add_column(name, justify="right")
     return table

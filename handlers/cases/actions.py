@@ -89,7 +89,7 @@ def _read_back_withdrawal(values: Values) -> Reply:
     return replies.confirm_withdrawal(values["number"], values["summary"])
 
 
-WITHDRAW = Form("withdraw", Intent.WITHDRAW_CASE, (), _read_back_withdrawal, _withdraw)
+WITHDRAW = Form("withdraw", Intent.WITHDRAW_CASE, (), _read_back_withdrawal, _withdraw, about=replies.about_withdrawal)
 
 
 @routes.on(Intent.RATE_CASE, in_group=InGroup.ASK)

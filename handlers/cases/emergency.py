@@ -11,7 +11,7 @@ from handlers.cases import filing, replies, rules
 from handlers.forms import Form, Said, Slot, Values
 from handlers.turn import AttachmentKind, Desk, Reply
 from nlu import answers
-from nlu.emergencies import emergency_kind, find_danger
+from nlu.categories import category_of_emergency
 from nlu.places import find_places
 from nlu.understanding import Intent
 from storage.cases import HANDLERS, UNFINISHED, CaseEvent, CaseKind, CaseState
@@ -24,16 +24,14 @@ if TYPE_CHECKING:
 STILL_THE_SAME = timedelta(minutes=30)
 """A person who cries out again within this time speaks of the same emergency."""
 
-UNCLEAR = "safety_hazard"
-"""The category of an emergency whose kind the words do not tell."""
-
 
 def raise_alarm(turn: Turn) -> Reply:
     """Answer with the number to call, alert everybody on the way up the tree, make the case, then ask where it is.
 
     Words that name no danger of their own, after an alarm of the same person, are passed on to those alarmed.
     """
-    kind = emergency_kind(turn.text)
+    danger = turn.understanding.danger
+    kind = danger.kind if danger is not None and danger.present else None
     case = _already_raised(turn, kind)
     if case is not None and kind is None:
         return _hear_more(turn, case)
@@ -81,12 +79,10 @@ def _hear_more(turn: Turn, case: Case) -> Reply:
 
 
 def _new(turn: Turn) -> Case:
-    # Where the model alone knows that it is real, the words still tell best which number to call.
-    danger = find_danger(turn.text)
     place = _place_in(turn.text)
     values = {
         "kind": CaseKind.EMERGENCY,
-        "category": danger.kind if danger is not None else UNCLEAR,
+        "category": category_of_emergency(turn.text, turn.understanding.danger),
         "place": place,
         "text": turn.text,
         "location": filing.location(turn.message.attachments),
@@ -134,7 +130,7 @@ def _pass_on(turn: Turn, values: Values) -> Reply:
 def _add(turn: Turn, case: Case, words: str) -> None:
     """Give what was said to everybody who was alarmed; a place that is more exact than the known one replaces it."""
     named = _place_in(words)
-    if case.place in named and named != case.place and _move(turn, case, named):
+    if _is_more_exact(named, case.place) and _move(turn, case, named):
         filing.alarm(turn, case, replies.alert(case))
     case.history.append(
         CaseEvent(
@@ -147,6 +143,10 @@ def _add(turn: Turn, case: Case, words: str) -> None:
         )
     )
     filing.alarm(turn, case, replies.alert_more(case, words))
+
+
+def _is_more_exact(named: str, known: str) -> bool:
+    return bool(named) and named != known and (known in named or not find_places(known))
 
 
 def _move(turn: Turn, case: Case, place: str) -> bool:
@@ -162,12 +162,14 @@ def _move(turn: Turn, case: Case, place: str) -> bool:
 
 
 def _keep(values: Values, said: Said) -> None:
+    told = said.text.strip()
+    values["told"] = [*values.get("told", []), *([told] if told and told != values.get("place") else [])]
     values["photos"] = [*values.get("photos", []), *filing.photos(said.attachments)]
     values["location"] = filing.location(said.attachments) or values.get("location")
 
 
-def _tell_place(turn: Turn, values: Values) -> None:
-    """A place that was just said is passed on at once; the second question comes after."""
+def _pass_on_at_once(turn: Turn, values: Values) -> None:
+    """A place that was just said, and what was told beside it, is passed on at once; the next question comes after."""
     case = _case(turn, values)
     case.photos = [*case.photos, *(photo for photo in values.get("photos", []) if photo not in case.photos)]
     case.location = values.get("location") or case.location
@@ -179,6 +181,9 @@ def _tell_place(turn: Turn, values: Values) -> None:
     if values["place"] and values["place"][: filing.LONGEST_PLACE] != case.place:
         elsewhere = _move(turn, case, values["place"])
         filing.alarm(turn, case, replies.alert(case) if elsewhere else replies.alert_place(case))
+    for words in values.pop("told", []):
+        _add(turn, case, words)
+        values["place"] = case.place or values["place"]
 
 
 DETAILS = Form(
@@ -188,6 +193,7 @@ DETAILS = Form(
         Slot("place", replies.ask_emergency_place, _read_place, _accept_place),
         Slot("more", replies.ask_emergency_more, accept=_accept_more),
     ),
+    words=("more",),
     read_back=None,
     finish=_pass_on,
     owns=frozenset(
@@ -201,7 +207,10 @@ DETAILS = Form(
         }
     ),
     story=_keep,
-    context=_tell_place,
+    tells=frozenset(
+        {Intent.REPORT_EMERGENCY, Intent.REPORT_INCIDENT, Intent.REPORT_DISPUTE, Intent.ADD_TO_CASE, Intent.UPDATE_CASE}
+    ),
+    context=_pass_on_at_once,
     left=replies.alarm_stands,
 )
 

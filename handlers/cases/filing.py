@@ -58,7 +58,7 @@ def open_case(turn: Turn, area: Area, values: Values) -> Case:
     """Make the case and give it to the nearest person who answers for the area."""
     community = turn.work.areas.community_of(area)
     kind = CaseKind(values["kind"])
-    respond_by, due_at = rules.due(kind, category(values["category"]), turn.now)
+    respond_by, due_at = rules.due(kind, category(values["category"], kind), turn.now)
     handlers = turn.work.people.answerable(HANDLERS, area)
     case = Case(
         number=turn.work.cases.next_number(community, turn.now.astimezone(SHANGHAI).date()),

@@ -129,7 +129,7 @@ def _named(turn: Turn, cases: Sequence[Case]) -> list[Case]:
         same = [case for case in cases if case.is_called(str(number))]
         unfinished = [case for case in same if case.state not in (CaseState.CLOSED, CaseState.WITHDRAWN)]
         return unfinished or same[:1]
-    places = {place.key for place in find_places(turn.text)}
+    places = {place.value for place in find_places(turn.text)}
     by_place = [c for c in cases if any(key and key in rules.place_key(c.place) for key in places)]
     slug = category_of(turn.text)
     by_category = [case for case in by_place or cases if case.category == slug]

@@ -34,6 +34,16 @@ UNNAMED = Choice("不，匿名")
 NOT_KNOWN = Choice("说不清")
 
 
+def about_report(values: dict[str, Any]) -> str:
+    """What a report is called while it is not finished."""
+    return f"报{category(values['category']).name}"
+
+
+def about_withdrawal(values: dict[str, Any]) -> str:
+    """What taking a report back is called while it is not confirmed."""
+    return f"撤回{values['number']}"
+
+
 def ask_what(_values: dict[str, Any]) -> Reply:
     """What happened, of somebody who has only said that there is something to report."""
     return Reply("您说，是什么事？发生了什么、在哪里、什么时候开始的，想到哪说到哪就行。")
@@ -63,7 +73,7 @@ def ask_anonymous(_values: dict[str, Any]) -> Reply:
 def read_back(values: dict[str, Any]) -> Reply:
     """Everything that will be recorded, to be confirmed."""
     lines = [
-        f"我记的是：{category(values['category']).name}",
+        f"我记的是：{category(values['category'], values['kind']).name}",
         f"地点：{values['place']}",
         *([f"从：{values['since']}"] if values.get("since") else []),
         f"情况：{values['text']}",
@@ -114,7 +124,7 @@ def described(case: Case) -> str:
     text = mask(case.text) if case.anonymous else case.text
     since = f"（从{day(case.since)}起）" if case.since else ""
     return (
-        f"{case.number} {KIND_NAMES[case.kind]}·{category(case.category).name}\n"
+        f"{case.number} {KIND_NAMES[case.kind]}·{category(case.category, case.kind).name}\n"
         f"地点：{_where(case)}{since}\n情况：{text}\n报告人：{reporter_line(case)}"
     )
 
@@ -165,8 +175,8 @@ def your_case_is_resolved(case: Case, outcome: str) -> Reply:
 
 def _solved_or_not(case: Case) -> tuple[Choice, ...]:
     return (
-        Choice("解决了", Intent.RATE_CASE, f"{case.number} 解决了"),
-        Choice("没解决", Intent.RATE_CASE, f"{case.number} 没解决"),
+        Choice("解决了", Intent.RATE_CASE, f"{case.number} 解决了", is_yes=True),
+        Choice("没解决", Intent.RATE_CASE, f"{case.number} 没解决", is_yes=False),
     )
 
 
@@ -219,7 +229,8 @@ def status(cases: Sequence[Case], now: datetime) -> Reply:
 
 def _status_line(case: Case, now: datetime) -> str:
     reported = day(case.created_at.astimezone(SHANGHAI))
-    line = f"{case.short}号（{reported}报的{category(case.category).name}，{case.place}）：{STATE_NAMES[case.state]}"
+    what = category(case.category, case.kind).name
+    line = f"{case.short}号（{reported}报的{what}，{case.place}）：{STATE_NAMES[case.state]}"
     match case.state:
         case CaseState.OPEN:
             line += f"，{moment(case.respond_by)}前会有人接"
@@ -257,7 +268,9 @@ def no_such_report(number: str) -> str:
 
 def which_of_yours(cases: Sequence[Case]) -> Reply:
     """Several reports fit."""
-    lines = [f"{name}：{category(case.category).name}，{case.place}" for case, name in _told_apart(cases[:5])]
+    lines = [
+        f"{name}：{category(case.category, case.kind).name}，{case.place}" for case, name in _told_apart(cases[:5])
+    ]
     return Reply("您说的是哪一件？说编号就行：\n" + "\n".join(lines))
 
 
@@ -314,7 +327,7 @@ def _task_line(case: Case, now: datetime) -> str:
     due = case.respond_by if case.state is CaseState.OPEN else case.due_at
     what = "回应" if case.state is CaseState.OPEN else "办结"
     late = "【超期】" if due < now else ""
-    about = f"{category(case.category).name}·{case.place}"
+    about = f"{category(case.category, case.kind).name}·{case.place}"
     return f"{late}{case.short}号 {about}：{_TASK_STATES[case.state]}，{moment(due)}前{what}"
 
 
@@ -358,7 +371,9 @@ def no_such_case(number: str) -> str:
 
 def which_task(cases: Sequence[Case]) -> str:
     """Several cases fit."""
-    lines = [f"{name}：{category(case.category).name}，{case.place}" for case, name in _told_apart(cases[:8])]
+    lines = [
+        f"{name}：{category(case.category, case.kind).name}，{case.place}" for case, name in _told_apart(cases[:8])
+    ]
     return "是哪一件？请带上编号：\n" + "\n".join(lines)
 
 
@@ -417,7 +432,7 @@ def alert(case: Case, again: int = 0) -> Reply:
     """To every grid member and admin up the tree."""
     urgency = f"【紧急·第{again + 1}次】" if again else "【紧急】"
     return Reply(
-        f"{urgency}{category(case.category).name}：{case.text}\n地点：{_where(case) or '还没说清，正在问'}\n"
+        f"{urgency}{category(case.category, case.kind).name}：{case.text}\n地点：{_where(case) or '还没说清，正在问'}\n"
         f"报告人：{reporter_line(case)}\n编号{case.number}，看到请马上确认并赶到现场。",
         _going(case),
     )

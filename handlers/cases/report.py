@@ -6,9 +6,9 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from handlers import areas, forms
-from handlers.addresses import address_in, amend, bare
+from handlers.addresses import address_in, amend, bare, points_somewhere
 from handlers.cases import filing, replies, rules
-from handlers.forms import Form, Said, Slot, Values
+from handlers.forms import UNKNOWN, Form, Said, Slot, Values
 from handlers.turn import AttachmentKind
 from nlu import answers
 from nlu.categories import category, category_of
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from handlers.turn import Reply, Turn
 
 CATCH_ALL = {CaseKind.DISPUTE: "neighbour", CaseKind.INCIDENT: "other"}
-UNKNOWN = ""
 _PLACE_WORDS = ("地点", "地址", "地方", "位置", "楼栋", "单元", "房号", "门牌")
 LONGEST_PLACE = 60
 LONGEST_DAY = 12
@@ -34,6 +33,17 @@ _OPENING = re.compile(
     r"(?:一?[个件下哈点]|一下)*(?:事情?|问题|情况|纠纷|矛盾|隐患)?[了嘛哈吧哦噻。！!~]*"
 )
 """Says that there is something to report, and not what."""
+
+_NO_DAY = re.compile(r"(?:从|自打|自从).+(?:就|起|开始)|一直|[好许很]久|长期|[好多很]年|早就")
+"""Says since when, and names no day."""
+
+_HAPPENED = re.compile(r"了[。！!]*$")
+"""Ends what tells that something has come about (地震了), and no place."""
+
+_ABOUT_WHEN = re.compile(
+    r"开始|就|从|自|起|大概|大约|差不多|可能|好像|怕|应该|是|在|有|到现在|之?前|后|以来|这样|那[阵会]|左右|[了的嘛吧哦呢啊嗯么呀这那]|\W"
+)
+"""Words around a day that only say that it began then."""
 
 _PAUSE = re.compile(r"[，,。；;！!？?\n]+")
 _MY_HOME = re.compile(r"我们?家|我们?屋(?:头|里)?")
@@ -54,14 +64,17 @@ def _read_place(said: Said) -> str | None:
         return said.text.strip() or "见定位"
     # 「就在3栋2单元楼下」: a short clause is the place as a whole, so that no word of it is lost.
     clauses = [bare(clause) for clause in _PAUSE.split(said.text) if find_places(clause)]
-    return "，".join(clauses) if sum(map(len, clauses)) <= LONGEST_PLACE // 3 and clauses else _find_place(said)
+    if clauses and sum(map(len, clauses)) <= LONGEST_PLACE // 3:
+        return "，".join(clauses)
+    return _find_place(said) or (bare(said.text) if points_somewhere(said.text) else None)
 
 
 def _accept_place(said: Said) -> str | None:
     text = bare(said.text)
     plain_answer = answers.read_yes_no(text) or answers.is_skip(text) or answers.is_done(text) or text.isdigit()
     only_a_day = len(text) <= LONGEST_DAY and _find_since(said) is not None
-    return None if plain_answer or only_a_day or not 1 < len(text) <= LONGEST_PLACE else text
+    no_place = plain_answer or only_a_day or _OPENING.match(text) or _HAPPENED.search(text)
+    return None if no_place or not 1 < len(text) <= LONGEST_PLACE else text
 
 
 def _accept_what(said: Said) -> str | None:
@@ -86,7 +99,18 @@ def _first_day(text: str, now: datetime) -> str | None:
 
 
 def _read_since(said: Said) -> str | None:
-    return UNKNOWN if answers.is_skip(said.text) or said.text == replies.NOT_KNOWN.label else _find_since(said)
+    if answers.is_skip(said.text) or said.text == replies.NOT_KNOWN.label:
+        return UNKNOWN
+    day = _find_since(said)
+    return UNKNOWN if day is None and _NO_DAY.search(said.text) else day
+
+
+def _beside_since(said: Said) -> str:
+    """What an answer to `ask_since` says that is neither a time nor about when it began."""
+    text = said.text
+    for span in find_times(text, said.now):
+        text = text.replace(span.text, "")
+    return _ABOUT_WHEN.sub("", text) if _find_since(said) else ""
 
 
 def _accept_since(said: Said) -> str | None:
@@ -160,7 +184,16 @@ REPORT = Form(
         Slot("text", replies.ask_what, accept=_accept_what),
         Slot("place", replies.ask_place, _read_place, _accept_place, _find_place, amend, called=_PLACE_WORDS),
         areas.SLOT,
-        Slot("since", replies.ask_since, _read_since, _accept_since, _find_since, needed=_is_dispute, called=("时间",)),
+        Slot(
+            "since",
+            replies.ask_since,
+            _read_since,
+            _accept_since,
+            _find_since,
+            needed=_is_dispute,
+            beside=_beside_since,
+            called=("时间",),
+        ),
         Slot("anonymous", replies.ask_anonymous, _read_anonymous, find=_find_anonymous, needed=_is_dispute),
     ),
     read_back=replies.read_back,
@@ -170,6 +203,7 @@ REPORT = Form(
     story=_story,
     tells=frozenset({Intent.REPORT_DISPUTE, Intent.REPORT_INCIDENT, Intent.ADD_TO_CASE}),
     context=_context,
+    about=replies.about_report,
 )
 
 

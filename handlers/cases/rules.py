@@ -110,7 +110,7 @@ def says_solved(text: str) -> bool | None:
 def place_key(place: str) -> str:
     """One spelling of a place, by which two reports are compared."""
     found = find_places(place)
-    return "".join(part.key for part in found) if found else re.sub(r"[\s\W]", "", place)
+    return "".join(part.value for part in found) if found else re.sub(r"[\s\W]", "", place)
 
 
 def has_own_name(place: str) -> bool:

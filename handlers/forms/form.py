@@ -22,6 +22,9 @@ SMALL_TALK = frozenset(
 )
 """What means nothing but in its place; it never leads away from a form."""
 
+UNKNOWN = ""
+"""The value of a slot whose question was answered with 「说不清」 or with words that hold no value."""
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -56,7 +59,8 @@ class Slot:
 
     `ask` gives the question. `read` takes an answer to it that is sure to be one, `accept` one that may be anything,
     `find` what any message says about it unasked; each gives None for nothing. `merge` joins a corrected or further
-    value to the old one, and `complete` says whether a value is all that is needed. `called` are the words by which
+    value to the old one, and `complete` says whether a value is all that is needed. `beside` gives the words of an
+    answer that are not its value and may belong to the story. `called` are the words by which
     people name it when they change it (「地点改成……」). `greedy` marks a `find` that takes whatever is left of the
     first message, and is not asked later.
     """
@@ -69,6 +73,7 @@ class Slot:
     merge: Callable[[Any, Any], Any] = _replace
     needed: Callable[[Values], bool] = lambda _values: True
     complete: Callable[[Any], bool] = _is_there
+    beside: Callable[[Said], str] = lambda _said: ""
     called: tuple[str, ...] = ()
     greedy: bool = False
 
@@ -79,7 +84,8 @@ class Form:
 
     `owns` are the intents that it does not take for something else, `story` takes words that fit nowhere else and
     everything said with one of the intents `tells`, `words` are the values that hold the person's own words, in which a
-    correction is carried through, and `context` adds to the values what the turn knows. `left` answers whoever stops.
+    correction is carried through, and `context` adds to the values what the turn knows. `left` answers whoever stops,
+    and `about` is what the person calls it when the bot asks about it later; without it nobody is asked.
     """
 
     name: str
@@ -93,6 +99,7 @@ class Form:
     words: tuple[str, ...] = ()
     context: Callable[[Turn, Values], None] = field(default=lambda _turn, _values: None)
     left: Callable[[], Reply] = replies.cancelled
+    about: Callable[[Values], str] | None = None
 
     @property
     def mine(self) -> frozenset[Intent]:

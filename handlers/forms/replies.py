@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 YES = Choice("对的", Intent.AFFIRM)
 STOP = Choice("算了不填了", Intent.CANCEL)
+GO_ON = Choice("接着填", is_yes=True)
 
 
 def cancelled() -> Reply:
@@ -27,6 +28,18 @@ def stopped(left: Reply, waiting: Sequence[Choice]) -> Reply:
     return Reply(f"{left.text}您刚才还想{labels}，要办吗？", tuple(waiting))
 
 
+def still_open(about: str, question: Reply) -> Reply:
+    """Nobody has answered the open question for a while."""
+    return Reply(f"{about}还没填完，不填了就说“算了不填了”。接着填的话：\n{question.text}", question.choices)
+
+
+def lapsed(about: str | None, waiting: Sequence[Choice]) -> Reply:
+    """A form was left for too long; it can be gone on with, or what was to come after it can be done."""
+    go_on = (GO_ON,) if about else ()
+    labels = "、".join([*([f"{about}没填完"] if about else []), *(f"还想{choice.label}" for choice in waiting)])
+    return Reply(f"上次{labels}，还要接着办吗？", (*go_on, *waiting))
+
+
 def not_done() -> Reply:
     """The person said no to doing it at all."""
     return Reply("好，那就不办了，什么都没有改动。")
@@ -35,6 +48,11 @@ def not_done() -> Reply:
 def put_right() -> Reply:
     """A correction was taken before the open question was answered."""
     return Reply("改过来了。")
+
+
+def noted() -> Reply:
+    """More was told, and the open question not answered."""
+    return Reply("记下了。")
 
 
 def attached() -> Reply:

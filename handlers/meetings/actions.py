@@ -139,6 +139,7 @@ MEETING = Form(
         Slot("grid", replies.ask_place, find=_part_of("grid"), needed=lambda _values: False),
     ),
     read_back=replies.read_back,
+    about=replies.about_meeting,
     finish=_call,
     owns=frozenset({Intent.BROADCAST_NOTICE, Intent.PROPOSE_TOPIC, Intent.CREATE_ACTIVITY}),
     words=("topics",),

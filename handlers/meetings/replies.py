@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from storage.meetings import Meeting
 
 
+def about_meeting(_values: dict[str, Any]) -> str:
+    """What calling a meeting is called while it is not done."""
+    return "召集会议"
+
+
 def ask_time(values: dict[str, Any]) -> Reply:
     """When; a day without an hour is not enough."""
     return Reply(f"{day_of(values.get('when')) or '哪天'}几点开？")
@@ -62,8 +67,8 @@ def reminder(meeting: Meeting, which: str) -> Reply:
 
 def _answers(meeting: Meeting) -> tuple[Choice, ...]:
     return (
-        Choice("要来", Intent.ATTEND_MEETING, f"{meeting.title}我要来"),
-        Choice("来不了", Intent.DECLINE_MEETING, f"{meeting.title}我来不了"),
+        Choice("要来", Intent.ATTEND_MEETING, f"{meeting.title}我要来", is_yes=True),
+        Choice("来不了", Intent.DECLINE_MEETING, f"{meeting.title}我来不了", is_yes=False),
     )
 
 

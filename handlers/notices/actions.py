@@ -119,6 +119,7 @@ NOTICE = Form(
         Slot("send_at", replies.ask_text, find=_part_of("send_at"), needed=lambda _values: False),
     ),
     read_back=replies.read_back,
+    about=replies.about_notice,
     finish=_send,
     owns=frozenset({Intent.SCHEDULE_MEETING, Intent.CREATE_ACTIVITY, Intent.REPORT_INCIDENT}),
     words=("text",),

@@ -20,6 +20,11 @@ UNSUBSCRIBED = "退订"
 NO_ACCOUNT = "没有可用账号"
 
 
+def about_notice(_values: dict[str, Any]) -> str:
+    """What sending a notice is called while it is not done."""
+    return "发通知"
+
+
 def ask_text(_values: dict[str, Any]) -> Reply:
     """What to say."""
     return Reply("通知写什么？把要发的话整段发给我。")

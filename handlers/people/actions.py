@@ -72,6 +72,7 @@ PROFILE = Form(
         Slot("phone", replies.ask_home, find=_find_phone, needed=lambda _values: False),
     ),
     read_back=replies.read_back,
+    about=replies.about_profile,
     finish=_bind,
     owns=frozenset({Intent.GREET}),
     context=_look_up_home,

@@ -12,6 +12,11 @@ if TYPE_CHECKING:
     from storage.people import Person
 
 
+def about_profile(_values: dict[str, Any]) -> str:
+    """What saying who one is is called while it is not done."""
+    return "登记姓名住址"
+
+
 def ask_name(_values: dict[str, Any]) -> Reply:
     """The name."""
     return Reply("怎么称呼您？")

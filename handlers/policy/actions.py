@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from handlers.policy import replies, rules
 from handlers.routes import InGroup, Routes
 from nlu.policy.answer import AnswerKind
+from nlu.policy.clauses import Status
 from nlu.policy.library import Source
 from nlu.policy.talk import acknowledges
 from nlu.policy.terms import shipped_thesaurus
@@ -41,7 +42,7 @@ def _answer(turn: Turn) -> Reply | None:
     earlier = _earlier(turn)
     if earlier and acknowledges(turn.text, shipped_thesaurus()):
         return None if turn.message.in_group else replies.glad_to_help()
-    sources = [Source(document.id, document.text) for document in turn.work.policy.current()]
+    sources = [Source(each.id, each.text, Status(each.status)) for each in turn.work.policy.current()]
     if not sources:
         return replies.no_document()
     found = turn.library.answers([*earlier, turn.text], sources)

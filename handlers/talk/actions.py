@@ -41,9 +41,9 @@ def thanks(_turn: Turn) -> Reply:
 
 
 @routes.on(Intent.HELP, in_group=InGroup.ACT)
-def help_(turn: Turn) -> Reply:
-    """Say what the bot can do."""
-    return replies.help_for(turn.person)
+def help_(turn: Turn) -> Reply | None:
+    """Say what the bot can do, to whoever asks it."""
+    return None if turn.is_overheard else replies.help_for(turn.person)
 
 
 @routes.on(Intent.AFFIRM, in_group=InGroup.ACT)

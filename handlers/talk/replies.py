@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handlers.turn import Choice, Reply
-from nlu.categories import category
+from nlu.categories import category, naming_word
 from nlu.understanding import EntityKind, Intent
 from storage.people import ADMINS, STAFF, Role
 
@@ -166,14 +166,15 @@ def label_of(intent: Intent, said: Understanding | None = None) -> str:
     what = said.first(EntityKind.CATEGORY)
     if what is None or intent not in (Intent.REPORT_DISPUTE, Intent.REPORT_INCIDENT):
         return LABELS[intent]
-    thing = what.text if len(what.text) <= _LONGEST_THING else category(str(what.value)).name
+    word = naming_word(said.text, str(what.value))
+    thing = word if word and len(word) <= _LONGEST_THING else category(str(what.value)).name
     where = said.first(EntityKind.PLACE)
     return f"报{where.text if where and len(where.text) <= _LONGEST_PLACE else ''}{thing}"
 
 
 def did_you_mean(offered: Sequence[Choice], said: str) -> Reply:
     """The bot is unsure: the likeliest wishes, to choose from by number, by name or by pressing."""
-    choices = (*offered, Choice(NONE_OF_THESE, Intent.OUT_OF_SCOPE, said))
+    choices = (*offered, Choice(NONE_OF_THESE, Intent.OUT_OF_SCOPE, said, is_yes=False))
     danger = "有火情、燃气泄漏、伤人这样的危险，先打110、119、120！\n" if _has_danger(offered) else ""
     menu = " ".join(f"{number} {choice.label}" for number, choice in enumerate(choices, 1))
     return Reply(f"{danger}我没太听准。您是想：{menu}？回数字就行，也可以换个说法再说一遍。", choices)

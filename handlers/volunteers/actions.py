@@ -43,7 +43,14 @@ def _register(turn: Turn, _values: Values) -> Reply:
     return replies.registered()
 
 
-REGISTRATION = Form("register_volunteer", Intent.REGISTER_VOLUNTEER, (), replies.confirm_registration, _register)
+REGISTRATION = Form(
+    "register_volunteer",
+    Intent.REGISTER_VOLUNTEER,
+    (),
+    replies.confirm_registration,
+    _register,
+    about=replies.about_registration,
+)
 
 
 @routes.on(Intent.LIST_ACTIVITIES, in_group=InGroup.ACT)
@@ -55,7 +62,9 @@ def list_activities(turn: Turn) -> Reply:
 
 @routes.on(Intent.JOIN_ACTIVITY, in_group=InGroup.ACT)
 def join_activity(turn: Turn) -> Reply:
-    """Sign up for the activity that is meant; places are given out under a lock."""
+    """Sign up for the activity that is meant, or take that back; places are given out under a lock."""
+    if rules.leaves(turn.text):
+        return _leave(turn)
     activities = turn.work.volunteers.coming(turn.person, turn.now)
     if not activities:
         return replies.none_coming()
@@ -69,6 +78,21 @@ def join_activity(turn: Turn) -> Reply:
         raise Refusal(replies.full(activity))
     turn.work.volunteers.join(activity, turn.person, turn.now)
     return replies.joined(activity)
+
+
+def _leave(turn: Turn) -> Reply:
+    parts = turn.work.volunteers.parts_of(turn.person, ParticipationState.SIGNED_UP)
+    if not parts:
+        return replies.joined_nothing()
+    meant = _meant(turn, [part.activity for part in parts])
+    if len(meant) > 1:
+        return replies.which_to_leave(meant)
+    activity = turn.work.volunteers.lock(meant[0])
+    part = turn.work.volunteers.part_in(activity, turn.person)
+    if part is None or part.state is not ParticipationState.SIGNED_UP:
+        return replies.joined_nothing()
+    turn.work.volunteers.leave(part)
+    return replies.left(activity)
 
 
 def _meant(turn: Turn, activities: Sequence[Activity]) -> list[Activity]:
@@ -318,6 +342,7 @@ ACTIVITY = Form(
         ),
     ),
     read_back=replies.read_back,
+    about=replies.about_activity,
     finish=_publish,
     owns=frozenset({Intent.BROADCAST_NOTICE, Intent.SCHEDULE_MEETING}),
     context=_context,

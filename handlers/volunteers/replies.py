@@ -27,12 +27,22 @@ def registered_already() -> Reply:
     return Reply("您已经是志愿者了。说“有啥活动”可以看最近的活动。")
 
 
+def about_registration(_values: dict[str, Any]) -> str:
+    """What becoming a volunteer is called while it is not confirmed."""
+    return "当志愿者"
+
+
 def confirm_registration(_values: dict[str, Any]) -> Reply:
     """Consent before anything is stored."""
     return Reply(
         "登记成社区志愿者：会记下您的账号和参加活动的时间、积分，只给社区组织活动用，随时可以说“删除我的信息”。同意吗？",
         (Choice("同意", Intent.AFFIRM), Choice("不同意", Intent.DENY)),
     )
+
+
+def about_activity(_values: dict[str, Any]) -> str:
+    """What publishing an activity is called while it is not done."""
+    return "发布活动"
 
 
 def ask_title(_values: dict[str, Any]) -> Reply:
@@ -122,6 +132,24 @@ def joined(activity: Activity) -> Reply:
 def joined_already(activity: Activity) -> Reply:
     """Joined before."""
     return Reply(f"您已经报了{activity.title}，{moment(activity.start)}，{activity.place}。")
+
+
+def left(activity: Activity) -> Reply:
+    """To whoever took a sign-up back."""
+    return Reply(f"{activity.title}（{moment(activity.start)}）给您退了，名额让出来了。")
+
+
+def joined_nothing() -> Reply:
+    """There is no sign-up to take back."""
+    return Reply("您没有报名还没开始的活动，不用退。")
+
+
+def which_to_leave(activities: Sequence[Activity]) -> Reply:
+    """Several that could be left."""
+    return Reply(
+        "退哪一个？",
+        tuple(Choice(activity.title, Intent.JOIN_ACTIVITY, f"我不参加{activity.title}了") for activity in activities),
+    )
 
 
 def full(activity: Activity) -> str:

@@ -32,6 +32,7 @@ _APPROVES = re.compile(
 _NUMBER = r"([0-9]{1,4}|[零一二两三四五六七八九十百]{1,5})"
 _POINTS = re.compile(_NUMBER + r"\s*(?:个)?(?:积分|分)(?!钟|之|左右|开始|到)")
 _CAPACITY = re.compile(r"(?:限|招|要|最多|名额)?\s*" + _NUMBER + r"\s*(?:个)?(?:人|名|位|个名额)")
+_LEAVES = re.compile("(?<!能)(?<!要)不(?:去|来|参加|报)|(?:来|去|参加)不(?:了|成|到)|退出|退掉|退了|取消")
 _COMMAND = re.compile(
     r"^(?:帮我|请|麻烦|我要|我想)?(?:发布|发|创建|新建|搞|组织|安排|弄|建|挂|上)(?:一?个|一下|一场|一次)?(?:新的)?(?:志愿(?:服务|者)?)?(?:的)?活动[：:，,\s]*"
 )
@@ -47,6 +48,11 @@ def decision_in(text: str) -> bool | None:
     rest, rejections = _REJECTS.subn("", text)
     approves = _APPROVES.search(rest) is not None
     return None if approves == bool(rejections) else approves
+
+
+def leaves(text: str) -> bool:
+    """Whether somebody who speaks of an activity wants out of it, not in."""
+    return _LEAVES.search(text) is not None
 
 
 def read_activity(text: str, now: datetime) -> dict[str, Any]:

@@ -96,8 +96,12 @@ class PolicyAnswer:
         check_lead(self.lead, [*(quote.text for quote in self.quotes), *self.departments])
 
 
-def answer(turns: Sequence[str], search: PolicySearch) -> PolicyAnswer:
-    """The answer to the last of `turns`, which are what the person said, oldest first. ValueError without a turn."""
+def answer(turns: Sequence[str], search: PolicySearch, refuse_below: float = REFUSE_BELOW) -> PolicyAnswer:
+    """The answer to the last of `turns`, which are what the person said, oldest first. ValueError without a turn.
+
+    Where the chance that the document answers is less than `refuse_below`, the question is refused, unless it names a
+    clause or asks for the tasks of a unit: by rule these are always answered.
+    """
     if not turns:
         raise ValueError("there is no question")
     turns, whole = _asked(turns, search)
@@ -105,7 +109,7 @@ def answer(turns: Sequence[str], search: PolicySearch) -> PolicyAnswer:
         turns, search.thesaurus, search.known, lambda turn, subject: _stands_alone(turn, subject, search)
     )
     index, finding = search.find(question)
-    reply = _Reply(index, finding, question, whole)
+    reply = _Reply(index, finding, question, refuse_below, whole)
     if (clause := named_clause(question, index.document)) is not None:
         return reply.about_named(clause)
     if names_missing_article(question, index.document):
@@ -114,7 +118,7 @@ def answer(turns: Sequence[str], search: PolicySearch) -> PolicyAnswer:
         return reply.about_units(rows)
     if is_vague(index, finding.reading):
         return reply.asking_back()
-    if reply.names_nothing() or finding.answered < REFUSE_BELOW:
+    if reply.names_nothing() or finding.answered < refuse_below:
         return reply.refused()
     if finding.reading.who or finding.reading.units:
         return reply.about_departments()
@@ -168,6 +172,7 @@ class _Reply:
     index: DocumentIndex
     finding: Finding
     question: str
+    refuse_below: float
     whole: bool
 
     def names_nothing(self) -> bool:
@@ -255,7 +260,9 @@ class _Reply:
         if not any(pair in self.index.text.pairs_known for pair in subject):
             return tuple(clauses[column] for column in columns)
         best = max(columns, key=lambda column: float(self.finding.chances[column]))
-        fits = self.finding.answered >= REFUSE_BELOW and self.finding.chances[best] >= max(self.finding.chances) / 2
+        fits = (
+            self.finding.answered >= self.refuse_below and self.finding.chances[best] >= max(self.finding.chances) / 2
+        )
         return (clauses[best],) if fits else ()
 
     def _row_covers(self, row: int, top: int) -> bool:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from datetime import date
+    import datetime
 
 
 class DocumentError(Exception):
@@ -44,17 +44,19 @@ class Clause:
 class Document:
     """A document read into clauses, in printed order.
 
-    `issuer`, `number` (文号) and `date` are None where the document does not print them. `uncertain` holds one
-    Chinese sentence for each thing that a person should look at before relying on the reading.
+    `issuer`, `number` (文号), `date` (of issue) and `effective` (the day it takes effect) are None where the document
+    does not print them. `uncertain` holds one Chinese sentence for each thing that a person should look at before
+    relying on the reading.
     """
 
     title: str
     status: Status
     issuer: str | None
     number: str | None
-    date: date | None
+    date: datetime.date | None
     clauses: tuple[Clause, ...]
     uncertain: tuple[str, ...] = ()
+    effective: datetime.date | None = None
 
     def clause(self, clause_id: str) -> Clause | None:
         """The clause of that id, or None."""

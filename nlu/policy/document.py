@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 from itertools import pairwise
 
 from nlu.policy.annex import opens_annex, read_annex
 from nlu.policy.clauses import Clause, Document, DocumentError, Status
-from nlu.policy.header import is_date, is_signature, read_header
+from nlu.policy.header import effective_day, is_date, is_signature, read_header
 from nlu.policy.layout import LayoutReader
 from nlu.policy.numbering import article_of, label_of
+from nlu.policy.printed_lines import IN_CELL_BREAK, is_page_number
 
 __all__ = ["Clause", "Document", "DocumentError", "Status", "outline", "parse"]
 
 _DISTRIBUTION = re.compile(r"^\s*(?:抄送|主送|公开方式|信息公开选项)[:：]|印发\s*$")
+_LONGEST_TITLE = 200
+_ANNEX_WITH_TITLE = re.compile(r"附\s*[件表录]\s*[\d一二三四五六七八九十]{0,2}\s*[:：\s]\s*(\S.{1,40})")
+_SPACE = re.compile(r"\s")
+_CONTENTS = re.compile(r"目\s*[录次]")
+_CONTENTS_LEADER = re.compile(r"(?:[….·．\s]{2,}|\t)\s*\d{1,3}$")
 
 
 def parse(text: str) -> Document:
@@ -23,7 +30,7 @@ def parse(text: str) -> Document:
     Three shapes are known: articles (第X条, under 编 章 节), numbered parts (一、（一）1.) and, failing both, plain
     paragraphs, which `uncertain` then says.
     """
-    lines = _clean_lines(text)
+    lines = _without_contents(_clean_lines(text))
     body_lines, annexes = _split_annexes(lines)
     body_lines, signature = _split_signature(body_lines)
     reader = LayoutReader()
@@ -36,8 +43,15 @@ def parse(text: str) -> Document:
 
 
 def outline(document: Document) -> str:
-    """The document's clauses one a line, indented below the headings they stand under, with the units responsible."""
+    """What a document says of itself, and its clauses one a line below their headings, with the units responsible."""
     lines = [f"{document.title}（{document.status}）"]
+    facts = {
+        "发文机关": document.issuer,
+        "文号": document.number,
+        "发布日期": document.date,
+        "施行日期": document.effective,
+    }
+    lines += [f"  {name}：{fact}" for name, fact in facts.items() if fact]
     open_path: tuple[str, ...] = ()
     for clause in document.clauses:
         for depth, heading in enumerate(clause.path):
@@ -59,11 +73,21 @@ def _document(header: list[str], signature: list[str], clauses: list[Clause], un
     if not title:
         title = "未命名文件"
         uncertain.append("没有读到标题。")
+    if len(title) > _LONGEST_TITLE:
+        title = title[:_LONGEST_TITLE]
+        uncertain.append("标题太长，可能把正文读成了标题，请核对。")
     repeated = [clause_id for clause_id, count in Counter(clause.id for clause in clauses).items() if count > 1]
     uncertain += [f"编号{clause_id}出现了不止一次，后面的已加上序号区分。" for clause_id in repeated]
     unique = tuple(_with_unique_ids(clauses))
     return Document(
-        title, head.status, head.issuer, head.number, head.date, unique, (*head.uncertain, *dict.fromkeys(uncertain))
+        title,
+        head.status,
+        head.issuer,
+        head.number,
+        head.date,
+        unique,
+        (*head.uncertain, *dict.fromkeys(uncertain)),
+        effective_day([clause.text for clause in unique], header, head.date),
     )
 
 
@@ -73,7 +97,8 @@ def _with_unique_ids(clauses: list[Clause]) -> list[Clause]:
     for clause in clauses:
         seen[clause.id] += 1
         suffix = f"({seen[clause.id]})" if seen[clause.id] > 1 else ""
-        unique.append(Clause(clause.id + suffix, clause.heading, clause.path, clause.text, clause.departments))
+        text = clause.text.replace(IN_CELL_BREAK, "\n")
+        unique.append(replace(clause, id=clause.id + suffix, text=text))
     return unique
 
 
@@ -82,7 +107,7 @@ def _clean_lines(text: str) -> list[str]:
     text = (
         text.replace("\ufeff", "").replace("\r\n", "\n").replace("\r", "\n").replace("\x0c", "\n").replace("\xa0", " ")
     )
-    lines = [line.strip(" \u3000").rstrip() for line in text.split("\n")]
+    lines = ["" if is_page_number(line) else _bare(line) for line in text.split("\n")]
     if not any(line.strip() for line in lines):
         raise DocumentError("这份文件是空的，没有读到文字。")
     if len(re.findall(r"[\u4e00-\u9fff]", text)) < 0.3 * len(re.sub(r"\s", "", text)):
@@ -90,12 +115,45 @@ def _clean_lines(text: str) -> list[str]:
     return lines
 
 
+def _without_contents(lines: list[str]) -> list[str]:
+    """The lines without a table of contents: what follows 目录 and comes again below, or ends in a page number."""
+    start = next((index for index, line in enumerate(lines) if _CONTENTS.fullmatch(line.strip())), None)
+    if start is None:
+        return lines
+    bare = [_SPACE.sub("", line) for line in lines]
+    end = start + 1
+    while end < len(lines):
+        entry = _CONTENTS_LEADER.sub("", lines[end])
+        if bare[end] and entry == lines[end] and bare[end] not in bare[end + 1 :]:
+            break
+        end += 1
+    return lines[:start] + lines[end:]
+
+
+def _bare(line: str) -> str:
+    """A line without the blanks around it; an empty last cell of a table's row stays."""
+    return line.strip(" \u3000") if len(line.split("\t")) > 2 and not line.isspace() else line.strip(" \u3000").rstrip()
+
+
 def _split_annexes(lines: list[str]) -> tuple[list[str], list[list[str]]]:
-    starts = [index for index, line in enumerate(lines) if index and opens_annex(line)]
+    starts = [index for index in range(1, len(lines)) if opens_annex(lines[index]) or _titles_table(lines, index)]
     if not starts:
         return lines, []
     bounds = [*starts, len(lines)]
-    return lines[: starts[0]], [lines[start + 1 : end] for start, end in pairwise(bounds)]
+    return lines[: starts[0]], [
+        [_title_of_annex(lines[start]), *lines[start + 1 : end]] for start, end in pairwise(bounds)
+    ]
+
+
+def _titles_table(lines: list[str], index: int) -> bool:
+    """Whether a line is 「附件1：任务分工表」 above a table; without one it is an entry of the list of annexes."""
+    below = (line for line in lines[index + 1 : index + 6] if line.strip())
+    return bool(_title_of_annex(lines[index])) and any("\t" in line for line in below)
+
+
+def _title_of_annex(line: str) -> str:
+    match = _ANNEX_WITH_TITLE.fullmatch(line.strip())
+    return match.group(1) if match and not opens_annex(line) else ""
 
 
 def _split_signature(lines: list[str]) -> tuple[list[str], list[str]]:

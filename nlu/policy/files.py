@@ -1,11 +1,14 @@
-"""Turns a file as people send it (txt, docx) into text, or says in one Chinese sentence why it cannot."""
+"""Turns a file as people send it (txt, docx, pdf) into text, or says in one Chinese sentence why it cannot."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nlu.policy.clauses import DocumentError
+from nlu.policy.printed_lines import unwrapped
+from nlu.policy.radicals import without_radicals
 from nlu.policy.word_files import text_of_docx
 
 if TYPE_CHECKING:
@@ -13,19 +16,27 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MAX_BYTES = 20 * 1024 * 1024
+_PDF_MAGIC_WITHIN = 1024
 
 _MAGIC: Mapping[bytes, str] = {
-    b"%PDF": "PDF 文件目前读不了，请发 Word（.docx）或 txt 文件。",
     b"\xd0\xcf\x11\xe0": "这是旧版或加了密码的 Office 文件，请去掉密码，用 Word 或 WPS 另存为 .docx 再发。",
-    b"\x89PNG": "这是一张图片，读不出文字，请发 Word（.docx）或 txt 文件。",
-    b"\xff\xd8\xff": "这是一张图片，读不出文字，请发 Word（.docx）或 txt 文件。",
+    b"\x89PNG": "这是一张图片，读不出文字，请发 Word（.docx）、txt 或者带文字的 PDF 文件。",
+    b"\xff\xd8\xff": "这是一张图片，读不出文字，请发 Word（.docx）、txt 或者带文字的 PDF 文件。",
     b"{\\rtf": "RTF 文件读不了，请用 Word 或 WPS 另存为 .docx 再发。",
     b"Rar!": "这是压缩包，请解压后把里面的文件发来。",
     b"7z\xbc\xaf": "这是压缩包，请解压后把里面的文件发来。",
 }
 
 
-def read_file(path: Path) -> str:
+@dataclass(frozen=True, slots=True)
+class FileText:
+    """The text of a file, and one Chinese sentence for each thing that a person should check in its reading."""
+
+    text: str
+    uncertain: tuple[str, ...] = ()
+
+
+def read_file(path: Path) -> FileText:
     """The text of the file at `path`. DocumentError if it is missing or no text can be read from it."""
     try:
         data = path.read_bytes()
@@ -34,7 +45,7 @@ def read_file(path: Path) -> str:
     return read_bytes(data)
 
 
-def read_bytes(data: bytes) -> str:
+def read_bytes(data: bytes) -> FileText:
     """The text of a file's content, told apart by itself, as people rename files. DocumentError as above."""
     if not data.strip():
         raise DocumentError("这份文件是空的，没有读到文字。")
@@ -44,8 +55,16 @@ def read_bytes(data: bytes) -> str:
         if data.startswith(magic):
             raise DocumentError(sentence)
     if data.startswith(b"PK"):
-        return text_of_docx(data)
-    return _decoded(data)
+        return FileText(without_radicals(text_of_docx(data)))
+    if b"%PDF-" in data[:_PDF_MAGIC_WITHIN]:
+        # Its library takes 25 MB of memory, and most processes never read a pdf.
+        from nlu.policy.pdf_files import read_pdf
+
+        return FileText(*read_pdf(data))
+    text = without_radicals(_decoded(data))
+    if (whole := unwrapped(text)) is not None:
+        return FileText(whole, ("这份文本每行末尾都断开，已按段落接上，请核对。",))
+    return FileText(text)
 
 
 def _decoded(data: bytes) -> str:
@@ -58,7 +77,7 @@ def _decoded(data: bytes) -> str:
             continue
         if _is_text(text):
             return text
-    raise DocumentError("这份文件读出来不是文字，可能已损坏，请发 Word（.docx）或 txt 文件。")
+    raise DocumentError("这份文件读出来不是文字，可能已损坏，请发 Word（.docx）、txt 或者带文字的 PDF 文件。")
 
 
 def _is_text(text: str) -> bool:

@@ -17,11 +17,14 @@ NUMBER = re.compile(r"[\u4e00-\u9fff]{1,12}[〔\[［【(（](?:19|20)\d{2}[〕\]
 _ORDER_NUMBER = re.compile(r"(国务院|[\u4e00-\u9fff]{2,14}?)令第\s*\d+\s*号")
 _BRACKETED = re.compile(r"[（(]([^（）()]*)[）)]")
 _DRAFT_WORDS = ("征求意见稿", "送审稿", "讨论稿", "草案", "审议稿", "初稿", "修订稿")
+_DRAFT_AT_END = re.compile(rf"(?:{'|'.join(_DRAFT_WORDS)})$")
 _REPEALED_WORDS = ("已废止", "已失效", "废止")
 _DATE = re.compile(r"((?:19|20)\d{2})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
 _DATE_IN_WORDS = re.compile(
     r"([二一][〇零○Ｏ一二三四五六七八九]{3})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日"
 )
+_EFFECTIVE = re.compile(r"(?:^|[。；，\n])本[^。；，自]{1,12}自([^。；，自]{2,16}?)起(?:施行|实施|执行|生效)")
+_ON_ISSUE = re.compile(r"(?:印发|发布|公布|公告|下发|通过|表决通过)之日")
 _HISTORY = re.compile(r"通过|公布|发布|修订|修正|修改|施行|印发")
 _BODY = r"(?:人民政府|委员会|办公室|办公厅|党委|县委|市委|省委|街道办事处|管理局|局|厅|部|院|村|社区)"
 _ISSUER_OF_TITLE = re.compile(rf"^(.{{2,40}}?{_BODY})(?=关于)")
@@ -68,6 +71,18 @@ def is_signature(line: str) -> bool:
     return is_date(line) or bool(_SIGNATURE.match(re.sub(r"\s", "", line)))
 
 
+def effective_day(texts: Sequence[str], lines: Sequence[str], issued: date | None) -> date | None:
+    """The day that a document takes effect, as an article (本办法自…起施行) or a line above the text says."""
+    for text in reversed(texts):
+        if match := _EFFECTIVE.search(text):
+            if _ON_ISSUE.fullmatch(match.group(1)):
+                return issued
+            if (day := next(dates_in(match.group(1)), None)) is not None:
+                return day
+    stated = [day for line in lines if line.strip().endswith("施行") for day in dates_in(line)]
+    return max(stated, default=None)
+
+
 def read_header(lines: Sequence[str], signature: Sequence[str]) -> Header:
     """The header of the lines above the text and of the signature lines below it."""
     title_lines: list[str] = []
@@ -88,9 +103,16 @@ def read_header(lines: Sequence[str], signature: Sequence[str]) -> Header:
         elif plain:
             title_lines.append(plain)
     title = "".join(title_lines)
+    if bare := _DRAFT_AT_END.search(title):
+        title, status = title[: bare.start()], Status.DRAFT
     issuer = issuer or _issuer_of_title(title) or _signed_by(signature)
     days = days or [day for line in signature for day in dates_in(re.sub(r"\s", "", line))]
     return Header(title, status, issuer, number, max(days, default=None), tuple(uncertain))
+
+
+def plain_title(title: str) -> str:
+    """A title as documents are filed under it: without 《》 and without what tells the draft from the final version."""
+    return read_header([title.strip().removeprefix("《").removesuffix("》")], []).title
 
 
 def _status(line: str, status: Status) -> tuple[Status, list[str]]:

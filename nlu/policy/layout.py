@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from nlu.policy.annex import units_in_brackets
 from nlu.policy.clauses import Clause, DocumentError
-from nlu.policy.numbering import Label, article_of, chapter_of, label_of
+from nlu.policy.numbering import Label, article_of, chapter_of, part_of
 
 _ENDS_SENTENCE = re.compile(r"[。！？；：!?;:…”」』）)》]$")
 _SHORT = 40
 _LONG_LINE = 20
+_SHOWN_JOINS = 5
+_VERSE = 16
+_STANZA = 4
 
 
 def _opens_text(line: str, index: int) -> bool:
@@ -33,18 +37,25 @@ class LayoutReader:
     """Reads the lines of a text by its layout and notes in `uncertain` what it was unsure of."""
 
     uncertain: list[str] = field(default_factory=list)
+    _joins: list[str] = field(default_factory=list)
 
     def read(self, lines: list[str]) -> tuple[list[str], list[Clause]]:
         """The header lines and the clauses of `lines`. DocumentError if there is no text in them."""
+        read = self._read(lines)
+        more = len(self._joins) - _SHOWN_JOINS
+        self.uncertain += self._joins[:_SHOWN_JOINS] + ([f"另有{more}处断行也已接上。"] if more > 0 else [])
+        return read
+
+    def _read(self, lines: list[str]) -> tuple[list[str], list[Clause]]:
         if sum(article_of(line) is not None for line in lines) >= 2:
             return self._articles(lines)
-        if sum(label_of(line.strip()) is not None for line in lines) >= 2:
+        if sum(part_of(line.strip()) is not None for line in lines) >= 2:
             return self._numbered(lines)
         return self._paragraphs(lines)
 
     def _articles(self, lines: list[str]) -> tuple[list[str], list[Clause]]:
         """Header lines and clauses of a text in 条, whose 编, 章 and 节 are headings."""
-        lines = _without_contents([line.strip() for line in lines])
+        lines = [line.strip() for line in lines]
         first = next(index for index, line in enumerate(lines) if article_of(line) or chapter_of(line))
         header, preamble = _split_header([line for line in lines[:first] if line])
         clauses = [Clause("0", "", (), "\n".join(self._joined(preamble)))] if preamble else []
@@ -80,21 +91,39 @@ class LayoutReader:
         return Clause(clause_id, re.sub(r"\s", "", printed), path, text, units_in_brackets(text))
 
     def _paragraphs(self, lines: list[str]) -> tuple[list[str], list[Clause]]:
-        """Header lines and clauses of a text without any numbering: one clause a paragraph."""
-        stripped = [line.strip() for line in lines if line.strip()]
-        header, rest = _split_header(stripped)
-        texts = self._joined(rest)
+        """Header lines and clauses of a text without any numbering: one clause a paragraph, or a stanza of verses."""
+        lines = [line.strip() for line in lines]
+        header, rest = _split_header([line for line in lines if line])
+        if not rest:
+            header, rest = _split_verses(header)
+        text = lines[lines.index(rest[0]) :] if rest else []
+        texts = self._grouped(text)
         if len("".join(texts)) < _LONG_LINE:
             raise DocumentError("这份文件只有标题或零星文字，没有读到正文。")
         self.uncertain.append("没有读到条、章或者一、（一）这样的编号，按自然段收录。")
         return header, [Clause(str(number), "", (), text) for number, text in enumerate(texts, 1)]
 
+    def _grouped(self, lines: list[str]) -> list[str]:
+        """Paragraphs, and stanzas of verses, which blank lines part or which are taken to be of four lines."""
+        blocks = [list(block) for has_text, block in groupby(lines, bool) if has_text]
+        texts: list[str] = []
+        plain: list[str] = []
+        for block in blocks:
+            for is_short, run in groupby(block, lambda line: len(line) <= _VERSE):
+                verses = list(run)
+                if not is_short or len(verses) == 1:
+                    plain += verses
+                    continue
+                texts += [*self._joined(plain), *_stanzas(verses, parted=len(blocks) > 1)]
+                plain = []
+        return texts + self._joined(plain)
+
     def _numbered(self, lines: list[str]) -> tuple[list[str], list[Clause]]:
         """Header lines and clauses of a text in 一、（一）1."""
         lines = self._mended_first_label([line.strip() for line in lines])
-        first = next(index for index, line in enumerate(lines) if label_of(line))
+        first = next(index for index, line in enumerate(lines) if part_of(line))
         header, preamble = _split_header([line for line in lines[:first] if line])
-        ranks = {label.rank for line in lines if (label := label_of(line))}
+        ranks = {label.rank for line in lines if (label := part_of(line))}
         # Items in brackets belong to the text of their part, unless they are all the numbering there is.
         parts = self._tree([line for line in lines[first:] if line], ranks - {4} or ranks)
         clauses = [Clause("0", "", (), "\n".join(self._joined(preamble)))] if preamble else []
@@ -102,7 +131,7 @@ class LayoutReader:
 
     def _mended_first_label(self, lines: list[str]) -> list[str]:
         """「1、」 for the first of 一、二、三、 is the commonest slip of a word processor's automatic numbering."""
-        labels = [(index, label) for index, line in enumerate(lines) if (label := label_of(line))]
+        labels = [(index, label) for index, line in enumerate(lines) if (label := part_of(line))]
         leading = [label.number for _, label in labels if label.rank == 1]
         index, label = labels[0]
         if leading[:1] == [2] and label.rank == 3 and label.number == 1:
@@ -114,7 +143,7 @@ class LayoutReader:
         roots: list[_Part] = []
         stack: list[_Part] = []
         for line in lines:
-            label = label_of(line)
+            label = part_of(line)
             if label is None or label.rank not in ranks or self._is_list_item(label, stack):
                 stack[-1].lines.append(line)
                 continue
@@ -134,7 +163,7 @@ class LayoutReader:
         if not stack or label.rank <= stack[-1].label.rank:
             return False
         lines = stack[-1].lines
-        items = [line for line in lines[1:] if (found := label_of(line)) and found.rank == label.rank]
+        items = [line for line in lines[1:] if (found := part_of(line)) and found.rank == label.rank]
         opened = lines[-1] if not items else lines[lines.index(items[0]) - 1]
         return opened.endswith(("：", ":")) and len(opened) > 4
 
@@ -158,7 +187,7 @@ class LayoutReader:
         for line in lines:
             broken = bool(paragraphs) and _is_broken(paragraphs[-1], line)
             if broken:
-                self.uncertain.append(f"“…{paragraphs[-1][-8:]}”后面的断行已接上。")
+                self._joins.append(f"“…{paragraphs[-1][-8:]}”后面的断行已接上。")
                 paragraphs[-1] += line
             else:
                 paragraphs.append(line)
@@ -166,8 +195,11 @@ class LayoutReader:
 
 
 def _is_broken(before: str, after: str) -> bool:
-    """Whether a paragraph ends in mid-sentence: at a comma, or without any mark though it is a full line of text."""
-    if _ENDS_SENTENCE.search(before) or label_of(after) or article_of(after):
+    """Whether a paragraph ends in mid-sentence: at a comma, or without any mark though it is a full line of text.
+
+    Rows of a table (with tabs) are whole by themselves.
+    """
+    if _ENDS_SENTENCE.search(before) or part_of(after) or article_of(after) or "\t" in before or "\t" in after:
         return False
     return before.endswith(("、", "，", ",")) or (len(before) > _LONG_LINE and bool(re.search(r"[，。；]", before)))
 
@@ -181,16 +213,16 @@ def _split_header(lines: list[str]) -> tuple[list[str], list[str]]:
     return lines[:first], lines[first:]
 
 
-def _without_contents(lines: list[str]) -> list[str]:
-    """The lines without a table of contents: chapter headings that come again further on."""
-    positions: dict[tuple[int, str], list[int]] = {}
-    for index, line in enumerate(lines):
-        if chapter := chapter_of(line):
-            positions.setdefault(chapter, []).append(index)
-    first_article = next(index for index, line in enumerate(lines) if article_of(line))
-    dropped = {found[0] for found in positions.values() if len(found) > 1 and found[0] < first_article}
-    kept = [line for index, line in enumerate(lines) if index not in dropped]
-    return [line for line in kept if re.sub(r"\s", "", line) != "目录"] if dropped else kept
+def _split_verses(lines: list[str]) -> tuple[list[str], list[str]]:
+    """Header and verses of a text that is short lines only: they begin at the first one with a mark of its own."""
+    marked = (index for index, line in enumerate(lines) if index and re.search(r"^[^（(].*[，。；！、]", line))
+    first = next(marked, 1)
+    return (lines[:first], lines[first:]) if len(lines) - first >= _STANZA else (lines, [])
+
+
+def _stanzas(verses: list[str], *, parted: bool) -> list[str]:
+    size = len(verses) if parted and len(verses) <= 2 * _STANZA else _STANZA
+    return ["\n".join(verses[start : start + size]) for start in range(0, len(verses), size)]
 
 
 _RUN_IN = re.compile(r"([^，。；：！？]{2,30})[。：]\s*(?=\S)")

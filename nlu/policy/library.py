@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -18,13 +18,24 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from nlu.policy.clauses import Document, Status
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One document as it is stored: `id` names the version, `text` is what was published."""
+    """One document as it is stored: `id` names the version, `text` is what was published.
+
+    `status` is how binding it is by now; without it, what the text says of itself holds.
+    """
 
     id: int
     text: str
+    status: Status | None = None
+
+    def read(self) -> Document:
+        """The document in the text, with the status it has by now."""
+        document = parse(self.text)
+        return replace(document, status=self.status or document.status)
 
 
 class PolicyLibrary:
@@ -34,7 +45,7 @@ class PolicyLibrary:
         """What is learned from training questions is kept in `folder`, so that the next start need not learn it."""
         self._kept = LearnedArrays(folder)
         self._lock = Lock()
-        self._ready: tuple[tuple[int, ...], PolicySearch] | None = None
+        self._ready: tuple[tuple[tuple[int, Status | None], ...], PolicySearch] | None = None
 
     def answer(self, turns: Sequence[str], sources: Sequence[Source]) -> PolicyAnswer:
         """Answer the last of `turns` from `sources` alone; ValueError where there are none."""
@@ -46,11 +57,11 @@ class PolicyLibrary:
 
     def search_over(self, sources: Sequence[Source]) -> PolicySearch:
         """The search over exactly these documents, with the training questions of those that have some."""
-        ids = tuple(source.id for source in sources)
+        versions = tuple((source.id, source.status) for source in sources)
         with self._lock:
-            if self._ready is None or self._ready[0] != ids:
-                documents = [parse(source.text) for source in sources]
-                self._ready = ids, PolicySearch(documents, shipped_questions(), kept=self._kept)
+            if self._ready is None or self._ready[0] != versions:
+                documents = [source.read() for source in sources]
+                self._ready = versions, PolicySearch(documents, shipped_questions(), kept=self._kept)
             return self._ready[1]
 
 

@@ -39,7 +39,7 @@ def numeral_of(number: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """The number that a line begins with: its rank (1 is the outermost), its value and the rest of the line."""
+    """The number that a line begins with: its rank (the lower, the further out), its value and the rest of the line."""
 
     rank: int
     number: int
@@ -102,3 +102,12 @@ def chapter_of(line: str) -> tuple[int, str] | None:
     # 总　　则 is 总则, spread to the width of its neighbours.
     name = re.sub(r"\s+", "", name)
     return "编章节".index(match.group(2)), f"{match.group(1)} {name}".strip()
+
+
+def part_of(line: str) -> Label | None:
+    """The part that `line` opens in a text without articles: 编, 章 and 节 stand above 一、（一）1.（1）."""
+    if chapter := chapter_of(line):
+        depth, heading = chapter
+        printed = heading.split(" ", 1)[0]
+        return Label(depth - 3, number_of(re.sub(r"[\s第编章节]", "", printed)), printed, heading)
+    return label_of(line)

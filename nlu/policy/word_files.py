@@ -12,6 +12,7 @@ from docx.oxml.ns import qn
 
 from nlu.policy.clauses import DocumentError
 from nlu.policy.numbering import numeral_of
+from nlu.policy.printed_lines import IN_CELL_BREAK
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -43,19 +44,41 @@ def _lines(parent: Any, numbers: _Numbers) -> Iterator[str]:
         if element.tag == qn("w:p"):
             yield numbers.before(element) + _text(element)
         elif element.tag == qn("w:tbl"):
-            yield from (
-                "\t".join(_cell(cell, numbers) for cell in row.iter(qn("w:tc"))) for row in element.iter(qn("w:tr"))
-            )
+            yield from ("\t".join(row) for row in _rows(element, numbers))
         elif element.tag == qn("w:sdt"):
             for content in element.iterchildren(qn("w:sdtContent")):
                 yield from _lines(content, numbers)
 
 
+def _rows(table: Any, numbers: _Numbers) -> Iterator[list[str]]:
+    """The rows of a table with the texts of all their places; a merged cell stands in each place that it covers."""
+    above: list[str] = []
+    for row in _inside(table, "w:tr"):
+        places: list[str] = []
+        for cell in _inside(row, "w:tc"):
+            properties = cell.find(qn("w:tcPr"))
+            merged = None if properties is None else properties.find(qn("w:vMerge"))
+            goes_on = merged is not None and merged.get(qn("w:val"), "continue") == "continue"
+            text = above[len(places)] if goes_on and len(places) < len(above) else _cell(cell, numbers)
+            places += [text] * (1 if properties is None else int(_value(properties, "w:gridSpan", "1")))
+        above = places
+        yield places
+
+
+def _inside(parent: Any, tag: str) -> Iterator[Any]:
+    """The rows of a table or the cells of a row, those in content controls too, but not those of tables inside."""
+    for child in parent.iterchildren():
+        if child.tag == qn(tag):
+            yield child
+        elif child.tag in (qn("w:sdt"), qn("w:sdtContent")):
+            yield from _inside(child, tag)
+
+
 def _cell(cell: Any, numbers: _Numbers) -> str:
-    """A cell on one line: its paragraphs joined, since a line feed would end the row."""
-    return "".join(numbers.before(paragraph) + _text(paragraph) for paragraph in cell.iter(qn("w:p"))).replace(
-        "\t", " "
-    )
+    """A cell on one line: a line feed would end the row, a tab the cell."""
+    texts = [numbers.before(paragraph) + _text(paragraph) for paragraph in cell.iter(qn("w:p"))]
+    lines = [line.strip() for text in texts for line in text.replace("\t", " ").split("\n")]
+    return IN_CELL_BREAK.join(filter(None, lines))
 
 
 def _text(element: Any) -> str:

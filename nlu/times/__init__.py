@@ -20,6 +20,12 @@ Where the conventions leave a choice open, this is what the package does:
 - Where words of the past and the future contradict each other, the much nearer of the last and the next such date is
   meant; what goes on from a date that has just been (从五一开始每天) has begun then.
 - 腊月三十 is the last day of a 腊月 of 29 days, too. 年前 is before the Spring Festival.
+- 7月份的电费 says for which month something is: any other time is asked first, and alone it is the nearest such month.
+- Of several days in a text none is meant to lie a year away: a date that has just been is then the last one.
+- What is moved only in case of rain (如遇大雨顺延至5日) stays. Preparing for an event (彩排) is not the event.
+- A rule in a clause of its own begins on the day of 开课, 开业 or 第一次 and ends on that of 结束 or 结课.
+- An hour on one day of a range (5月12日至18日宣传周，16日上午10点演练) is a part of it, not a more exact time.
+- 提前 moves what is held, not those who come (提前十分钟到场) or call (提前一天预约).
 - What cannot be written with FREQ, INTERVAL, BYDAY, BYMONTHDAY and COUNT has no rule: 每月初一, 每年中秋.
 """
 

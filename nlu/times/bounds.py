@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nlu.times.atoms import Bound
+from nlu.times.words import pattern_of
 
 if TYPE_CHECKING:
     from nlu.times.moments import Chain
@@ -21,7 +22,7 @@ _UNTIL_IT_ENDS = re.compile(r"[到至]\s*$")
 _ENDS_AFTER = re.compile(r"\s?(?:结束|到期|止)(?!后|以后)")
 _UNTIL_BEFORE = re.compile(
     r"(?:截止(?:时间|日期|日)?(?:到|至|为|是|于|在)?[:\s]*|截至|截到|(?:最迟|最晚|至迟)(?:要|得|必须|不超过)?(?:在|到|于)?|不[迟晚]于|直到"
-    r"|(?:延长|延续|持续|一直|坚持|开放|保持|有效期?|停[水电气工业产]?|断[水电网气]?|封[路闭]?|施工|管制|展[出示]?|征集|公示|报名|登记|投票|办理|受理|营业|培训|放假|休息|[开修拖吵闹吼跳唱打敲弹熬]|干|忙|弄|住)(?:时间)?[到至]"
+    rf"|{pattern_of('going_on').pattern}(?:时间)?[到至]"
     r"|(?<![改迟期延整提甚以直移换挪更推调])至)\s*$"
 )
 _FROM_AFTER = re.compile(

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _CLAUSE_MARKS = ",。!?;\n "
 _ONLY_A_DAY = re.compile(r"(?:时间|日期|还是|就|是|在|定|哈|嘛|哦|啊|的|了|吧|呢|噢|那天|说的|[\s:])*")
-_SET = re.compile(r"(?:定|安排)[在于到]\s?$")
+_SET = re.compile(r"(?:(?:定|安排)[在于到]|约(?:好|定)[在了]?)\s?$")
 _REACH = 40
 _FESTIVE_DAYS = 8
 
@@ -44,7 +44,23 @@ def _choose(text: Text) -> Reading | None:
     if best and best.chain.head.day == Shifted(0) and best.span and best.span.date_only:
         # 今天把表填了，下午五点前交: 今天 alone says less than the deadline.
         return next((reading for reading in candidates if reading.standing.role is Role.ANSWER), best)
+    if best and best.chain.head.bound is Bound.FROM:
+        # 滴了半个多月了，从7月15号开始: a named day says more than a length up to now.
+        best = next((reading for reading in candidates if _names_beginning(reading)), best)
+    if best and best.chain.head.repeat:
+        # 每月10号兑换，本月的提前到8号: what is moved out of the rule is the news.
+        best = next((reading for reading in candidates if _is_moved_ahead(reading, text)), best)
     return _after_deadline(best, candidates, text) if best else None
+
+
+def _is_moved_ahead(reading: Reading, text: Text) -> bool:
+    moved = reading.standing.replaces is not None and isinstance(reading.chain.head.day, MonthDay)
+    return moved and reading.days is not None and reading.days.first >= text.now.date()
+
+
+def _names_beginning(reading: Reading) -> bool:
+    named = reading.chain.bound is Bound.FROM and reading.chain.head.bound is None
+    return named and reading.standing.role is Role.EVENT and reading.tense is Tense.PAST
 
 
 def _after_deadline(best: Reading, candidates: list[Reading], text: Text) -> Reading:
@@ -85,14 +101,36 @@ def _narrower(chosen: Reading, text: Text) -> Reading:
         if reading is chosen or reading.days is None or reading.span is None:
             continue
         inside = days.first <= reading.days.first and reading.days.last <= days.last
+        timed = not reading.span.date_only
+        if len(chosen.chain.moments) > 1 and timed and isinstance(reading.chain.head.day, MonthDay):
+            # 5月12日至18日宣传周，16日上午演练: a part of it, and what follows is of that part.
+            return chosen
         both_repeat = reading.chain.head.repeat and chosen.chain.head.repeat
-        if not reading.span.date_only and (inside or both_repeat):
+        if timed and _closes_between(chosen, reading, text):
+            # 7月6日动工，10月6日完工，施工时间8点到12点: the hours are not those of the first day.
+            return chosen
+        if _goes_on_by(reading, chosen, text) or (timed and (inside or both_repeat)):
             return reading
         if isinstance(chosen.chain.head.day, Festival) and _is_at_festival(reading, days.first):
             return reading
         if inside and days.whole and not reading.days.whole and not chosen.chain.head.repeat:
             return _narrower(reading, text)
     return chosen
+
+
+def _closes_between(chosen: Reading, reading: Reading, text: Text) -> bool:
+    """Whether the last day of what is chosen is said before the other time."""
+    closing = (other for other in text.readings if other.standing.role is Role.FINISH and other.chain.head.dated)
+    between = (chosen.chain.end <= other.chain.start < reading.chain.start for other in closing)
+    return not reading.chain.head.repeat and any(between)
+
+
+def _goes_on_by(rule: Reading, chosen: Reading, text: Text) -> bool:
+    """从7月18号开张以来天天吵: the rule of what begins on that day, said next."""
+    if chosen.chain.bound is not Bound.FROM or not rule.chain.head.repeat or rule.days is None:
+        return False
+    between = (chosen.chain.end <= other.chain.start < rule.chain.start for other in text.readings)
+    return rule.days == chosen.days and rule.chain.start > chosen.chain.start and not any(between)
 
 
 def _is_at_festival(reading: Reading, festival: date) -> bool:

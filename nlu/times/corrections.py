@@ -7,18 +7,20 @@ from typing import TYPE_CHECKING
 
 from nlu.times.atoms import Bound
 from nlu.times.roles import MOVED_TO, Role, Standing, between, own_standing
-from nlu.times.words import any_of
+from nlu.times.words import pattern_of
 
 if TYPE_CHECKING:
     from nlu.times.moments import Chain
 
 _THAT_IS = re.compile(r"[,\s(]*(?:也就是说?|就是说|亦即|即)[:,\s]*")
-_MOVED_AWAY = any_of("no_new_time")
+_MOVED_AWAY = pattern_of("no_new_time")
 _NOT = re.compile(r"(?:(?<![是要])不是|并非|而非|不在|除了|除开)(?:在|定在|说)?\s?$")
 _EXCEPT = re.compile(r"(?:以外|之外|除外)(?!面)")
-_WRONG = re.compile(rf"{any_of('wrong').pattern}|[,\s]不[,\s]")
-_CANCELLED = re.compile(rf"[^,。;]{{0,5}}?{any_of('cancelled').pattern}")
+_WRONG = re.compile(rf"{pattern_of('wrong').pattern}|[,\s]不[,\s]")
+_CANCELLED = re.compile(rf"[^,。;]{{0,5}}?{pattern_of('cancelled').pattern}")
 _INSTEAD = re.compile(r"[^,。;]{0,3}?(?:可以|得行|行|开|吧|嘛|要得|再|搞|哈|怎么样|有空|方便|来)")
+_IN_CASE = re.compile("如[遇果有]|若遇|遇[到上]?[大暴]?[雨雪]|[下落][大暴]?[雨雪][就则的]|雨天|要是|万一|假如|倘若")
+_AS_AN_ASIDE = re.compile(rf"了?[,(\s]{pattern_of('old').pattern}[是为在的]{{0,2}}")
 _WRONG_REACH = 25
 
 
@@ -37,7 +39,10 @@ def _settle_pair(chains: list[Chain], standings: list[Standing], place: int, tex
     if len(words) > 60:
         return
     after = text[chains[place + 1].end : chains[place + 1].end + 12]
-    if MOVED_TO.search(words) and not _begins_then(chains[place], chains[place + 1]):
+    if MOVED_TO.search(words) and _IN_CASE.search(words):
+        # 4日停电，如遇大雨顺延至5日: nothing has been moved yet.
+        standings[place + 1] = Standing(Role.STRUCK)
+    elif MOVED_TO.search(words) and not _begins_then(chains[place], chains[place + 1]):
         _replace(chains, standings, place, Role.OLD, corrects=False)
     elif _THAT_IS.fullmatch(words) and chains[place + 1].head.dated:
         _replace(chains, standings, place, Role.STRUCK, corrects=False)
@@ -45,8 +50,21 @@ def _settle_pair(chains: list[Chain], standings: list[Standing], place: int, tex
         _replace(chains, standings, place, Role.STRUCK, corrects=True)
     elif _gives_way(words, after) and standings[place + 1].role is Role.EVENT:
         _replace(chains, standings, place, Role.STRUCK, corrects=False)
-    elif standings[place].role is Role.OLD and standings[place + 1].role is Role.EVENT:
+    elif (
+        standings[place].role is Role.OLD
+        and standings[place + 1].role is Role.EVENT
+        and _takes_over(chains, place, text)
+    ):
         standings[place + 1] = Standing(Role.EVENT, replaces=place)
+
+
+def _takes_over(chains: list[Chain], place: int, text: str) -> bool:
+    """Whether the next time takes over from an old one.
+
+    A deadline does not from what is none, and nothing does where the new time stands before the old (18日，原来是15日).
+    """
+    same_kind = chains[place + 1].bound is not Bound.UNTIL or chains[place].bound is Bound.UNTIL
+    return same_kind and not (place and _AS_AN_ASIDE.fullmatch(text, chains[place - 1].end, chains[place].start))
 
 
 def _gives_way(between: str, after: str) -> bool:
@@ -64,7 +82,8 @@ def _begins_then(chain: Chain, hours: Chain) -> bool:
 
 def _replace(chains: list[Chain], standings: list[Standing], place: int, role: Role, *, corrects: bool) -> None:
     for earlier in range(max(0, place - 3), place + 1):
-        if chains[earlier].head.day == chains[place].head.day or earlier == place:
+        same_day = chains[place].head.day is not None and chains[earlier].head.day == chains[place].head.day
+        if same_day or earlier == place:
             standings[earlier] = Standing(role, standings[earlier].replaces, standings[earlier].corrects)
     if standings[place + 1].role in (Role.EVENT, Role.TOPIC, Role.SAID, Role.FINISH):
         standings[place + 1] = Standing(Role.EVENT, replaces=place, corrects=corrects)

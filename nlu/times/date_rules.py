@@ -25,7 +25,7 @@ from nlu.times.date_words import (
 )
 from nlu.times.days import Shifted
 from nlu.times.feasts import LunarDay
-from nlu.times.months import Edge, Month, MonthDay, MonthEdge, MonthWeekday, WholeMonth
+from nlu.times.months import Edge, Month, MonthDay, MonthEdge, MonthWeekday, MonthWeekend, WholeMonth
 from nlu.times.numbers import to_int
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 _DAY_SIGN = r"\s?(?:日(?!常|子|报(?![名到修送警告的了案])|光|语|用|均|益|游|三餐|志)|号)"
 # A month's day without its sign: the number must not count anything.
-_NO_SIGN = rf"(?![0-9点时:.%个人户次年月只条块多几岁名周星{NUMERALS}]|元(?!宵)|(?<=一)[起共直般定样些切])"
+_NO_SIGN = rf"(?!\s?{NUMBERED}|[0-9点时:.%个人户次年月只条块多几岁名周星{NUMERALS}]|元(?!宵)|(?<=一)[起共直般定样些切])"
 _SHARED_SIGN = rf"(?={TO}{DAY_NUMBER}\s?[日号]|\s?[、和及]\s?{DAY_NUMBER}\s?[日号])"
 _MONTH_NAMES = {"正": 1, "元": 1, "冬": 11, "腊": 12}
 _LUNAR_MONTHS = "正冬腊"
@@ -47,7 +47,7 @@ _ABOUT = {
     "20几": Edge.LAST_TEN,
 }
 _EDGE = rf"(?:月?(?:底|末|尾)|月?初(?![{NUMERALS}])|月?中(?![旬午秋学心央间])|[上中下]旬|[上下]半个?月|最后一天|第一天)"
-_NTH = rf"(?P<nth>第[一二三四五1-5]个?|最后一?个?|倒数第[一二三]个?){WEEK}(?P<nthday>{WEEKDAY})"
+_NTH = rf"(?P<nth>第[一二三四五1-5]个?|最后一?个?|倒数第[一二三]个?){WEEK}(?P<nthday>{WEEKDAY}|末)"
 _MONTH_SIGN = r"\s?月(?!大的|饼|亮|球|光|嫂|租|薪|票|供|卡|经|结(?!束)|子|一次|一回)份?"
 _SIGNED = f"(?:{_DAY_SIGN}|{_SHARED_SIGN}|{_NO_SIGN})"
 _TAIL = (
@@ -88,7 +88,10 @@ def _in_month(month: Month, match: re.Match[str]) -> Day:
     if match["about"]:
         return MonthEdge(month, _ABOUT[match["about"]])
     if match["nth"]:
-        return MonthWeekday(month, which_of(match["nth"]), weekday_of(match["nthday"]))
+        which = which_of(match["nth"])
+        if match["nthday"] == "末":
+            return MonthWeekend(month=month, which=which)
+        return MonthWeekday(month, which, weekday_of(match["nthday"]))
     return WholeMonth(month)
 
 

@@ -13,6 +13,7 @@ from nlu.times.clock import DAY, end_minutes, minutes_of
 from nlu.times.days import Fixed
 from nlu.times.lengths import lasting, on_days_in_a_row, shifted
 from nlu.times.numbers import to_int
+from nlu.times.ranges import minutes_next_day
 from nlu.times.roles import Role
 from nlu.times.search import add_months
 from nlu.times.setting import at
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from nlu.times.span import TimeSpan
 
 _TIMES = re.compile(
-    rf"(?:一共|总共|共|连续|连开|连搞|连办|合计|开展?|搞|办|上|计划)\s?(?P<count>[0-9]{{1,2}}|[{NUMERALS}]{{1,3}})\s?(?:次|期|场|节课?|堂课?|回)",
+    rf"(?:一共|总共|共|连续|满|教|连开|连搞|连办|合计|开展?|搞|办|上|计划)\s?(?P<count>[0-9]{{1,2}}|[{NUMERALS}]{{1,3}})\s?(?:次|期|场|节课?|堂课?|回)",
     re.ASCII,
 )
 _GOING_ON = re.compile(r"(?:(?:连续|连着|一连|为期|持续|坚持|共|历时)了?|[,\s][放搞跳开演教做播办测])\s?$")
@@ -66,12 +67,19 @@ def _finished(span: TimeSpan, reading: Reading, text: Text) -> TimeSpan:
 
 
 def _end_on_its_day(start: datetime, reading: Reading, other: Reading) -> datetime | None:
-    """The end that names no day of its own, as the hour that comes after the start (9点开始，11点结束)."""
+    """The hour that ends it, on the day that is named for it or the first one after the start (9点开始，11点结束)."""
     head, tail = reading.chain.head, other.chain.head
     own_day = tail.dated and not isinstance(tail.day, Fixed)
-    if own_day or not tail.clock or not head.clock:
+    if not tail.clock or not head.clock:
         return None
     first = start.hour * 60 + start.minute
+    if own_day:
+        later = other.days is not None and other.days.first > start.date()
+        return (
+            at(other.days.first, minutes_next_day(head, tail.clock, tail.parts, first))
+            if other.days and later
+            else None
+        )
     if minutes_of(head.clock, head.parts) >= DAY:
         # The night after the day named: 昨天半夜两点, 叫到四点.
         return at(start.date(), end_minutes(first + DAY, head.clock, head.parts, tail.clock, tail.parts) - DAY)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from nlu.times.words import any_of, words
+from nlu.times.words import pattern_of, words
 
 # 了 tells of what happened, but not at the start of a clause and not after 改, 定, 好 and the like.
 _LE = rf"(?<!\A)(?<!{')(?<!'.join(words('not_past_le'))})了(?!解|不得|结|算|哈|吧|才能|再)|(?<=[堆装停占放塞挤坐])满了"
@@ -15,7 +15,7 @@ _GUO = (
 )
 # 签的合同, 收到的短信: what was done to something that is there now.
 _DONE_THING = (
-    r"[签领借挖断买装换贴盖建拆种写拍寄租填吃喝杀宰埋](?:好|完|断|坏|走)?的(?!时候)|[收接看拿买遇碰]到的|(?:交|报|(?<![理烫沙头])发)的(?!时候|是)|(?:引起|造成|导致)的"
+    r"[入离结签领借挖断买装换贴盖建拆种写拍寄租填吃喝杀宰埋](?:好|完|断|坏|走)?的(?!时候)|[收接看拿买遇碰]到的|(?:交|报|(?<![理烫沙头])发)的(?!时候|是)|(?:引起|造成|导致)的"
     r"|(?<![会能要去])[来开修办交定报走布]的(?=$|[一-鿿]{0,3}会(?!议室)|时候|电|水|事|名)"
     r"|(?:什么时候|啥时候|哪个|谁|咋个|怎么|好久)[^,]{1,8}的$|(?:的|活动|合)[照相]片|[的练动会](?:视频|录像|回放)|(?:[会的]|调解|谈话)[记笔]录|(?:反映|投诉|举报|报修)[^,。;!?\n]{0,10}的"
 )
@@ -28,9 +28,9 @@ _BY_SOMEBODY = r"(?<![棉盖晒铺将会要能])被(?![子套单告动面罩褥�
 # 看到有人翻墙; not 听到警报不要慌.
 _PERCEIVED = r"(?:看[到见]|听[到见]|闻到|发现|遇到|碰[到见])(?![^,]*(?:请|莫|不要|别|及时|立即|马上|务必|回复|回个))"
 _AFTER_ALL = "结果(?=[他她我你没又被还不])"
-_PAST_WORDS = rf"(?!(?<=有)没|(?<=会)议定)(?:{any_of('past').pattern})|(?<!而)已(?!到期)"
+_PAST_WORDS = rf"(?!(?<=有)没|(?<=会)议定)(?:{pattern_of('past').pattern})|(?<!而)已(?!到期)"
 _FUTURE_WORDS = (
-    rf"(?<![重主必申说])(?!(?<=就)该|(?:请|安排|准备)了)(?:{any_of('future').pattern})(?!求|紧|三|过(?![来去]))"
+    rf"(?<![重主必申说])(?!(?<=就)该|(?:请|安排|准备)了)(?:{pattern_of('future').pattern})(?!求|紧|三|过(?![来去]))"
 )
 _SOMEBODY = r"(?<!没)有人(?![^,]*[吗么不没][^一-鿿]*$)"
 
@@ -38,10 +38,10 @@ STRONG = re.compile(
     f"(?P<past>{_PAST_WORDS}|{_LE}|{_GUO}|{_DONE_THING}|{_HOW_IT_WAS}|{_BY_SOMEBODY}|{_PERCEIVED}|{_AFTER_ALL})|(?P<future>{_FUTURE_WORDS})"
 )
 _MISHAP = (
-    rf"\A(?!.*{any_of('concerns').pattern})(?:(?!{any_of('remedies', 'future_weak').pattern}).)*?"
-    rf"(?:{_SOMEBODY}|(?!(?<=有)没){any_of('past_weak').pattern})"
+    rf"\A(?!.*{pattern_of('concerns').pattern})(?:(?!{pattern_of('remedies', 'future_weak').pattern}).)*?"
+    rf"(?:{_SOMEBODY}|(?!(?<=有)没){pattern_of('past_weak').pattern})"
 )
-WEAK = re.compile(f"(?P<past>{_MISHAP})|(?P<future>{any_of('future_weak').pattern})")
+WEAK = re.compile(f"(?P<past>{_MISHAP})|(?P<future>{pattern_of('future_weak').pattern})")
 FAINT = re.compile(r"(?P<past>(?!))|(?P<future>(?<![起出回过本原])来(?![了的往源])|(?<![过出回])去(?![了过的年]))")
 # 因管道破裂停水: the cause has been, what it leads to has not.
 CAUSE = re.compile(r"(?:因为?|由于)[^,]*?(?=停[水电气]|[抢检维]修|施工|改|推|延|取消|暂停|封)")

@@ -10,8 +10,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from borax.calendars.lunardate import LunarDate
+
+from nlu.tables import read_yaml
 
 LAST_DAY = -1
 
@@ -116,7 +117,7 @@ def _sun_longitude(days: float) -> float:
 
 
 def _load() -> dict[str, Rule]:
-    rows = yaml.safe_load(Path(__file__).with_suffix(".yml").read_text(encoding="utf-8"))
+    rows = read_yaml(Path(__file__).with_suffix(".yml"))
     rules: dict[str, Rule] = {}
     for row in rows:
         values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}

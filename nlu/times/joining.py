@@ -12,7 +12,7 @@ from nlu.times.days import Beside, Following, Shifted, Vague, Week, Weekday, Wee
 from nlu.times.feasts import Festival, LunarDay
 from nlu.times.festivals import FESTIVALS
 from nlu.times.moments import Moment
-from nlu.times.months import MonthDay
+from nlu.times.months import Month, MonthDay, WholeMonth
 from nlu.times.repeats import Repeat
 from nlu.times.search import Day
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 # What may stand between the words of one time without saying anything.
 _FILLER = re.compile(
-    r"(?:[\s,:()的T]|嗯+|呃+|啊|哦|噢|那个|这个|就是|大概|大约|差不多|约|可能|应该|恐怕|在|于|就|快要?|临近|将近|接近|左右|前后|过后|以后|之后|打|是|定|都"
+    r"(?:[\s,:()的T]|嗯+|呃+|啊|哦|噢|那个|这个|就是|大概|大约|差不多|约|可能|应该|恐怕|在|于|从|就|快要?|临近|将近|接近|左右|前后|过后|以后|之后|打|是|定|都"
     r"|准时|正好|刚好|\[|\]){0,5}",
     re.ASCII,
 )
@@ -115,6 +115,10 @@ def _join_day(moment: Moment, day: Day, end: int, gap: str) -> Moment | None:
         if _PAUSE.fullmatch(gap) and (on_day := _repeat_on(moment.repeat, day)):
             return replace(moment, repeat=on_day, end=end)
         return _join_yearly(moment, moment.repeat, day, end) if gap in ("", "的") else None
+    if in_month := _day_in_month(moment.day, day, gap):
+        return replace(moment, day=in_month, end=end)
+    if (of_week := _weekday_of_week(moment.day, day)) and gap in ("", "的"):
+        return replace(moment, day=of_week, end=end)
     if moment.day is None or not _APPOSITION.fullmatch(gap) or _rank(day) == _rank(moment.day):
         return None
     if isinstance(moment.day, Week) and isinstance(day, Weekday) and day.weeks is None:
@@ -129,6 +133,26 @@ def _join_day(moment: Moment, day: Day, end: int, gap: str) -> Moment | None:
         return replace(moment, day=day if isinstance(day, Festival) else moment.day, end=end)
     better = day if _rank(day) > _rank(moment.day) else moment.day
     return replace(moment, day=better, end=end)
+
+
+def _day_in_month(month: Day | None, day: Day, gap: str) -> MonthDay | None:
+    """这个月是29号: the day of the month that was named."""
+    match month, day:
+        case WholeMonth(named), MonthDay(Month() as bare, number) if bare == Month() and gap.strip("的,: ") in (
+            "",
+            "是",
+            "就是",
+        ):
+            return MonthDay(named, number)
+    return None
+
+
+def _weekday_of_week(week: Day | None, day: Day) -> Weekday | None:
+    """三周后的周三: the weekday of the week that lies so many weeks on."""
+    match week, day:
+        case Shifted(days, 0, 0), Weekday(_, None) if days and days % 7 == 0:
+            return replace(day, weeks=days // 7)
+    return None
 
 
 def _is_lunar_date_of(festival: Day, date: Day) -> bool:
@@ -151,6 +175,8 @@ def _rank(day: Day) -> int:
     """How exactly a day is named."""
     match day:
         case MonthDay(month) if not month.bare:
+            return 7
+        case LunarDay():
             return 6
         case Shifted():
             return 5
@@ -164,4 +190,4 @@ def _rank(day: Day) -> int:
             return 1
         case Week():
             return 0
-    return 7
+    return 8

@@ -9,20 +9,21 @@ from typing import TYPE_CHECKING
 from nlu.times.days import Weekday
 from nlu.times.months import MonthDay
 from nlu.times.repeats import Repeat
-from nlu.times.words import any_of
+from nlu.times.words import pattern_of
 
 if TYPE_CHECKING:
     from nlu.times.moments import Chain
 
 _AND = re.compile(r"\s?[、和及跟与]\s?")
-_OFFICE_HOURS = any_of("office_hours")
+_FOR_ALL = re.compile(r"[,;。\s(]*(?:时间)?(?:均|都|统一)[为是在于]?\s?$")
+_OFFICE_HOURS = pattern_of("office_hours")
 
 
 def listed(chains: list[Chain], norm: str) -> list[Chain]:
     """The chains with the hours that they share, and with one rule for what repeats on several days."""
     if _OFFICE_HOURS.search(norm):
         chains = [_as_rule(chain) for chain in chains]
-    return _sharing_hours(_joined(chains, norm), norm)
+    return _sharing_hours(_with_hour_for_all(_joined(chains, norm), norm), norm)
 
 
 def _joined(chains: list[Chain], norm: str) -> list[Chain]:
@@ -41,6 +42,23 @@ def _joined(chains: list[Chain], norm: str) -> list[Chain]:
                     continue
         joined.append(chain)
     return joined
+
+
+def _with_hour_for_all(chains: list[Chain], norm: str) -> list[Chain]:
+    """12日查1栋，19日查2栋，均为上午9点: the hour is that of each of the days before it."""
+    given = list(chains)
+    for place in range(1, len(chains)):
+        hours = chains[place]
+        between = norm[chains[place - 1].end : hours.start]
+        if hours.head.dated or not hours.head.clock or not _FOR_ALL.search(between):
+            continue
+        for earlier in range(place - 1, -1, -1):
+            day = given[earlier]
+            if not isinstance(day.head.day, MonthDay) or day.head.timed or day.bound or len(day.moments) > 1:
+                break
+            head = replace(day.head, parts=hours.head.parts, clock=hours.head.clock)
+            given[earlier] = replace(day, moments=(head, *hours.moments[1:]))
+    return given
 
 
 def _sharing_hours(chains: list[Chain], norm: str) -> list[Chain]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from nlu.times.days import Weekend
 from nlu.times.festivals import nth_weekday
 from nlu.times.search import Day, Days, NoSuchDayError, Search, add_months, last_of_month, make_day, single
 
@@ -156,6 +158,20 @@ class MonthWeekday(Day):
         if self.month.fixed:
             return single(next(days))
         return search.choose(single(day) for day in days)
+
+
+@dataclass(frozen=True, slots=True)
+class MonthWeekend(Weekend):
+    """这个月最后一个周末: from the nth Saturday of a month on, counted from its end where `which` is negative."""
+
+    month: Month = field(default_factory=Month)
+    which: int = 1
+
+    def find(self, search: Search, /) -> Days:
+        """See Day."""
+        saturdays = (nth_weekday(first.year, first.month, self.which, 5) for first in self.month.candidates(search))
+        weekends = (Days(saturday, saturday + timedelta(days=1)) for saturday in saturdays)
+        return next(weekends) if self.month.fixed else search.choose(weekends)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nlu.times.feasts import Festival, LunarDay
-from nlu.times.months import MonthDay
+from nlu.times.months import MonthDay, MonthEdge, WholeMonth
 from nlu.times.search import NoSuchDayError, Search
 from nlu.times.tense import Tense
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from nlu.times.search import Day
 
-_MUCH = 3
+_MUCH = 2
 
 
 def nearer(day: Day | None, today: date) -> Tense:
@@ -35,7 +35,7 @@ def nearer(day: Day | None, today: date) -> Tense:
 def _recurs(day: Day) -> bool:
     """Whether the same words can mean a day of last year or month as well as one of the next."""
     match day:
-        case MonthDay(month):
+        case MonthDay(month) | MonthEdge(month) | WholeMonth(month):
             return not month.fixed
         case Festival(year=None, shift=None) | LunarDay(year=None, shift=None):
             return True

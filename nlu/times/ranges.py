@@ -92,10 +92,10 @@ def _end(head: Moment, tail: Moment, first: date, last: date, start: int) -> dat
         raise NoSuchDayError
     if last == first:
         return at(first, end_minutes(start, head.clock, head.parts, tail.clock, tail.parts))
-    return at(last, _minutes_next_day(head, tail.clock, tail.parts, start))
+    return at(last, minutes_next_day(head, tail.clock, tail.parts, start))
 
 
-def _minutes_next_day(head: Moment, clock: Clock, parts: tuple[Part, ...], start: int) -> int:
+def minutes_next_day(head: Moment, clock: Clock, parts: tuple[Part, ...], start: int) -> int:
     """The hour on a later day: 今晚十点到明天六点 ends in the morning, 周五下午两点到周六五点 in the afternoon."""
     if parts or clock.exact or clock.hour > 12:
         return minutes_of(clock, parts)
@@ -121,5 +121,5 @@ def daily_end(head: Moment, tail: Moment, start: int) -> int | None:
         return None
     match tail.day:
         case Following(days) if days:
-            return days * DAY + _minutes_next_day(head, tail.clock, tail.parts, start)
+            return days * DAY + minutes_next_day(head, tail.clock, tail.parts, start)
     return end_minutes(start, head.clock, head.parts, tail.clock, tail.parts)

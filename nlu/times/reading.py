@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
 from nlu.times.atoms import Bound
@@ -11,22 +12,21 @@ from nlu.times.bounds import bounded
 from nlu.times.carrying import Context, carries, completed, corrected, followed
 from nlu.times.chains import compose
 from nlu.times.corrections import standings_of
-from nlu.times.days import Vague
+from nlu.times.days import Fixed, Following, Shifted, Vague, Weekday
 from nlu.times.feasts import Festival
 from nlu.times.lexer import read_atoms
 from nlu.times.lists import listed
-from nlu.times.months import Month, MonthDay
+from nlu.times.months import Month, MonthDay, MonthEdge
 from nlu.times.nearness import nearer
 from nlu.times.numbers import normalise
 from nlu.times.resolve import resolve
 from nlu.times.roles import Role, Standing
 from nlu.times.search import Days
 from nlu.times.setting import Found, Setting
-from nlu.times.tense import REACH, Around, Tense, around, broken, promised, tells_of_past, tense_of
+from nlu.times.span import SHANGHAI
+from nlu.times.tense import REACH, Around, Tense, around, broken, promised, tells_of_future, tells_of_past, tense_of
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from nlu.times.moments import Chain, Stretch
     from nlu.times.span import TimeSpan
 
@@ -65,6 +65,10 @@ class Text:
 
 
 _HABIT = re.compile(r"[^,。;!?]{0,6}?(?:经常|老是|总是|常常|时常|有时|时不时)")
+_OPENS_AFTER = re.compile(
+    r"[^,。;!?]{0,3}?(?:开[课班学营馆园业张放打工考赛讲播]|启动|运行|实[施行]|执行|起跑|开展?第一|(?:是|为|搞|进行)?(?:第一[次回场期课]|首[次场期课]))"
+)
+_SEVERAL = 2
 _PAUSE = re.compile("[,。!?;\n]")
 
 
@@ -78,16 +82,22 @@ def read(text: str, now: datetime) -> Text:
     readings: list[Reading] = []
     context = Context()
     since = _days_of_rule(chains, standings, norm, now)
+    replaced = {standing.replaces for standing in standings}
+    words = [_words_around(chains, place, norm) for place in range(len(chains))]
+    of_past = any(_has_been(*each, now) for each in zip(chains, words, strict=True))
+    alone = sum(chain.head.day is not None for chain in chains) < _SEVERAL
     for place, (chain, standing) in enumerate(zip(chains, standings, strict=True)):
-        words = around(norm, chains[place - 1].end if place else 0, chain, _next_start(chains, place, norm))
-        tense = _tense(chain, standing, words, now)
+        tense = _tense(chain, standing, words[place], now, of_past=of_past, alone=alone)
         old = standing.replaces
-        whole = completed(chain, standing, context) if old is not None or carries(context, tense, now) else chain
+        carried = old is not None or carries(context, tense, now, tells_of_past(words[place]))
+        whole = completed(chain, standing, context) if carried else chain
+        tense = _lying_ahead(whole, tense, now)
         if old is not None:
             whole = corrected(whole, standing, readings[old].chain, norm)
         found = _find(whole, _setting(whole, context, tense, since, now), norm)
         readings.append(Reading(whole, standing, tense, found and _quoted(found, chain, text)))
-        context = followed(context, whole, standing.role, found.days if found else None)
+        if standing.role is not Role.OLD or place in replaced:
+            context = followed(context, whole, standing.role, found.days if found else None)
     return Text(norm, now, tuple(readings), tuple(composed.lengths))
 
 
@@ -103,27 +113,63 @@ def _next_start(chains: list[Chain], place: int, norm: str) -> int:
 
 def _goes_with(later: Chain, chain: Chain, norm: str) -> bool:
     """Whether it stands between a time and its verb and names no other day: 三月那次, 7号两天晚上."""
+    if later.head.day == Following(0):
+        # 6月2日暴雨，当天下午报了社区
+        return chain.head.dated
     if isinstance(later.head.day, Vague):
         return norm.startswith("那", later.start) or later.start - chain.end <= 1
     return chain.head.dated and not later.head.dated and not _PAUSE.search(norm, chain.end, later.start)
 
 
-def _tense(chain: Chain, standing: Standing, around: Around, now: datetime) -> Tense:
-    """The tense of a time; what something is moved to and what it must be done by lie ahead."""
-    failed = broken(around) or (tells_of_past(around) and nearer(chain.head.day, now.date()) is Tense.PAST)
-    if standing.replaces is not None or (chain.bound is Bound.UNTIL and not failed):
+def _words_around(chains: list[Chain], place: int, norm: str) -> Around:
+    return around(norm, chains[place - 1].end if place else 0, chains[place], _next_start(chains, place, norm))
+
+
+def _has_been(chain: Chain, around: Around, now: datetime) -> bool:
+    """Whether the words of a day alone tell that it has been (昨天, 上周三), or what is said of a date just past."""
+    match chain.head.day:
+        case Shifted(days, months):
+            return days < 0 or months < 0
+        case Weekday(_, int(weeks)):
+            return weeks < 0
+        case day:
+            return tells_of_past(around) and nearer(day, now.date()) is Tense.PAST
+
+
+def _tense(chain: Chain, standing: Standing, around: Around, now: datetime, *, of_past: bool, alone: bool) -> Tense:
+    """The tense of a time; what something is moved to and what it must be done by lie ahead.
+
+    `of_past` whether the text names a day that has been: a date without a year is then the last one if that is near;
+    `alone` whether it names no other day: of several days none is meant to lie a year away.
+    """
+    side = nearer(chain.head.day, now.date())
+    failed = broken(around) or (side is Tense.PAST and (of_past or tells_of_past(around)))
+    if (standing.replaces is not None or chain.bound is Bound.UNTIL) and not failed:
         return Tense.FUTURE
-    tense = tense_of(around, lambda: nearer(chain.head.day, now.date()))
-    if tense is Tense.UNKNOWN and _has_begun(chain, now):
+    if _has_begun(chain, now):
         return Tense.PAST
-    return Tense.PAST if failed and (tense is Tense.UNKNOWN or promised(around)) else tense
+    if standing.role in (Role.OLD, Role.WIDE) and side is not Tense.UNKNOWN:
+        # 24日会议室被占了，改到27日; 7月份的电费: what is said there is not said of that day or month.
+        return side
+    tense = tense_of(around, side)
+    if failed and (promised(around) or not tells_of_future(around)):
+        return Tense.PAST
+    return side if tense is Tense.UNKNOWN and side is Tense.PAST and not alone else tense
+
+
+def _lying_ahead(chain: Chain, tense: Tense, now: datetime) -> Tense:
+    """下周二请了律师来，九点半到: what is on a day to come cannot have been."""
+    match chain.head.day:
+        case Fixed(days) if days.first > now.date():
+            return Tense.FUTURE
+    return tense
 
 
 def _has_begun(chain: Chain, now: datetime) -> bool:
     """从五一开始每天都吵, said in May: what goes on from a date that has just been has begun then."""
     from_day = chain.bound is Bound.FROM or chain.head.since
     match chain.head.day:
-        case MonthDay(Month(number=int())) | Festival():
+        case MonthDay(Month(number=int())) | MonthEdge(Month(number=int())) | Festival():
             return from_day and nearer(chain.head.day, now.date()) is Tense.PAST
     return False
 
@@ -158,11 +204,23 @@ def _days_of_rule(chains: list[Chain], standings: list[Standing], norm: str, now
     """The days between which something repeats, where they stand apart from the rule (每天早上七点，从5月1日到7日)."""
     if not any(chain.head.repeat and not chain.head.day for chain in chains):
         return None
-    for chain, standing in zip(chains, standings, strict=True):
+    for place, (chain, standing) in enumerate(zip(chains, standings, strict=True)):
         dated = chain.head.day and not any(moment.timed or moment.repeat for moment in chain.moments)
-        if not dated or standing.role is not Role.EVENT or (len(chain.moments) == 1 and chain.bound is not Bound.FROM):
+        begins = chain.bound is Bound.FROM or _OPENS_AFTER.match(norm, chain.end)
+        if not dated or standing.role is not Role.EVENT or (len(chain.moments) == 1 and not begins):
             continue
-        found = _find(chain, Setting(now), norm)
+        found = _find(chain, Setting(now, _has_begun(chain, now)), norm)
         if found and found.days:
-            return found.days if len(chain.moments) > 1 else Days(found.days.first, found.days.first.max)
+            if len(chain.moments) > 1:
+                return found.days
+            return Days(found.days.first, _closing_day(chains[place + 1 :], standings[place + 1 :], found.days, norm))
     return None
+
+
+def _closing_day(chains: list[Chain], standings: list[Standing], opening: Days, norm: str) -> date:
+    """The day of 7月6日开班，8月14日结束; `date.max` where none is said right after the first one."""
+    if chains and standings[0].role is Role.FINISH and isinstance(chains[0].head.day, MonthDay):
+        found = _find(chains[0], Setting(datetime.combine(opening.first, time(), SHANGHAI)), norm)
+        if found and found.days:
+            return found.days.last
+    return date.max

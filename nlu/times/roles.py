@@ -8,9 +8,10 @@ from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from nlu.times.atoms import Bound
+from nlu.times.date_words import FESTIVAL
 from nlu.times.feasts import Festival, LunarDay
-from nlu.times.months import Edge, MonthDay, Quarter, Year
-from nlu.times.words import any_of, one_of, words
+from nlu.times.months import Edge, MonthDay, MonthEdge, Quarter, WholeMonth, Year
+from nlu.times.words import one_of, pattern_of, words
 
 if TYPE_CHECKING:
     from nlu.times.moments import Chain
@@ -20,16 +21,17 @@ class Role(IntEnum):
     """What a time is for, the event first: of two roles the lower one is the time that counts."""
 
     EVENT = 0
-    TOPIC = 1
-    ANSWER = 2
-    SAID = 3
-    WIDE = 4
-    SIGNING_IN = 5
-    SIGNING_UP = 6
-    OLD = 7
-    FINISH = 8
-    VOID = 9
-    STRUCK = 10
+    PREPARING = 1
+    TOPIC = 2
+    ANSWER = 3
+    SAID = 4
+    WIDE = 5
+    SIGNING_IN = 6
+    SIGNING_UP = 7
+    OLD = 8
+    FINISH = 9
+    VOID = 10
+    STRUCK = 11
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,30 +45,40 @@ class Standing:
 
 _CLAUSE_END = re.compile(r"[,。!?;\n]")
 _SIGNING = one_of((*words("signing_in"), *words("signing_up")))
-_SIGNING_UP = any_of("signing_up")
+_SIGNING_UP = pattern_of("signing_up")
 _SIGNING_AFTER = re.compile(rf"(?:(?!会(?!议室|场|堂)|活动|义诊|培训|讲座|{_SIGNING}).){{0,8}}?{_SIGNING}(?!参加)")
 _SIGNING_BEFORE = re.compile(rf"{_SIGNING}(?P<named>(?:时间|截止|日期|开始|为|是|在|从|于|请|:|\s)*)$")
-_SAID_AFTER = re.compile(rf".{{0,2}}?{any_of('said').pattern}")
+_PREPARING_AFTER = re.compile(rf"[^,。]{{0,4}}?{pattern_of('preparing').pattern}")
+_PREPARING_BEFORE = re.compile(rf"{pattern_of('preparing').pattern}(?:时间|安排|定|在|于|是|为|:|\s)*$")
+_HANDED_IN_AFTER = re.compile(rf"(?:统一|再|就|要|集中)?{pattern_of('handing_in').pattern}")
+_OF_PERIOD_AFTER = re.compile(rf"的?{pattern_of('of_period').pattern}|的[也都还只]")
+_SAID_AFTER = re.compile(rf".{{0,2}}?{pattern_of('said').pattern}")
 _EXPIRES_AFTER = re.compile("(?:就|才|将)?(?:到期|过期|期满)")
 _SAID_THEN = re.compile(
-    r"(?:[他她][们家]?|人家|师傅|物业)?[就都又还]?(?:通知|说|讲|喊|答应|承诺|保证|约)[的好是了]{0,2}"
+    r"(?:[之以]?前)?(?:[他她][们家]?|人家|师傅|物业)?[就都又还]?(?:通知|说|讲|喊|答应|承诺|保证|约)[的好是了]{0,2}(?:我们?|大家|各家)?"
 )
 _SAID_BEFORE = re.compile(
     r"(?:[等到]|(?<!从))(?:现在|这会儿?|这时候?)(?:都|已经|是)*\s*$|(?:根据|按照|依据|鉴于|参照)[:\s]*$|(?:发布|通知|发文|落款|填报|成文|出生)(?:时间|日期|于)[:\s]*$"
 )
-_ANSWERING = any_of("answering")
+_ANSWERING = pattern_of("answering")
 MOVED_TO = re.compile(
     rf"{one_of(words('moved'))}[整更动换改迟期后前长]?(?:时间)?(?:到了?|至|为|成了?|在|于)?了?[:\s“「]*$"
 )
 _OLD_BEFORE = re.compile(
     rf"(?:{one_of(word for word in words('old') if len(word) > 1)}[^,。;!?]{{0,8}}|(?<![高草平])原)$"
 )
-_FINISH_AFTER = re.compile(rf"[^,。;一-鿿]{{0,2}}(?:才|就|可以|能|左右|全部|准时|预计)?{any_of('finish').pattern}")
+_FINISH_AFTER = re.compile(
+    rf"[^,。;一-鿿]{{0,2}}(?:之?前)?(?:才|就|可以|能|左右|全部|准时|预计)?{pattern_of('finish').pattern}"
+)
 _CLOSES = re.compile(r"(?:起|开始)[^,。;!?0-9]{0,6}[,;\s]*")
 _FINISH_BEFORE = re.compile(
-    r"(?:(?:恢复|结束|来水|来电|通水|送电|散会)[^,。;]{0,4}(?:时间)?(?:预计|大概)?(?:是|为|在|于|:)?|[,\s。;](?:一直|持续|预计|直|[一-鿿]{0,3}?[吵闹跳唱吼打开修停放烧忙搞漏投办卖展收叫])?[到至])\s*$"
+    r"(?:(?:恢复|结束|来水|来电|通水|送电|散会)[^,。;]{0,4}(?:时间)?(?:预计|大概)?(?:是|为|在|于|:)?"
+    rf"|[,\s。;](?:一直|持续|预计|直|[一-鿿]{{0,3}}?{pattern_of('going_on').pattern})?[到至])\s*$"
 )
-_TOPIC_AFTER = re.compile(rf"(?:节|的|前夕|当天)?{any_of('topic').pattern}")
+_TOPIC_AFTER = re.compile(rf"(?:节|的|前夕|当天)?{pattern_of('topic').pattern}")
+_NAMED = re.compile(rf"{FESTIVAL}$")
+# More words than these between two days make a statement of the first.
+_FEW = 6
 _FESTIVE = re.compile(r"(?:迎接?|庆祝?|喜迎|欢度|纪念|围绕)\s*$")
 
 
@@ -92,42 +104,63 @@ def own_standing(chains: list[Chain], place: int, text: str) -> Standing:
     if _signs(own_before, own_after, alone=not place or _CLAUSE_END.search(before) is not None):
         up = _SIGNING_UP.search(own_before[-8:]) or _SIGNING_UP.search(own_after[:14])
         return Standing(Role.SIGNING_UP if up else Role.SIGNING_IN)
-    if chain.bound is Bound.UNTIL and _asks_answer(before, own_after):
+    if _PREPARING_AFTER.match(own_after) or _PREPARING_BEFORE.search(own_before):
+        return Standing(Role.PREPARING)
+    if _asks_answer(before, own_after) if chain.bound is Bound.UNTIL else _is_handing_in(chain, own_after):
         return Standing(Role.ANSWER)
     told = place + 1 < len(chains) and _SAID_THEN.fullmatch(after)
     if _EXPIRES_AFTER.match(own_after) or told or _SAID_AFTER.match(own_after) or _SAID_BEFORE.search(own_before):
         return Standing(Role.SAID)
     if _OLD_BEFORE.search(own_before) and not MOVED_TO.search(own_before):
         return Standing(Role.OLD)
-    if _is_wide(chain):
+    if _is_wide(chain, own_before, own_after):
         return Standing(Role.WIDE)
-    named = isinstance(chain.head.day, (Festival, LunarDay))
-    if named and not chain.head.timed and _is_topic(chains, place, own_before, after):
+    if not chain.head.timed and _is_topic(chains, place, text):
         return Standing(Role.TOPIC)
     return Standing(Role.EVENT)
 
 
-def _is_topic(chains: list[Chain], place: int, before: str, after: str) -> bool:
-    """Whether a festival only names what is done: 端午活动, 为迎接七一, 七一表彰大会6月30日召开."""
+def _is_topic(chains: list[Chain], place: int, text: str) -> bool:
+    """Whether a festival only names what is done: 端午活动, 为迎接七一, 七一表彰大会6月30日召开, 年底慰问."""
+    before, after = between(chains, place, text)
+    if not isinstance(chains[place].head.day, (Festival, LunarDay, MonthEdge, Year)):
+        # 11月9日消防日，社区11月8日上午教用灭火器
+        also_named = _NAMED.search(text, chains[place].start, chains[place].end) is not None
+        return also_named and _is_on_another_day(chains, place, after)
     if _TOPIC_AFTER.match(after) or _FESTIVE.search(before):
         return True
     if chains[place].bound or len(chains[place].moments) > 1 or place + 1 == len(chains):
         return False
     head = chains[place + 1].head
     dated = isinstance(head.day, MonthDay) or (head.day is not None and head.timed)
-    return dated and bool(after.strip()) and not _CLAUSE_END.search(after)
+    same_clause = dated and bool(after.strip()) and not _CLAUSE_END.search(after)
+    return same_clause or _is_on_another_day(chains, place, after)
 
 
-def _is_wide(chain: Chain) -> bool:
-    """上半年的总结7月10日前交: a year or a quarter says of which time something is rather than when."""
+def _is_on_another_day(chains: list[Chain], place: int, after: str) -> bool:
+    """植树节，社区3月10日上午种树: so few words before another date say nothing of the festival itself."""
+    head = chains[place + 1].head if place + 1 < len(chains) else None
+    return head is not None and isinstance(head.day, MonthDay) and head.timed and 1 < len(after.strip()) <= _FEW
+
+
+def _is_wide(chain: Chain, before: str, after: str) -> bool:
+    """上半年的总结7月10日前交, 7月的电费: a year, a quarter or a month of a bill says of which time it is, not when."""
     match chain.head.day:
         case Quarter():
             wide = True
+        case WholeMonth():
+            wide = before.endswith("比") or _OF_PERIOD_AFTER.match(after) is not None
         case Year(edge=edge):
             wide = edge not in (Edge.BEGIN, Edge.END)
         case _:
             wide = False
     return wide and chain.bound is None and len(chain.moments) == 1
+
+
+def _is_handing_in(chain: Chain, after: str) -> bool:
+    """12月3日上报台账: a day with no hour on which something is only handed in."""
+    of_a_day = len(chain.moments) == 1 and chain.bound is None and chain.head.day is not None
+    return of_a_day and not chain.head.timed and _HANDED_IN_AFTER.match(after) is not None
 
 
 def _asks_answer(before: str, after: str) -> bool:

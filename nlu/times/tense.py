@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING
 from nlu.times.evidence import CAUSE, FAINT, STRONG, WEAK
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from nlu.times.moments import Chain
 
 
@@ -29,8 +27,9 @@ _SENTENCE_END = re.compile(r"[。!?;\n]")
 _WENT_ON = re.compile(r"[吵闹漏吼烧熬]到")
 _WILL_GO_ON = re.compile(r"(?:预计|估计|可能|要)到")
 _BROKEN = re.compile(
-    r"到现在|现在[都还也]*没|至今|到今天|影子|[都后也]没(?!事|空|时间|得空)|\A(?:[之以]?前)?[就都](?![要得会能可必须])[^,。!?;]*[了过]"
+    r"到现在|现在[^,。!?;]{0,12}[没未]|至今|到今天|影子|结果[^,。!?;]{0,6}(?<!有)没|[都后也]没(?!事|空|时间|得空)|\A(?:[之以]?前)?[就都](?![要得会能可必须])[^,。!?;]*[了过]"
 )
+_DUE = re.compile("就(?:该|应该|说|讲|答应|承诺|通知)")
 _PROMISE = re.compile(r"说|答应|承诺|保证")
 # Further away than this, words are about something else.
 REACH = 60
@@ -65,8 +64,8 @@ def around(text: str, before: int, chain: Chain, after: int) -> Around:
     return Around(text[start:end], own, mine, tuple(later), tuple(earlier), rest)
 
 
-def tense_of(around: Around, nearer: Callable[[], Tense]) -> Tense:
-    """The tense that the words around a time tell; `nearer` is asked on which side the nearest such day lies.
+def tense_of(around: Around, nearer: Tense) -> Tense:
+    """The tense that the words around a time tell; `nearer` is the side on which the nearest such day lies.
 
     A time stands before its verb, so what follows it in its own clause is asked first, then what goes before it there,
     then the other clauses of the sentence, the nearest one first. 来 and 去 in the time's own clause tell more than
@@ -89,12 +88,12 @@ def tense_of(around: Around, nearer: Callable[[], Tense]) -> Tense:
     return _settled(tense, around, nearer)
 
 
-def _settled(tense: Tense, around: Around, nearer: Callable[[], Tense]) -> Tense:
+def _settled(tense: Tense, around: Around, nearer: Tense) -> Tense:
     """A date that has just been needs less to be past than one that is months away, and one that is near needs more."""
     strong = [_heard(clause, STRONG) for clause in (around.own, around.mine, *around.later)]
-    if tense is Tense.PAST and Tense.PAST not in strong and nearer() is Tense.FUTURE:
+    if tense is Tense.PAST and Tense.PAST not in (strong[0], *strong[2:]) and nearer is Tense.FUTURE:
         return Tense.UNKNOWN
-    if tense is Tense.FUTURE and strong[0] is not Tense.FUTURE and Tense.PAST in strong and nearer() is Tense.PAST:
+    if tense is Tense.FUTURE and strong[0] is not Tense.FUTURE and Tense.PAST in strong and nearer is Tense.PAST:
         return Tense.PAST
     return tense
 
@@ -105,8 +104,13 @@ def broken(around: Around) -> bool:
 
 
 def tells_of_past(around: Around) -> bool:
-    """Whether the clause of the time tells outright that it has been: 年前报的修."""
-    return _heard(around.own, STRONG) is Tense.PAST
+    """Whether the clause of the time tells outright that it has been: 年前报的修, 三月份就该到账."""
+    return _heard(around.own, STRONG) is Tense.PAST or _DUE.match(around.own) is not None
+
+
+def tells_of_future(around: Around) -> bool:
+    """Whether the clause of the time tells outright that it lies ahead: 请20号前交."""
+    return Tense.FUTURE in (_heard(around.own, STRONG), _heard(around.mine, STRONG))
 
 
 def promised(around: Around) -> bool:

@@ -6,14 +6,13 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
+from nlu.tables import any_of, read_yaml
 from nlu.times.clock import Part, PartKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_LISTS: dict[str, Any] = yaml.safe_load(Path(__file__).with_suffix(".yml").read_text(encoding="utf-8"))
+_LISTS: dict[str, Any] = read_yaml(Path(__file__).with_suffix(".yml"))
 
 
 def words(name: str) -> tuple[str, ...]:
@@ -23,10 +22,10 @@ def words(name: str) -> tuple[str, ...]:
 
 def one_of(choices: Iterable[str]) -> str:
     """The expression that matches any of `choices`, the longest first."""
-    return "(?:" + "|".join(re.escape(each) for each in sorted(choices, key=len, reverse=True)) + ")"
+    return f"(?:{any_of(choices)})"
 
 
-def any_of(*names: str) -> re.Pattern[str]:
+def pattern_of(*names: str) -> re.Pattern[str]:
     """An expression that finds any word of the named lists."""
     return re.compile(one_of(word for name in names for word in words(name)))
 

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nlu.category_model import WEIGHTS
+from nlu import category_model, place_tagger
 from nlu.encoder import FOLDER, MEANING, PREFIX, Encoder
 from nlu.in_context import load_in_context
 from nlu.training import categories as category_training
+from nlu.training import places as place_training
 from nlu.training.head import fit_head
 from nlu.training_data import DATA_FOLDER, fingerprint, load_examples
 from nlu.understanding import Intent
@@ -75,6 +76,7 @@ def everything(
     _write_about(folder, encoder=about)
     _fit_head(folder, examples)
     categories()
+    places()
 
 
 @app.command()
@@ -106,12 +108,19 @@ def head(folder: Annotated[Path, typer.Option(help="Where the weights are.")] = 
     """Fit the head anew on the encoder that is there: after a change of nlu/data that is not worth a new encoder."""
     _fit_head(folder, load_examples())
     categories()
+    places()
 
 
 @app.command()
 def categories() -> None:
     """Train the classifier of categories anew (some seconds)."""
-    category_training.train(load_examples()).write(WEIGHTS)
+    category_training.train(load_examples()).write(category_model.WEIGHTS)
+
+
+@app.command()
+def places() -> None:
+    """Train the tagger of places anew (some minutes)."""
+    place_training.train(load_examples()).write(place_tagger.WEIGHTS)
 
 
 def _fit_head(folder: Path, examples: tuple[Example, ...]) -> None:

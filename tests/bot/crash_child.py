@@ -30,7 +30,7 @@ from bot.workers import Workers
 from handlers import features
 from handlers.turn import Inbound
 from nlu.policy.library import PolicyLibrary
-from nlu.understanding import NO_CONTEXT, Context, Intent, Understanding
+from nlu.understanding import NO_CONTEXT, Context, Intent, Judgement, Understanding
 from storage.areas import AreaKind
 from storage.database import Base, Database
 from storage.people import Role
@@ -61,7 +61,10 @@ class ReportParser:
     """Takes an assent for one and everything else for an incident: what is tested is not the understanding."""
 
     def parse(self, text: str, now: datetime, context: Context = NO_CONTEXT) -> Understanding:  # noqa: ARG002
-        return Understanding(text, Intent.AFFIRM if text == ASSENT else Intent.REPORT_INCIDENT, 1.0)
+        return Understanding(text, *self.judge(text))
+
+    def judge(self, text: str) -> Judgement:
+        return Judgement(Intent.AFFIRM if text == ASSENT else Intent.REPORT_INCIDENT, 1.0)
 
 
 class FilePlatform:

@@ -18,7 +18,7 @@ from bot.router import Router
 from handlers.forms import Forms
 from handlers.turn import Inbound
 from nlu.policy.library import PolicyLibrary
-from nlu.understanding import NO_CONTEXT, Context, Intent, Ranking, Understanding
+from nlu.understanding import NO_CONTEXT, Context, Intent, Judgement, Ranking, Understanding
 from storage.areas import AreaKind
 from storage.database import Database
 from storage.people import Role
@@ -68,6 +68,12 @@ class TableParser:
         if isinstance(intent, tuple):
             return Understanding(text, *intent[0], intent)
         return Understanding(text, intent or Intent.OUT_OF_SCOPE, 1.0 if intent else 0.1)
+
+    def judge(self, text: str) -> Judgement:
+        meant = self.meanings.get(text)
+        if isinstance(meant, tuple):
+            return Judgement(*meant[0])
+        return Judgement(meant or Intent.OUT_OF_SCOPE, 1.0 if meant else 0.1)
 
 
 class Platform:

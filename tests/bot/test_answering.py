@@ -197,17 +197,27 @@ def test_what_others_say_stops_nothing(bot: Bot) -> None:
     assert open_form(bot) == "登记"
 
 
-def test_what_was_stopped_long_ago_or_followed_by_another_form_is_gone(bot: Bot) -> None:
+def test_what_was_stopped_long_ago_is_gone(bot: Bot) -> None:
     bot.say(LI, "登记")
     bot.say(LI, "算了")
     bot.clock.now += forms.BROUGHT_BACK_WITHIN
     bot.clock.later(seconds=1)
     assert bot.say(LI, "继续") == "办不了"
+
+
+def test_what_was_stopped_is_there_after_another_form(bot: Bot) -> None:
     bot.say(LI, "登记")
     bot.say(LI, "算了")
     bot.say(LI, "报名开会")
     bot.say(LI, "是议事会")
-    assert bot.say(LI, "继续") == "办不了"
+    assert bot.say(LI, "继续") == "叫什么？"
+
+
+def test_what_was_put_off_comes_back_with_the_form_that_was_stopped(bot: Bot) -> None:
+    bot.say(LI, "登记，另外报名开会")
+    bot.say(LI, "算了")
+    assert bot.say(LI, "继续") == "叫什么？"
+    assert bot.say(LI, "是李四") == "登记：是李四\n\n哪个会？"
 
 
 def test_in_a_group_what_is_private_goes_there_and_the_rest_acts(bot: Bot) -> None:

@@ -79,7 +79,7 @@ def thanks(_turn: Turn) -> Reply:
 
 @ROUTES.on(Intent.OUT_OF_SCOPE, in_group=InGroup.IGNORE)
 def out_of_scope(_turn: Turn) -> Reply:
-    return Reply("办不了", (Choice("看帮助", Intent.HELP, "帮助"), Choice("道谢", Intent.THANKS, "谢谢")))
+    return Reply("办不了", (Choice("看帮助", Intent.HELP, "帮助", is_yes=True), Choice("道谢", Intent.THANKS, "谢谢")))
 
 
 @ROUTES.on(Intent.CHECK_POINTS, in_group=InGroup.MOVE)

@@ -124,6 +124,15 @@ def test_the_labelled_ones_become_training_sentences(messages: list[int], tmp_pa
     ]
 
 
+@pytest.mark.usefixtures("messages")
+def test_what_still_names_somebody_becomes_no_training_sentence(database: Database, tmp_path: Path) -> None:
+    with UnitOfWork(database) as work:
+        named = work.unsure.add("转给王春梅去看哈", RANKING, NOW).id
+        work.commit()
+    run("label", named, "transfer_case")
+    assert "Nothing is labelled" in run("export", tmp_path / "unsure.yml").stderr
+
+
 def test_a_file_that_is_there_is_left_alone(messages: list[int], tmp_path: Path) -> None:
     file = tmp_path / "talk.yml"
     file.write_text("mine")

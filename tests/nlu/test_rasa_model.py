@@ -159,12 +159,12 @@ def test_the_operator_is_told_once_that_it_began_and_once_that_it_ended(rasa: Fa
     assert told == []
 
     rasa.status = 500
-    for _ in range(3):
-        model.rank("你好")
+    for text in ("一", "二", "三"):
+        model.rank(text)
         clock.now += PAUSE
     rasa.status = 200
-    assert model.rank("你好")[0][0] is Intent.CHECK_POINTS
-    assert model.rank("你好")[0][0] is Intent.CHECK_POINTS
+    assert model.rank("四")[0][0] is Intent.CHECK_POINTS
+    assert model.rank("五")[0][0] is Intent.CHECK_POINTS
 
     server = f"127.0.0.1:{rasa.server_port}"
     assert told == [
@@ -183,11 +183,17 @@ def test_a_server_that_was_away_is_found_again() -> None:
     with serving(FakeRasa()) as first:
         model = RasaModel(connect(first.url), Fallback(), clock)
         assert model.rank("你好")[0][0] is Intent.CHECK_POINTS
-    assert model.rank("你好") == Fallback.ranking
+    assert model.rank("还在不在") == Fallback.ranking
     with serving(FakeRasa(first.server_port)):
-        assert model.rank("你好") == Fallback.ranking
+        assert model.rank("回来没有") == Fallback.ranking
         clock.now += PAUSE
-        assert model.rank("你好")[0][0] is Intent.CHECK_POINTS
+        assert model.rank("回来没有")[0][0] is Intent.CHECK_POINTS
+
+
+def test_a_text_is_asked_once(rasa: FakeRasa) -> None:
+    model = RasaModel(connect(rasa.url), Fallback())
+    assert model.rank("你好") == model.rank("你好", Context(form=Intent.REPORT_DISPUTE))
+    assert len(rasa.heard) == 1
 
 
 def test_one_message_tries_a_server_that_was_slow_and_the_others_do_not_wait(rasa: FakeRasa) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nlu.signs import Signs
+from nlu.signs import Found, Signs
 
 GROUPS = {
     "water": ["河", "池塘"],
@@ -53,10 +53,14 @@ def test_a_rule_and_a_sentence(rule: str, sentence: str, found: bool) -> None:
     assert holds(rule, sentence) is found
 
 
-def test_signs_come_in_the_order_of_their_kinds_with_the_last_beginning_of_what_stands_in_any_order() -> None:
+def test_signs_come_in_the_order_of_their_kinds_with_where_they_begin_and_last() -> None:
     signs = Signs({"one": ["falls"], "two": ["person & water"]}, GROUPS, MISSPELT)
-    found = list(signs.found_in(signs.read("人在河边掉进去")))
-    assert [(kind, start) for _, kind, start in found] == [("one", 4), ("two", 2)]
+    assert list(signs.found_in(signs.read("人在河边掉进去"))) == [Found(0, "one", 4, 4), Found(1, "two", 0, 2)]
+
+
+def test_a_chain_lasts_until_its_last_link_begins() -> None:
+    signs = Signs({"kind": ["person > falls > water"]}, GROUPS, MISSPELT)
+    assert list(signs.found_in(signs.read("有人掉进河里"))) == [Found(0, "kind", 1, 4)]
 
 
 def test_an_unknown_group_is_refused() -> None:

@@ -92,6 +92,25 @@ def test_migrations_run_down_to_nothing_and_up_again(empty: Database) -> None:
     assert differences(empty) == []
 
 
+def test_versions_that_are_there_are_numbered_by_title(empty: Database) -> None:
+    rows = [("方案", "2026-01-01"), ("办法", None), ("方案", "2026-02-01"), ("方案", None)]
+    with empty.engine.connect() as connection:
+        command.upgrade(schema.alembic_config(connection), "0003")
+        for title, superseded in rows:
+            connection.execute(
+                text(
+                    "INSERT INTO policy_documents (title, status, text, added_at, superseded_at)"
+                    " VALUES (:title, '现行', '', '2026-01-01', :superseded)"
+                ),
+                {"title": title, "superseded": superseded},
+            )
+        connection.commit()
+    schema.upgrade(empty)
+    with empty.engine.connect() as connection:
+        found = connection.execute(text("SELECT title, version FROM policy_documents ORDER BY id")).all()
+    assert [tuple(row) for row in found] == [("方案", 1), ("办法", 1), ("方案", 2), ("方案", 3)]
+
+
 def test_there_is_one_line_of_versions(empty: Database) -> None:
     schema.upgrade(empty)
     with empty.engine.connect() as connection:

@@ -20,7 +20,7 @@ INTENTS = """
 - {text: <打个招呼>, intent: greet}
 - {text: 收到, intent: acknowledge_notice}
 - {text: 楼上着火了, intent: report_emergency}
-- {text: 着火了三栋, intent: report_emergency}
+- {text: 三栋出大事了, intent: report_emergency}
 - {text: 火锅店好火, intent: out_of_scope}
 - {text: 今天股市咋样, intent: out_of_scope}
 - text: 3号楼2单元漏水，012号有3个人报过，明天来看
@@ -66,7 +66,7 @@ ANSWERS = {
     "<打个招呼>": (Intent.HELP, 0.55),
     "收到": (Intent.AFFIRM, 0.45),
     "楼上着火了": (Intent.REPORT_EMERGENCY, 0.99),
-    "着火了三栋": (Intent.REPORT_INCIDENT, 0.96),
+    "三栋出大事了": (Intent.REPORT_INCIDENT, 0.96),
     "火锅店好火": (Intent.REPORT_EMERGENCY, 0.91),
     "今天股市咋样": (Intent.HELP, 0.1),
 }

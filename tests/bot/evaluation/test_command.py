@@ -103,7 +103,7 @@ def test_the_page_holds_figures_and_sentences(folder: Path) -> None:
     assert "intents right 5 of 9 55.6 % 5 of 9 55.6 % ≥ 93 %" in text
     assert "written times read exactly 3 of 4 75.0 %" in text
     assert "acknowledge_notice → affirm 收到 1" in text
-    assert "Emergencies missed (1) 着火了三栋" in text
+    assert "Emergencies missed (1) 三栋出大事了" in text
     assert "3个人 = 4" in text
     assert "&lt;打个招呼&gt;" in shown and "<打个招呼>" not in shown
 
@@ -130,7 +130,7 @@ def test_the_matrix_has_a_titled_cell_for_each_pair(folder: Path) -> None:
         "1 of 3 greet taken for help\n· <打个招呼>": "1",
         "1 of 1 acknowledge_notice taken for affirm\n· 收到": "1",
         "1 of 2 out_of_scope taken for report_emergency\n· 火锅店好火": "1",
-        "1 of 2 report_emergency taken for report_incident\n· 着火了三栋": "1",
+        "1 of 2 report_emergency taken for report_incident\n· 三栋出大事了": "1",
     }
 
 
@@ -150,9 +150,9 @@ def test_what_is_learnt_of_the_set_is_named_with_both_places(folder: Path) -> No
 
 
 def test_without_a_set_one_sentence_says_where_it_was_looked_for(tmp_path: Path) -> None:
-    for command in ("evaluate", "check-data"):
+    for command in (["evaluate"], ["evaluate", "policy"], ["check-data"]):
         with pytest.raises(SetUpError, match=f"no evaluation set at {tmp_path}: .*--set"):
-            gridbot(command, "--set", tmp_path)
+            gridbot(*command, "--set", tmp_path)
 
 
 @pytest.mark.parametrize(

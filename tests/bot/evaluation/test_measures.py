@@ -31,7 +31,7 @@ def test_an_accepted_intent_is_right(model: ModelReport) -> None:
 
 
 def test_the_right_intent_may_be_the_second(model: ModelReport) -> None:
-    # <打个招呼> and 收到 have it in the second place; 着火了三栋 and 火锅店好火 far behind.
+    # <打个招呼> and 收到 have it in the second place; 三栋出大事了 and 火锅店好火 far behind.
     assert model.among_three == Share(7, 9)
 
 
@@ -49,13 +49,13 @@ def test_confusions_name_the_messages(model: ModelReport) -> None:
         (Intent.ACKNOWLEDGE_NOTICE, Intent.AFFIRM, ("收到",)),
         (Intent.GREET, Intent.HELP, ("<打个招呼>",)),
         (Intent.OUT_OF_SCOPE, Intent.REPORT_EMERGENCY, ("火锅店好火",)),
-        (Intent.REPORT_EMERGENCY, Intent.REPORT_INCIDENT, ("着火了三栋",)),
+        (Intent.REPORT_EMERGENCY, Intent.REPORT_INCIDENT, ("三栋出大事了",)),
     ]
 
 
 def test_emergencies_are_missed_and_seen_where_none_is(model: ModelReport) -> None:
     found = model.emergencies
-    assert (found.found, found.missed) == (Share(1, 2), ("着火了三栋",))
+    assert (found.found, found.missed) == (Share(1, 2), ("三栋出大事了",))
     assert (found.false_alarms, found.alarmed) == (Share(1, 7), ("火锅店好火",))
 
 

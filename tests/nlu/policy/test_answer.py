@@ -55,6 +55,18 @@ def test_what_the_document_does_not_say_is_refused() -> None:
     assert (reply.answered, reply.clauses, reply.quotes, reply.kind) == (False, (), (), AnswerKind.REFUSED)
 
 
+def test_the_threshold_decides_but_not_on_what_a_rule_answers() -> None:
+    def answered(question: str, refuse_below: float) -> bool:
+        return answer([question], shipped_search(), refuse_below).answered
+
+    sure = ask("注册志愿者要达到多少比例").confidence
+    assert answered("注册志愿者要达到多少比例", sure)
+    assert not answered("注册志愿者要达到多少比例", sure + 1e-9)
+    assert answered("低保标准是多少", 0.0)
+    assert answered("3.2.4讲了什么", 2.0)
+    assert not answer(["第九十九条讲了什么"], PolicySearch([parse(REGULATION)]), 0.0).answered
+
+
 @pytest.mark.parametrize(
     "question",
     [

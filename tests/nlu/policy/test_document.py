@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nlu.policy.document import Clause, Document, DocumentError, Status, outline, parse
+from nlu.policy.header import plain_title
 from nlu.policy.search import shipped_document
 from nlu.policy.terms import DATA
-from tests.nlu.policy.documents import COMPACT, LETTER, NOTICE, PLAN, REGULATION
+from tests.nlu.policy.documents import COMPACT, LETTER, NOTICE, OUTLINE_PLAN, PLAN, REGULATION, VERSES
 
 SOURCE = (DATA / "renshou-draft.txt").read_text(encoding="utf-8")
 
@@ -130,7 +131,7 @@ def test_articles_with_paragraphs_and_items() -> None:
     assert ids(document) == [str(number) for number in range(1, 9)]
     assert document.title == "清溪县社区菜园管理办法"
     assert document.status is Status.IN_FORCE
-    assert document.date == date(2023, 3, 1)
+    assert (document.date, document.effective) == (date(2023, 3, 1), date(2023, 5, 1))
     assert clause(document, "4").path == ("第二章 申请和使用",)
     assert clause(document, "4").heading == "第四条"
     lines = clause(document, "4").text.split("\n")
@@ -143,6 +144,67 @@ def test_a_table_of_contents_is_no_text() -> None:
     contents = "目　　录\n第一章　总　　则\n第二章　申请和使用\n第三章　法律责任\n第四章　附则\n\n"
     text = REGULATION.replace("第一章　总　　则\n", contents + "第一章　总　　则\n", 1)
     assert parse(text).clauses == parse(REGULATION).clauses
+
+
+def test_chapters_may_stand_above_numbered_parts_and_a_plan_above_its_contents() -> None:
+    document = parse(OUTLINE_PLAN)
+    assert (document.title, document.status) == ("青石镇社区治理三年规划", Status.DRAFT)
+    assert (document.date, document.effective) == (date(2024, 3, 1), date(2024, 3, 1))
+    assert ids(document) == ["1.1.1", "1.1.2", "1.2", "2.1", "2.2", "A1", "A2"]
+    assert clause(document, "1.1.2").path == ("第一章 发展基础", "第一节 主要成绩")
+    assert clause(document, "1.1.2").heading == "人居环境"
+    assert document.uncertain == ("标题注明“草案”，按征求意见稿处理。",)
+
+
+def test_an_annex_is_found_by_its_title_and_read_below_a_header_of_two_lines() -> None:
+    document = parse(OUTLINE_PLAN)
+    assert clause(document, "A1").path == ("责任分工表",)
+    assert clause(document, "A1").text == "配齐网格员"
+    assert clause(document, "A2").departments == ("镇便民中心", "镇司法所", "各社区")
+    assert clause(document, "A2").text == "清理证明事项\n2024年底"
+
+
+def test_a_title_is_no_longer_than_titles_are() -> None:
+    document = parse("甲乙丙丁" * 80 + REGULATION)
+    assert len(document.title) == 200
+    assert any("标题太长" in remark for remark in document.uncertain)
+
+
+def test_page_numbers_are_no_text_and_do_not_part_a_paragraph() -> None:
+    before = "每户申请的地块不得超过十平方米，使用期限为"
+    for page in ("— 2 —", "- 12 -", "第2页 共8页", "第 2 页"):
+        text = REGULATION.replace(before, f"{before}\n\n{page}\n\n")
+        assert [each.text for each in parse(text).clauses] == [each.text for each in parse(REGULATION).clauses]
+
+
+@pytest.mark.parametrize(
+    ("title", "status"),
+    [
+        ("清溪县社区菜园管理办法（征求意见稿）", Status.DRAFT),
+        ("清溪县社区菜园管理办法征求意见稿", Status.DRAFT),
+        ("清溪县社区菜园管理办法（2022年修订草案）", Status.DRAFT),
+        ("清溪县社区菜园管理办法（已废止）", Status.REPEALED),
+        ("清溪县社区菜园管理办法", Status.IN_FORCE),
+    ],
+)
+def test_a_draft_and_its_final_version_have_one_title(title: str, status: Status) -> None:
+    document = parse(REGULATION.replace("清溪县社区菜园管理办法", title, 1))
+    assert (document.title, document.status) == ("清溪县社区菜园管理办法", status)
+    assert plain_title(f"《{title}》") == "清溪县社区菜园管理办法"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "day"),
+    [
+        ("本办法自2023年5月1日起施行。", date(2023, 5, 1)),
+        ("本办法自二〇二三年五月一日起施行，有效期五年。", date(2023, 5, 1)),
+        ("本办法自公布之日起实施。", date(2023, 3, 1)),
+        ("本办法由县住房和城乡建设局负责解释。", None),
+        ("本办法所称新房，自2023年6月1日起计算。", None),
+    ],
+)
+def test_the_day_a_document_takes_effect(sentence: str, day: date | None) -> None:
+    assert parse(REGULATION.replace("本办法自2023年5月1日起施行。", sentence)).effective == day
 
 
 def test_missing_and_inserted_articles_are_told() -> None:
@@ -173,6 +235,21 @@ def test_a_village_compact_in_plain_numbers() -> None:
     assert ids(document) == ["1", "2", "3", "4", "5"]
     assert document.date == date(2023, 6, 18)
     assert clause(document, "5").text == "按时缴纳卫生费，每户每月五元"
+
+
+def test_verses_are_read_by_stanza() -> None:
+    document = parse(VERSES)
+    assert (document.title, document.date) == ("红岩村村规民约三字经", date(2023, 6, 18))
+    assert clause(document, "2").text == "邻里间，要和睦。\n有矛盾，找调解。\n养家犬，要拴绳。"
+    assert len(document.clauses) == 2
+
+
+def test_verses_without_stanzas_are_read_four_by_four_below_their_preamble() -> None:
+    preamble = "为了建设美丽乡村，经村民会议讨论，制定本村规民约，请大家共同遵守："
+    lines = [line for line in VERSES.split("\n")[2:] if line]
+    document = parse("\n".join(["红岩村村规民约", preamble, *lines]))
+    assert [each.text.count("\n") for each in document.clauses] == [0, 3, 1]
+    assert clause(document, "1").text == preamble
 
 
 def test_annex_tables_with_one_row_a_line() -> None:

@@ -42,7 +42,9 @@ def test_one_question_gets_one_answer(message: str) -> None:
 
 
 def test_a_story_around_a_question_does_not_hide_it() -> None:
-    story = "前两天我们大家吃过饭在坝子头摆龙门阵，有人说要搞，有人说不搞，争了半天都没争出个名堂来，哪个都说服不了哪个，"
+    story = (
+        "前两天我们大家吃过饭在坝子头摆龙门阵，有人说要搞，有人说不搞，争了半天都没争出个名堂来，哪个都说服不了哪个，"
+    )
     message = f"{story}我就帮大家问一句，文件里头注册志愿者要达到多少比例，谢谢了哈"
     assert len(message) > LONG
     (found,) = answers([message], shipped_search())

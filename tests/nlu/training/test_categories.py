@@ -53,6 +53,12 @@ def test_it_tells_what_it_has_learnt(
         assert max(margins, key=margins.__getitem__) == label
 
 
+def test_the_words_of_a_category_are_learnt_beside_the_sentences(examples: list[Example]) -> None:
+    margins = train(examples).margins("坝坝舞")
+    assert max(margins, key=margins.__getitem__) == ("dispute", "noise")
+    assert set(margins) == {(each.kind, each.slug) for each in load_categories()}
+
+
 def test_what_is_kept_differs_little(examples: list[Example], tmp_path: Path) -> None:
     model = train(examples)
     model.write(tmp_path / "categories.npz")

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from handlers.turn import Reply, Turn
-    from nlu.policy.answer import PolicyAnswer
 
 routes = Routes()
 
@@ -47,8 +46,8 @@ def _answer(turn: Turn) -> Reply | None:
         return replies.no_document()
     found = turn.library.answers([*earlier, turn.text], sources)
     setting = _setting(turn, several=len(sources) > 1)
-    if found[0].kind is AnswerKind.VAGUE and len(found) == 1:
-        return _ask_back(turn, found[0], setting)
+    if len(found) == 1 and found[0].kind is AnswerKind.VAGUE:
+        return _ask_back(turn, replies.answer(found, setting), setting)
     questions = rules.to_remember(earlier, turn.text, found)
     turn.talk.remember(questions=questions, questions_at=turn.now.isoformat(), asked_back=None)
     # The buttons of an answer in the middle of a form would take the numbers that answer the form.
@@ -56,7 +55,7 @@ def _answer(turn: Turn) -> Reply | None:
     return reply if turn.talk.form is None else replace(reply, choices=())
 
 
-def _ask_back(turn: Turn, found: PolicyAnswer, setting: replies.Setting) -> Reply | None:
+def _ask_back(turn: Turn, question: Reply, setting: replies.Setting) -> Reply | None:
     """Ask what is meant, but not of what others say to each other in a group, nor twice in a row."""
     if turn.is_overheard:
         return None
@@ -64,7 +63,7 @@ def _ask_back(turn: Turn, found: PolicyAnswer, setting: replies.Setting) -> Repl
         turn.talk.remember(asked_back=None)
         return replies.still_vague(setting)
     turn.talk.remember(asked_back=turn.now.isoformat())
-    return replies.which_subject(found, setting)
+    return question
 
 
 def _setting(turn: Turn, *, several: bool) -> replies.Setting:

@@ -56,7 +56,7 @@ class Setting:
 def answer(found: Sequence[PolicyAnswer], setting: Setting) -> Reply:
     """What the documents say to each question, with its source, and what may be asked further."""
     if len(found) == 1:
-        return _answered(found[0], setting) if found[0].answered else does_not_say(found[0], setting)
+        return _one(found[0], setting)
     parts = [
         f"{ordinal}、{_shortened(each.question)}\n{_said(each, setting)}"
         for ordinal, each in zip(_ORDINALS, found, strict=False)
@@ -67,7 +67,13 @@ def answer(found: Sequence[PolicyAnswer], setting: Setting) -> Reply:
     return Reply("\n".join(lines), _beside([*offers, HUMAN]))
 
 
-def does_not_say(found: PolicyAnswer, setting: Setting) -> Reply:
+def _one(found: PolicyAnswer, setting: Setting) -> Reply:
+    if found.kind is AnswerKind.VAGUE:
+        return _which_subject(found, setting)
+    return _answered(found, setting) if found.answered else _does_not_say(found, setting)
+
+
+def _does_not_say(found: PolicyAnswer, setting: Setting) -> Reply:
     """The honest answer where the document does not say, with what stands nearby and whom to ask."""
     near = [f"{_nearby(found)}。"] if found.near else []
     look = [_show(found, clause_id, setting) for clause_id in found.near]
@@ -76,13 +82,6 @@ def does_not_say(found: PolicyAnswer, setting: Setting) -> Reply:
         f"这个问题，{where}没有写，我不能乱说。{''.join(near)}可以问{setting.whom}，或者打12345热线。",
         (HUMAN, *_beside(look)),
     )
-
-
-def which_subject(found: PolicyAnswer, setting: Setting) -> Reply:
-    """The question is too vague: subjects that the document has, to choose from by number, by name or by pressing."""
-    choices = tuple(_show(found, clause_id, setting) for clause_id in found.near)
-    menu = " ".join(f"{number} {choice.label}" for number, choice in enumerate(choices, 1))
-    return Reply(f"您具体想问哪一件？比如：{menu}。回数字就行，也可以直接说。", choices)
 
 
 def still_vague(setting: Setting) -> Reply:
@@ -103,18 +102,27 @@ def no_document() -> Reply:
     return Reply("还没有放进政策文件，答不了政策问题。请问社区办公室，或者打12345热线。")
 
 
+def _which_subject(found: PolicyAnswer, setting: Setting) -> Reply:
+    """The question is too vague: subjects that the document has, to choose from by number, by name or by pressing."""
+    choices = tuple(_show(found, clause_id, setting) for clause_id in found.near)
+    menu = " ".join(f"{number} {choice.label}" for number, choice in enumerate(choices, 1))
+    return Reply(f"您具体想问哪一件？比如：{menu}。回数字就行，也可以直接说。", choices)
+
+
 def _answered(found: PolicyAnswer, setting: Setting) -> Reply:
     cited = found.quotes[0].clause_id
     offers = _wholes(found, setting, named=False)
     if rules.may_ask_who(found):
-        offers.append(_offer("归哪个管", Intent.ASK_DEPARTMENT, f"{_place(found, cited, setting)}归哪个管"))
+        offers.append(Choice("归哪个管", Intent.ASK_DEPARTMENT, f"{_place(found, cited, setting)}归哪个管"))
     if found.document.status is Status.DRAFT and not rules.is_list(found):
-        offers.append(_offer("提意见", Intent.GIVE_OPINION, f"对{_place(found, cited, setting)}提意见"))
+        offers.append(Choice("提意见", Intent.GIVE_OPINION, f"对{_place(found, cited, setting)}提意见"))
     return Reply(f"{_said(found, setting)}\n{_source(found.document)}", _beside([*offers, HUMAN]))
 
 
 def _said(found: PolicyAnswer, setting: Setting) -> str:
     """What is said to one question, without its document."""
+    if found.kind is AnswerKind.VAGUE:
+        return "这个问得太宽，请说具体一点再问。"
     if not found.answered:
         return f"文件里没有写。{_nearby(found)}。" if found.near else "文件里没有写。"
     if rules.is_list(found):
@@ -195,7 +203,7 @@ def _wholes(found: PolicyAnswer, setting: Setting, *, named: bool) -> list[Choic
     offers = []
     for clause_id in ids:
         label = f"{citing.number(clause_id)}全文" if named or len(ids) > 1 else "全文"
-        offers.append(_offer(label, Intent.ASK_POLICY, f"{_place(found, clause_id, setting)}全文"))
+        offers.append(Choice(label, Intent.ASK_POLICY, f"{_place(found, clause_id, setting)}全文"))
     return offers
 
 
@@ -206,17 +214,13 @@ def _show(found: PolicyAnswer, clause_id: str, setting: Setting) -> Choice:
         if clause is not None and clause.heading and not is_annex(clause_id)
         else citing.number(clause_id)
     )
-    return _offer(label, Intent.ASK_POLICY, _place(found, clause_id, setting))
+    return Choice(label, Intent.ASK_POLICY, _place(found, clause_id, setting))
 
 
 def _place(found: PolicyAnswer, clause_id: str, setting: Setting) -> str:
     """Words that name the clause, whatever was said before."""
     document = f"《{found.document.title}》" if setting.several else ""
     return f"{document}{citing.number(clause_id)}"
-
-
-def _offer(label: str, intent: Intent, says: str) -> Choice:
-    return Choice(label, intent, says)
 
 
 def _beside(offers: Iterable[Choice]) -> tuple[Choice, ...]:

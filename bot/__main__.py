@@ -27,10 +27,12 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 db = typer.Typer(no_args_is_help=True, help="The database.")
 policy = typer.Typer(no_args_is_help=True, help="The policy documents that answers are drawn from.")
 unsure = typer.Typer(help="What the bot was not sure to understand.")
+opinions = typer.Typer(no_args_is_help=True, help="What residents say about the policy documents.")
 evaluate = typer.Typer(help="What is right on questions and messages that took no part in training.")
 app.add_typer(db, name="db")
 app.add_typer(policy, name="policy")
 app.add_typer(unsure, name="unsure")
+app.add_typer(opinions, name="opinions")
 app.add_typer(evaluate, name="evaluate")
 
 console = Console(stderr=True)
@@ -209,6 +211,46 @@ def unsure_export(
     except OSError as error:
         _stop(f"{file}: {'is there already' if isinstance(error, FileExistsError) else error.strerror}")
     console.print(f"Wrote {count} sentences to {file}." if count else "Nothing is labelled.", markup=False)
+
+
+@opinions.command("list")
+def opinions_list(
+    as_json: Annotated[bool, typer.Option("--json", help="One line of JSON for each opinion.")] = False,
+) -> None:
+    """List what residents say about the policy documents, by clause, without names that were not given for it."""
+    from bot.opinions import line, listing, table
+
+    remarks = listing(_settings())
+    if as_json:
+        typer.echo("".join(f"{line(remark)}\n" for remark in remarks), nl=False)
+    else:
+        Console().print(table(remarks) if remarks else "Nobody has given an opinion.")
+
+
+@opinions.command("export")
+def opinions_export(file: Annotated[Path, typer.Argument(help="A new xlsx file.")]) -> None:
+    """Write the opinions as a spreadsheet for those who draft the documents."""
+    from bot.opinions import export
+
+    try:
+        count = export(_settings(), file)
+    except OSError as error:
+        _stop(f"{file}: {'is there already' if isinstance(error, FileExistsError) else error.strerror}")
+    console.print(f"Wrote {count} opinions to {file}." if count else "Nobody has given an opinion.", markup=False)
+
+
+@app.command()
+def questions(
+    as_json: Annotated[bool, typer.Option("--json", help="One line of JSON for each group.")] = False,
+) -> None:
+    """List what residents ask and the policy documents do not say, masked, what is asked most first."""
+    from bot.questions import line, listing, table
+
+    asked = listing(_settings())
+    if as_json:
+        typer.echo("".join(f"{line(alike)}\n" for alike in asked), nl=False)
+    else:
+        Console().print(table(asked) if asked else "No question is unanswered.")
 
 
 @app.command()

@@ -18,8 +18,10 @@ from bot.workers import Workers
 from handlers import features
 from nlu import embedded_model, linear_model
 from nlu.encoder import EncoderUnavailableError
+from nlu.language_model import LanguageModel
 from nlu.parser import Parser
 from nlu.policy.clauses import Status
+from nlu.policy.consulting import Consultant
 from nlu.policy.library import PolicyLibrary, Source
 from nlu.rasa_model import RasaModel, RasaServer
 from storage.unit_of_work import UnitOfWork
@@ -93,12 +95,20 @@ def _embedded_model(models: Path, say: Callable[[str], None]) -> Model:
         return linear
 
 
+def build_consultant(settings: Settings) -> Consultant | None:
+    """Who asks the language model of the settings, or None where there is none."""
+    if settings.llm_url is None:
+        return None
+    key = settings.llm_key.get_secret_value()
+    return Consultant(LanguageModel(str(settings.llm_url), settings.llm_model, key, settings.llm_timeout))
+
+
 def build(settings: Settings, channels: Sequence[Channel], parser: Parser, clock: Clock = system_clock) -> App:
     """Build the application around these channels."""
     database = open_database(settings)
     library = PolicyLibrary(settings.models)
     inbox = Inbox(database, clock)
-    router = Router(database, parser, library, clock, features.ROUTES, features.FORMS)
+    router = Router(database, parser, library, clock, features.ROUTES, features.FORMS, build_consultant(settings))
     delivery = Delivery(database, channels, clock)
     workers = Workers(router, delivery.nudge)
     timetable = Timetable(database, clock, features.DUTIES, inbox, workers.submit, delivery.nudge)

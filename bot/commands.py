@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from bot.json_lines import Answer, LineError, text_of
 from handlers.policy import replies
 from nlu.personal_data import find_personal_data, mask
-from nlu.policy.parts import answers as answers_from_policy
+from nlu.policy.answer import answer as answer_policy
+from nlu.policy.parts import answers
 from nlu.times import SHANGHAI, TimeSpan, find_time
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def ask(search: PolicySearch, clock: Clock, data: dict[str, Any]) -> Answer:
     turns = data.get("turns", [data.get("q")])
     if not isinstance(turns, list) or not turns or any(not isinstance(turn, str) for turn in turns):
         raise LineError('"q" must be a text, or "turns" a list of texts')
-    found = answers_from_policy(turns, search)
+    found = answers(turns, lambda turns: answer_policy(turns, search), search.thesaurus)
     setting = replies.Setting(_now(data, clock).date(), several=len(search.indexes) > 1)
     return {
         "answered": any(answer.answered for answer in found),

@@ -8,24 +8,20 @@ from typing import TYPE_CHECKING
 
 from handlers.talk import replies, rules
 from handlers.turn import Choice
-from nlu.personal_data import mask
-from nlu.understanding import EntityKind
+from nlu.nameless import nameless
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.hearing import Heard
     from handlers.turn import Reply, Turn
-    from nlu.understanding import Intent, Understanding
+    from nlu.understanding import Intent
     from storage.unsure import UnsureMessage
 
 LONGEST_KEPT = 300
 """Characters of an unsure message that are kept; what was meant shows in fewer."""
 
 RANKED = 3
-
-UNNAMED = {EntityKind.PERSON: "某人", EntityKind.PLACE: "某处"}
-"""What stands for a name in what is kept: an admin reads it, and it may become a training sentence."""
 
 
 def note(turn: Turn, heard: Heard) -> UnsureMessage | None:
@@ -41,19 +37,9 @@ def note(turn: Turn, heard: Heard) -> UnsureMessage | None:
     if is_answer or heard.further or turn.is_overheard or not rules.is_unsure(turn.understanding):
         return None
     likeliest = turn.understanding.ranking[:RANKED]
-    unsure = turn.work.unsure.add(nameless(turn.understanding)[:LONGEST_KEPT], likeliest, turn.now)
+    masked = nameless(turn.understanding.text, turn.understanding.entities)
+    unsure = turn.work.unsure.add(masked[:LONGEST_KEPT], likeliest, turn.now)
     return None if asked_before else unsure
-
-
-def nameless(understanding: Understanding) -> str:
-    """The text with every person and every place in it unnamed, and other personal data masked."""
-    pieces: list[str] = []
-    done = 0
-    for entity in sorted(understanding.entities, key=lambda entity: entity.start):
-        if entity.kind in UNNAMED and entity.start >= done:
-            pieces += understanding.text[done : entity.start], UNNAMED[entity.kind]
-            done = entity.end
-    return mask("".join(pieces) + understanding.text[done:])
 
 
 def ask(turn: Turn, heard: Heard, unsure: UnsureMessage, may: Callable[[Turn, Intent], bool]) -> Reply | None:

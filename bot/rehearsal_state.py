@@ -52,6 +52,15 @@ def read(work: UnitOfWork, stage: Stage) -> dict[str, Any]:
             for notice in notices
         },
         "subscribed": {user: person.subscribed for user, person in people.items()},
+        "opinions": [
+            {
+                "user": stage.user(opinion.person_id),
+                "clause": opinion.clause_id,
+                "text": opinion.text,
+                "signed": opinion.signed,
+            }
+            for opinion in work.opinions.all()
+        ],
         "people": {
             user: {
                 "name": person.name,

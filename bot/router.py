@@ -14,6 +14,7 @@ from bot.hearing import Ear, Heard
 from bot.inbox import as_inbound
 from handlers.talk import replies
 from handlers.turn import Turn
+from nlu.policy.consulting import Consultation
 from nlu.understanding import Intent, Understanding
 from storage.messages import MAX_ATTEMPTS, InboxState, TalkKey
 from storage.unit_of_work import UnitOfWork
@@ -24,10 +25,13 @@ if TYPE_CHECKING:
     from handlers.forms import Forms
     from handlers.routes import Routes
     from handlers.turn import Inbound
-    from nlu.policy.library import PolicyLibrary
+    from nlu.policy.consulting import Consultant
+    from nlu.policy.library import Library
     from storage.database import Database
     from storage.people import Identity, Person
     from storage.talks import Talk
+
+ASKS_POLICY = frozenset({Intent.ASK_POLICY, Intent.ASK_DEPARTMENT})
 
 log = structlog.get_logger(__name__)
 
@@ -39,10 +43,11 @@ class Router:
         self,
         database: Database,
         parser: Parser,
-        library: PolicyLibrary,
+        library: Library,
         clock: Clock,
         routes: Routes,
         open_forms: Forms,
+        consultant: Consultant | None = None,
     ) -> None:
         self._database = database
         self._library = library
@@ -50,6 +55,7 @@ class Router:
         self._forms = open_forms
         self._ear = Ear(database, parser, open_forms, clock)
         self._actor = Actor(routes, open_forms)
+        self._consultant = consultant
 
     def work_off(self, talk: TalkKey) -> int:
         """Work every waiting message of a talk, in order; how many were worked.
@@ -78,21 +84,48 @@ class Router:
 
     def _work(self, talk: TalkKey, row_id: int) -> bool:
         heard = self._ear.hear(row_id)
+        library: Library = self._library
+        if self._consultant is not None and _only_asks_policy(heard):
+            library = self._consulted(self._consultant, talk, heard)
         with UnitOfWork(self._database) as work:
-            person, identity = self._person(work, heard.message)
-            open_talk = work.talks.find(talk, person, self._clock(), in_group=heard.message.in_group)
-            row = work.messages.next_stored(talk)
-            if row is None or row.id != row_id:
-                # Another process has worked it while this one was reading.
+            if not self._act(work, talk, heard, library):
                 return False
-            turn = self._turn(work, row_id, heard, person, open_talk)
-            reply = answer_all(self._actor, turn, replace(heard, identity=identity))
-            reply = self._forms.and_ask_about_lapsed(turn, reply)
-            if reply is not None:
-                self._actor.say(turn, reply)
-            open_talk.updated_at = turn.now
-            row.state = InboxState.DONE
             work.commit()
+        return True
+
+    def _consulted(self, consultant: Consultant, talk: TalkKey, heard: Heard) -> Library:
+        """The library with what the language model adds to the answers to this message.
+
+        What a message will ask of the documents shows only when it acts: the turns before, the open form and the group
+        all weigh on it. So it acts once on trial and nothing of that is committed; then the model is asked, with no
+        transaction held; then the message acts for good. One answer goes out, not a second one after it: a summary
+        belongs beside its quotes, a refusal must not be taken back, and a number that the person types is chosen from
+        the last message. The price is that an answer waits for the model, for at most its timeout; none does that has
+        another message waiting behind it.
+        """
+        trial = Consultation(self._library)
+        with UnitOfWork(self._database) as work:
+            before = work.talks.peek(talk)
+            fills_form = before is not None and before.form is not None
+            is_hurried = work.messages.next_stored(talk, after=heard.row_id) is not None
+            if fills_form or is_hurried or not self._act(work, talk, heard, trial):
+                return self._library
+        return consultant.consult(trial)
+
+    def _act(self, work: UnitOfWork, talk: TalkKey, heard: Heard, library: Library) -> bool:
+        """Let a message act and write its reply; False where another process has worked it in the meantime."""
+        person, identity = self._person(work, heard.message)
+        open_talk = work.talks.find(talk, person, self._clock(), in_group=heard.message.in_group)
+        row = work.messages.next_stored(talk)
+        if row is None or row.id != heard.row_id:
+            return False
+        turn = self._turn(work, heard, person, open_talk, library)
+        reply = answer_all(self._actor, turn, replace(heard, identity=identity))
+        reply = self._forms.and_ask_about_lapsed(turn, reply)
+        if reply is not None:
+            self._actor.say(turn, reply)
+        open_talk.updated_at = turn.now
+        row.state = InboxState.DONE
         return True
 
     def _person(self, work: UnitOfWork, message: Inbound) -> tuple[Person, Identity]:
@@ -106,17 +139,17 @@ class Router:
         identity.private_chat = message.private_chat or (identity.private_chat if message.in_group else message.chat)
         return identity.person, identity
 
-    def _turn(self, work: UnitOfWork, row_id: int, heard: Heard, person: Person, talk: Talk) -> Turn:
+    def _turn(self, work: UnitOfWork, heard: Heard, person: Person, talk: Talk, library: Library) -> Turn:
         return Turn(
             work,
             self._clock(),
-            f"in:{row_id}",
-            row_id,
+            f"in:{heard.row_id}",
+            heard.row_id,
             message=heard.message,
             person=person,
             talk=talk,
             understanding=heard.understanding,
-            library=self._library,
+            library=library,
         )
 
     def _note_failure(self, row_id: int) -> bool:
@@ -130,6 +163,13 @@ class Router:
                 person, _ = self._person(work, as_inbound(row))
                 talk = work.talks.find(row.talk, person, self._clock(), in_group=row.in_group)
                 heard = Heard(row.id, as_inbound(row), Understanding(row.text, Intent.OUT_OF_SCOPE, 0.0))
-                self._actor.say(self._turn(work, row.id, heard, person, talk), replies.our_fault())
+                self._actor.say(self._turn(work, heard, person, talk, self._library), replies.our_fault())
             work.commit()
         return given_up
+
+
+def _only_asks_policy(heard: Heard) -> bool:
+    """Whether a message asks the bot about the policy and nothing else: no report and no alarm leaves the house."""
+    wishes = (heard.understanding, *heard.further, *heard.put_off)
+    to_bot = heard.message.addressed or not heard.message.in_group
+    return to_bot and all(wish.intent in ASKS_POLICY for wish in wishes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,8 +14,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 import storage
 from storage.database import Database
+from storage.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sqlalchemy.engine import Connection
 
 MIGRATIONS = Path(storage.__file__).parent / "migrations"
@@ -40,6 +44,17 @@ def open_at_head(url: str) -> Database:
             database.close()
         raise
     return database
+
+
+@contextmanager
+def at_head(url: str) -> Iterator[UnitOfWork]:
+    """One transaction on the database at `url`, upgraded, which is closed again afterwards."""
+    database = open_at_head(url)
+    try:
+        with UnitOfWork(database) as work:
+            yield work
+    finally:
+        database.close()
 
 
 def upgrade(database: Database) -> None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, HttpUrl
+from pydantic import Field, HttpUrl, Secret
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class Settings(BaseSettings):
     """Where things are kept, where the bot listens and what understands for it."""
 
-    model_config = SettingsConfigDict(env_prefix="GRIDBOT_")
+    model_config = SettingsConfigDict(env_prefix="GRIDBOT_", hide_input_in_errors=True)
 
     data_dir: Path = Path("data")
     """The folder for the SQLite database and for what is trained on the spot."""
@@ -36,6 +36,18 @@ class Settings(BaseSettings):
 
     rasa_timeout: Annotated[float, Field(gt=0, le=60)] = 1.0
     """Seconds that a message may wait for the Rasa server before the embedded model takes over."""
+
+    llm_url: HttpUrl | None = None
+    """Where a language model stands (`/chat/completions` is added), if one may rephrase questions and retell quotes."""
+
+    llm_model: str = ""
+    """The name of the model, where the server has several."""
+
+    llm_key: Secret[Annotated[str, Field(pattern=r"^[!-~]*$")]] = Secret("")
+    """What the server wants to be shown; it goes into a header, so it has no blanks and no letters beyond ASCII."""
+
+    llm_timeout: Annotated[float, Field(gt=0, le=20)] = 4.0
+    """Seconds that an answer may wait for the language model before it goes out without it."""
 
     @property
     def models(self) -> Path:

@@ -5,23 +5,21 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.markup import escape
 from rich.table import Table
 
-from bot.schema import open_at_head
+from bot.schema import at_head
 from nlu.persons import find_persons
 from nlu.times import SHANGHAI
 from nlu.training_data import load_examples, write_examples
 from nlu.understanding import Intent
-from storage.unit_of_work import UnitOfWork
 from storage.unsure import UnsureState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from bot.settings import Settings
     from storage.unsure import UnsureMessage
@@ -29,7 +27,7 @@ if TYPE_CHECKING:
 
 def listing(settings: Settings) -> Sequence[UnsureMessage]:
     """The messages that wait for a label and those that have one, the oldest first."""
-    with _work(settings) as work:
+    with at_head(settings.database) as work:
         found = [*work.unsure.in_state(UnsureState.WAITING), *work.unsure.in_state(UnsureState.LABELLED)]
     return sorted(found, key=lambda message: message.id)
 
@@ -65,7 +63,7 @@ def line(message: UnsureMessage) -> str:
 
 def label(settings: Settings, message_id: int, intent: Intent) -> bool:
     """Note what a message means; False when there is none to label."""
-    with _work(settings) as work:
+    with at_head(settings.database) as work:
         message = work.unsure.get(message_id)
         if message is None or message.state is UnsureState.DROPPED:
             return False
@@ -76,7 +74,7 @@ def label(settings: Settings, message_id: int, intent: Intent) -> bool:
 
 def drop(settings: Settings, message_id: int) -> bool:
     """Forget what a message said; False when there is none."""
-    with _work(settings) as work:
+    with at_head(settings.database) as work:
         message = work.unsure.get(message_id)
         if message is None:
             return False
@@ -93,7 +91,7 @@ def export(settings: Settings, file: Path) -> int:
     """
     if file.exists():
         raise FileExistsError(file)
-    with _work(settings) as work:
+    with at_head(settings.database) as work:
         labelled = [each for each in work.unsure.in_state(UnsureState.LABELLED) if not find_persons(each.text)]
     if not labelled:
         return 0
@@ -104,13 +102,3 @@ def export(settings: Settings, file: Path) -> int:
         count = len(load_examples(Path(folder)))
         shutil.move(written, file)
     return count
-
-
-@contextmanager
-def _work(settings: Settings) -> Iterator[UnitOfWork]:
-    database = open_at_head(settings.database)
-    try:
-        with UnitOfWork(database) as work:
-            yield work
-    finally:
-        database.close()

@@ -10,8 +10,13 @@ if TYPE_CHECKING:
     from nlu.policy.clauses import Document
 
 
+PREAMBLE = "0"
+
+
 def number(clause_id: str) -> str:
     """第3.2.4条, 附件第14项."""
+    if clause_id == PREAMBLE:
+        return "开头一段"
     return f"附件第{clause_id[1:]}项" if is_annex(clause_id) else f"第{clause_id}条"
 
 

@@ -6,6 +6,7 @@ from handlers.cases import actions as cases
 from handlers.forms import Forms
 from handlers.meetings import actions as meetings
 from handlers.notices import actions as notices
+from handlers.opinions import actions as opinions
 from handlers.people import actions as people
 from handlers.points import actions as points
 from handlers.policy import actions as policy
@@ -16,12 +17,13 @@ from nlu.understanding import Intent
 
 ROUTES = Routes(
     route
-    for feature in (talk, policy, cases, volunteers, points, meetings, notices, people)
+    for feature in (talk, policy, opinions, cases, volunteers, points, meetings, notices, people)
     for route in feature.routes
 )
-FORMS = Forms([*cases.FORMS, *volunteers.FORMS, *meetings.FORMS, *notices.FORMS, *people.FORMS])
+FORMS = Forms([*opinions.FORMS, *cases.FORMS, *volunteers.FORMS, *meetings.FORMS, *notices.FORMS, *people.FORMS])
 DUTIES = (
     *talk.DUTIES,
+    *policy.DUTIES,
     *cases.DUTIES,
     *meetings.DUTIES,
     *notices.DUTIES,
@@ -30,7 +32,6 @@ DUTIES = (
 
 NOT_YET = frozenset(
     {
-        Intent.GIVE_OPINION,
         Intent.TRANSFER_CASE,
         Intent.ASK_POINTS_RULES,
         Intent.POINTS_RANKING,

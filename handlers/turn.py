@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
-    from nlu.policy.library import PolicyLibrary
+    from nlu.policy.library import Library
     from storage.people import Person
     from storage.talks import Talk
     from storage.unit_of_work import UnitOfWork
@@ -174,7 +174,7 @@ class Turn(Desk):
     person: Person = field(kw_only=True)
     talk: Talk = field(kw_only=True)
     understanding: Understanding = field(kw_only=True)
-    library: PolicyLibrary = field(kw_only=True)
+    library: Library = field(kw_only=True)
     meant: bool = field(kw_only=True, default=True)
     due: Sequence[Any] = field(kw_only=True, default=())
 

@@ -134,8 +134,8 @@ class MessageStore:
         """The stored message with this id; raises NoResultFound if there is none."""
         return self._session.get_one(InboxMessage, inbox_id)
 
-    def next_stored(self, talk: TalkKey) -> InboxMessage | None:
-        """The oldest message of `talk` that nobody has worked yet."""
+    def next_stored(self, talk: TalkKey, after: int = 0) -> InboxMessage | None:
+        """The oldest message of `talk` that nobody has worked yet, or the oldest after the one with the id `after`."""
         wanted = (
             select(InboxMessage)
             .where(
@@ -144,6 +144,7 @@ class MessageStore:
                 InboxMessage.chat == talk.chat,
                 InboxMessage.sender == talk.sender,
                 InboxMessage.state == InboxState.STORED,
+                InboxMessage.id > after,
             )
             .order_by(InboxMessage.id)
         )

@@ -9,9 +9,11 @@ from storage.cases import CaseStore
 from storage.meetings import MeetingStore
 from storage.messages import MessageStore
 from storage.notices import NoticeStore
+from storage.opinions import OpinionStore
 from storage.people import PeopleStore
 from storage.points import PointsStore
 from storage.policy import PolicyStore
+from storage.questions import QuestionStore
 from storage.talks import TalkStore
 from storage.unsure import UnsureStore
 from storage.volunteers import VolunteerStore
@@ -40,6 +42,8 @@ class UnitOfWork:
         self.meetings = MeetingStore(self.session)
         self.notices = NoticeStore(self.session)
         self.policy = PolicyStore(self.session)
+        self.opinions = OpinionStore(self.session)
+        self.questions = QuestionStore(self.session)
         self.unsure = UnsureStore(self.session)
 
     def __enter__(self) -> Self:

@@ -19,6 +19,7 @@ from storage.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
     from bot.hearing import Parser
+    from nlu.policy.consulting import Consultant
     from storage.database import Database
 
 WEDNESDAY_MORNING = datetime(2026, 4, 15, 10, 20, tzinfo=SHANGHAI)
@@ -42,12 +43,19 @@ class Town:
         self.database = database
         self.now = WEDNESDAY_MORNING
         self.inbox = Inbox(database, self.clock)
-        self.router = Router(database, parser, library, self.clock, features.ROUTES, features.FORMS)
+        self._parser = parser
+        self._library = library
+        self.consult(None)
         self._said = 0
         self._heard: dict[str, list[str]] = {}
         with self.work() as work:
             self._settle(work)
             work.commit()
+
+    def consult(self, consultant: Consultant | None) -> None:
+        """Let this one help with answers from now on."""
+        parts = (self.database, self._parser, self._library, self.clock, features.ROUTES, features.FORMS)
+        self.router = Router(*parts, consultant)
 
     def clock(self) -> datetime:
         return self.now

@@ -24,7 +24,7 @@ from bot.models import load_model
 from bot.schema import SetUpError
 from bot.set_up import search_for
 from nlu.parser import Parser
-from nlu.rasa_model import RasaError
+from nlu.service import ServiceError
 from nlu.times import SHANGHAI
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def measure_understanding(settings: Settings, names: Sequence[ModelName], folder
     with showing.progress("messages", len(parsers) * len(evaluation_set.messages)) as advance:
         try:
             report = evaluate(evaluation_set, parsers, advance)
-        except RasaError as error:
+        except ServiceError as error:
             raise SetUpError(f"The Rasa server at {settings.rasa_url} fails: {error}") from error
     showing.show(_as_json(report), tables(report), partial(page, report, folder.name))
 

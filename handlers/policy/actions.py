@@ -7,10 +7,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from handlers.policy import replies, rules
-from handlers.routes import InGroup, Routes
+from handlers.routes import Duty, InGroup, Routes
+from nlu.entities import find_entities
+from nlu.nameless import nameless
 from nlu.policy.answer import AnswerKind
 from nlu.policy.clauses import Status
 from nlu.policy.library import Source
+from nlu.policy.parts import answers
 from nlu.policy.talk import acknowledges
 from nlu.policy.terms import shipped_thesaurus
 from nlu.times import SHANGHAI
@@ -20,7 +23,8 @@ from storage.people import ADMINS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from handlers.turn import Reply, Turn
+    from handlers.turn import Desk, Reply, Turn
+    from nlu.policy.answer import PolicyAnswer
 
 routes = Routes()
 
@@ -44,10 +48,11 @@ def _answer(turn: Turn) -> Reply | None:
     sources = [Source(each.id, each.text, Status(each.status)) for each in turn.work.policy.current()]
     if not sources:
         return replies.no_document()
-    found = turn.library.answers([*earlier, turn.text], sources)
+    found = answers([*earlier, turn.text], lambda turns: turn.library.answer(turns, sources), shipped_thesaurus())
     setting = _setting(turn, several=len(sources) > 1)
     if len(found) == 1 and found[0].kind is AnswerKind.VAGUE:
         return _ask_back(turn, replies.answer(found, setting), setting)
+    _note(turn, found)
     questions = rules.to_remember(earlier, turn.text, found)
     turn.talk.remember(questions=questions, questions_at=turn.now.isoformat(), asked_back=None)
     # The buttons of an answer in the middle of a form would take the numbers that answer the form.
@@ -81,3 +86,25 @@ def _earlier(turn: Turn) -> Sequence[str]:
 def _is_recent(turn: Turn, topic: str) -> bool:
     said = turn.talk.topic.get(topic)
     return rules.is_recent(datetime.fromisoformat(said) if said else None, turn.now)
+
+
+def _note(turn: Turn, found: Sequence[PolicyAnswer]) -> None:
+    """Remember what is quoted, for 「这条」; keep what the documents do not say, without whoever asked."""
+    answered = [each for each in found if each.answered]
+    if answered:
+        last = answered[-1]
+        quoted = list(dict.fromkeys(quote.clause_id for quote in last.quotes))[: rules.REMEMBERED]
+        kept = {"document": last.document.title, "clauses": quoted, "at": turn.now.isoformat()}
+    turn.talk.remember(quoted=kept if answered else None)
+    for each in found:
+        if not each.answered:
+            question = nameless(each.question, find_entities(each.question, turn.now))
+            turn.work.questions.add(question[: rules.LONGEST_KEPT], turn.now)
+
+
+def forget_unanswered_questions(desk: Desk) -> None:
+    """Erase the questions that were asked half a year ago."""
+    desk.work.questions.forget(desk.now - rules.FORGOTTEN_AFTER)
+
+
+DUTIES = (Duty("policy.forget_unanswered_questions", 3600, forget_unanswered_questions),)

@@ -128,9 +128,14 @@ def _said(found: PolicyAnswer, setting: Setting) -> str:
     if rules.is_list(found):
         return "\n".join(_rows(found, setting))
     quotes = [line for clause_id in _in_order(found) for line in _quoted(found, clause_id, setting)]
+    quotes += _summary(found)
     units = _units(found)
     body = [*units, *quotes] if found.kind is AnswerKind.DEPARTMENT else [*quotes, *units]
     return "\n".join([*_lead(found, setting), *body])
+
+
+def _summary(found: PolicyAnswer) -> list[str]:
+    return [f"大意（机器概括，以原文为准）：{found.summary}"] if found.summary else []
 
 
 def _lead(found: PolicyAnswer, setting: Setting) -> list[str]:
@@ -220,7 +225,7 @@ def _show(found: PolicyAnswer, clause_id: str, setting: Setting) -> Choice:
 def _place(found: PolicyAnswer, clause_id: str, setting: Setting) -> str:
     """Words that name the clause, whatever was said before."""
     document = f"《{found.document.title}》" if setting.several else ""
-    return f"{document}{citing.number(clause_id)}"
+    return f"{document}{'第0条' if clause_id == citing.PREAMBLE else citing.number(clause_id)}"
 
 
 def _beside(offers: Iterable[Choice]) -> tuple[Choice, ...]:

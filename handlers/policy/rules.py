@@ -23,6 +23,12 @@ FOLLOWS_WITHIN = timedelta(minutes=15)
 REMEMBERED = 3
 """The questions that another one may lean on."""
 
+LONGEST_KEPT = 300
+"""Characters of an unanswered question that are kept."""
+
+FORGOTTEN_AFTER = timedelta(days=180)
+"""How long it is kept."""
+
 LONGEST_QUOTE, LONGEST_IN_GROUP = 300, 150
 """Characters of a quote that are shown in a chat, and in a group; what is asked for in full is shown in full."""
 

@@ -14,6 +14,7 @@ from nlu.policy.leads import check_lead, dates_in, draw_lead
 from nlu.policy.nearby import is_vague, nearest, subjects
 from nlu.policy.quotes import Quote, quote_clause
 from nlu.policy.references import named_clause, names_missing_article, reference_in
+from nlu.policy.summary import says_only
 from nlu.policy.talk import is_follow_up, points_back, resolve
 from nlu.policy.tasks import Units, is_annex, overlap
 from nlu.policy.terms import bigrams, plain
@@ -65,7 +66,8 @@ class PolicyAnswer:
     are listed all. `departments` are the units responsible, as printed. Every quote is a verbatim piece of its clause:
     an answer with another one cannot be made (ValueError). `question` is what was answered, completed from the turns
     before, and `confidence` the chance (0 to 1) that the document answers it. A refusal holds neither clauses nor
-    quotes; its `document` is the one that came nearest.
+    quotes; its `document` is the one that came nearest. `summary` is what a machine makes of the quotes, or empty; one
+    that says anything else cannot be made either.
 
     `lead` says the figure or date that was asked for in the words of the quotes, which is checked like them; empty
     where none can be drawn safely. `dates` are those of the quotes, as printed, if the question is about one. `whole`
@@ -87,6 +89,7 @@ class PolicyAnswer:
     whole: bool = False
     tasks: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
+    summary: str = ""
 
     def __post_init__(self) -> None:
         for clause_id, text in self.quotes:
@@ -94,6 +97,8 @@ class PolicyAnswer:
             if clause is None or not text or text not in clause.text:
                 raise ValueError(f"not word for word in clause {clause_id}: {text!r}")
         check_lead(self.lead, [*(quote.text for quote in self.quotes), *self.departments])
+        if self.summary and not says_only(self.summary, [quote.text for quote in self.quotes]):
+            raise ValueError(f"not what the quotes say: {self.summary!r}")
 
 
 def answer(turns: Sequence[str], search: PolicySearch, refuse_below: float = REFUSE_BELOW) -> PolicyAnswer:

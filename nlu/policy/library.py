@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from nlu.policy.answer import PolicyAnswer, answer
 from nlu.policy.document import parse
 from nlu.policy.learned import LearnedArrays
-from nlu.policy.parts import answers
 from nlu.policy.questions import shipped_questions
 from nlu.policy.search import PolicySearch
 from nlu.policy.terms import DATA
@@ -38,6 +37,16 @@ class Source:
         return replace(document, status=self.status or document.status)
 
 
+class Library(Protocol):
+    """What answers questions from any set of documents."""
+
+    def answer(self, turns: Sequence[str], sources: Sequence[Source]) -> PolicyAnswer:
+        """Answer the last of `turns` from `sources` alone; ValueError where there are none."""
+
+    def search_over(self, sources: Sequence[Source]) -> PolicySearch:
+        """The search over exactly these documents."""
+
+
 class PolicyLibrary:
     """Answers from any set of documents; the last set asked for is kept ready."""
 
@@ -50,10 +59,6 @@ class PolicyLibrary:
     def answer(self, turns: Sequence[str], sources: Sequence[Source]) -> PolicyAnswer:
         """Answer the last of `turns` from `sources` alone; ValueError where there are none."""
         return answer(turns, self.search_over(sources))
-
-    def answers(self, turns: Sequence[str], sources: Sequence[Source]) -> tuple[PolicyAnswer, ...]:
-        """Answer each question that the last of `turns` asks, from `sources` alone; ValueError where there are none."""
-        return answers(turns, self.search_over(sources))
 
     def search_over(self, sources: Sequence[Source]) -> PolicySearch:
         """The search over exactly these documents, with the training questions of those that have some."""

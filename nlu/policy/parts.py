@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from nlu.policy.answer import PolicyAnswer, answer
 from nlu.policy.asked import asked_kinds, asks_who
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-    from nlu.policy.search import PolicySearch
+    from nlu.policy.answer import PolicyAnswer
     from nlu.policy.terms import Thesaurus
 
 MOST_PARTS = 3
@@ -26,22 +25,24 @@ _BOUNDARY = re.compile(r"[，,。！!？?；;\n]+|(?<=[\u4e00-\u9fff])(?:还有�
 _ASKS = re.compile(r"什么|怎么|哪|谁|多少|几个|几户|吗|是不是|有没有|能不能|可不可以|要不要|会不会|呢$|不$|没有?$")
 
 
-def answers(turns: Sequence[str], search: PolicySearch) -> tuple[PolicyAnswer, ...]:
-    """The answers to the last of `turns`: one, unless it surely asks several things. ValueError without a turn.
+def answers(
+    turns: Sequence[str], answer: Callable[[Sequence[str]], PolicyAnswer], thesaurus: Thesaurus
+) -> tuple[PolicyAnswer, ...]:
+    """What `answer` gives to the last of `turns`: one answer, unless it surely asks several things.
 
     It does where its parts are answered by different clauses, or where the message as a whole is refused for asking of
     one thing what is not said of it, though the document answers its first part. Of a long story that is refused, what
     it asks is answered alone.
     """
-    *before, last = turns or [""]
-    whole = answer(turns, search)
-    parts = asked_in(last, search.thesaurus)
+    whole = answer(turns)
+    *before, last = turns
+    parts = asked_in(last, thesaurus)
     if len(last) > LONG and not whole.answered:
-        tried = [answer([*before, part], search) for part in parts[-_MOST_TRIED:]]
+        tried = [answer([*before, part]) for part in parts[-_MOST_TRIED:]]
         return tuple(filter(_is_sure, tried))[:MOST_PARTS] or (whole,)
     if not 1 < len(parts) <= MOST_PARTS:
         return (whole,)
-    found = tuple(answer([*before, *parts[: place + 1]], search) for place in range(len(parts)))
+    found = tuple(answer([*before, *parts[: place + 1]]) for place in range(len(parts)))
     apart = len({each.clauses[0] for each in found if _is_sure(each)}) == len(found)
     half = not whole.answered and _is_sure(found[0])
     return found if apart or half else (whole,)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.doubts import nameless
 from handlers.forms import Form, Slot, begin
 from handlers.routes import InGroup, Routes
 from handlers.talk import replies
@@ -20,7 +19,6 @@ from tests.bot.fakes import LI, NOW, WANG, Bot, inbound, private, settle
 
 if TYPE_CHECKING:
     from handlers.forms import Said, Values
-    from nlu.parser import Parser
     from storage.database import Database
 
 PHOTO = (Attachment(AttachmentKind.PHOTO, "file-1"),)
@@ -219,13 +217,6 @@ def test_what_is_kept_is_masked_and_ranked_and_says_what_was_chosen(bot: Bot) ->
     assert "13900001111" not in message.text
     assert message.ranking == [["check_case", 0.4], ["add_to_case", 0.35], ["close_case", 0.2]]
     assert (message.chosen, message.label) == (Intent.CHECK_CASE, None)
-
-
-def test_what_is_kept_names_nobody_and_no_place(parser: Parser) -> None:
-    said = parser.parse("桂花苑3栋的王春梅喊我把钱打到6222020200012345678，找李主任说", NOW)
-    kept_of_it = nameless(said)
-    assert kept_of_it.startswith("某处的某人喊我把钱打到")
-    assert not any(name in kept_of_it for name in ("桂花苑", "春梅", "6222", "李主任"))
 
 
 def test_a_choice_after_the_message_was_forgotten_is_still_done(bot: Bot) -> None:

@@ -32,6 +32,10 @@ def ask(*turns: str) -> PolicyAnswer:
     return answer(turns, shipped_search())
 
 
+def answers_to(*turns: str) -> tuple[PolicyAnswer, ...]:
+    return answers(turns, lambda asked: answer(asked, shipped_search()), shipped_search().thesaurus)
+
+
 @pytest.mark.parametrize(
     ("status", "remark"), [(Status.DRAFT, replies.DRAFT_REMARK), (Status.REPEALED, replies.REPEALED_REMARK)]
 )
@@ -65,7 +69,7 @@ def test_who_is_responsible_is_said_first() -> None:
 
 
 def test_two_answers_name_their_document_once() -> None:
-    text = replies.answer(answers(["志愿者要多少比例，垃圾分类归哪个管"], shipped_search()), PRIVATE).text
+    text = replies.answer(answers_to("志愿者要多少比例，垃圾分类归哪个管"), PRIVATE).text
     assert text.count("——《") == text.count(replies.DRAFT_REMARK) == 1
 
 

@@ -3,17 +3,9 @@
 from __future__ import annotations
 
 import json
-from contextlib import contextmanager, suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from socket import SHUT_RDWR
-from threading import Event, Thread
-from typing import TYPE_CHECKING
 
 from nlu.understanding import Intent
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from socket import socket
+from tests.nlu.fake_server import FakeServer
 
 
 def ranked(best: Intent = Intent.CHECK_POINTS, rest: float = 0.001) -> list[dict[str, object]]:
@@ -26,74 +18,8 @@ def rasa_says(ranking: object) -> str:
     return json.dumps({"text": "…", "intent": None, "entities": [], "intent_ranking": ranking})
 
 
-class FakeRasa(ThreadingHTTPServer):
-    """A server whose next answers the test decides; it remembers what it was asked."""
-
-    daemon_threads = True
+class FakeRasa(FakeServer):
+    """A Rasa server that ranks points first until it is told otherwise."""
 
     def __init__(self, port: int = 0) -> None:
-        super().__init__(("127.0.0.1", port), _Handler)
-        self.status = 200
-        self.body = rasa_says(ranked())
-        self.delay = 0.0
-        self.drip = 0.0
-        self.heard: list[tuple[str, object]] = []
-        self.over = Event()
-        self._connections: list[socket] = []
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}"
-
-    def get_request(self) -> tuple[socket, tuple[str, int]]:
-        connection, address = super().get_request()
-        self._connections.append(connection)
-        return connection, address
-
-    def hang_up(self) -> None:
-        """Let slow answers go, and close what clients keep open for their next question, as a server that ends does."""
-        self.over.set()
-        for connection in self._connections:
-            with suppress(OSError):
-                connection.shutdown(SHUT_RDWR)
-
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    server: FakeRasa
-
-    def do_POST(self) -> None:
-        asked = self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.heard.append((self.path, json.loads(asked)))
-        self.server.over.wait(self.server.delay)
-        body = self.server.body.encode()
-        self.send_response(self.server.status)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        for byte in (body[place : place + 1] for place in range(len(body))) if self.server.drip else [body]:
-            self.wfile.write(byte)
-            if self.server.over.wait(self.server.drip):
-                return
-
-    def handle_one_request(self) -> None:
-        try:
-            super().handle_one_request()
-        except ConnectionError:
-            # Who waited too long has hung up.
-            self.close_connection = True
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name of the base class
-        """Say nothing."""
-
-
-@contextmanager
-def serving(fake: FakeRasa) -> Iterator[FakeRasa]:
-    thread = Thread(target=fake.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
-        yield fake
-    finally:
-        fake.shutdown()
-        thread.join()
-        fake.hang_up()
-        fake.server_close()
+        super().__init__(port, rasa_says(ranked()))

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 import structlog
 
-from nlu.rasa_model import PAUSE, RasaError, RasaModel, RasaServer
+from nlu.rasa_model import RasaModel, RasaServer
+from nlu.service import PAUSE, ServiceError
 from nlu.understanding import NO_CONTEXT, Context, Intent, Ranking
-from tests.nlu.fake_rasa import FakeRasa, ranked, rasa_says, serving
+from tests.nlu.fake_rasa import FakeRasa, ranked, rasa_says
+from tests.nlu.fake_server import serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -111,7 +113,7 @@ WRONG = [
 def test_who_is_slow_is_not_waited_for(rasa: FakeRasa, delay: float, drip: float) -> None:
     rasa.delay, rasa.drip = delay, drip
     begun = time.monotonic()
-    with pytest.raises(RasaError, match=f"no answer within {SHORT} s"):
+    with pytest.raises(ServiceError, match=f"no answer within {SHORT} s"):
         connect(rasa.url, SHORT).rank("你好")
     assert time.monotonic() - begun < SLOW / 2
 
@@ -119,7 +121,7 @@ def test_who_is_slow_is_not_waited_for(rasa: FakeRasa, delay: float, drip: float
 def test_who_is_down_is_named() -> None:
     with serving(FakeRasa()) as gone:
         pass
-    with pytest.raises(RasaError, match="refused"):
+    with pytest.raises(ServiceError, match="refused"):
         connect(gone.url).rank("你好")
 
 

@@ -21,7 +21,8 @@ from bot.schema import SetUpError
 from nlu.understanding import Intent
 from tests.bot.evaluation.samples import report_on, write_set
 from tests.conftest import MODELS
-from tests.nlu.fake_rasa import FakeRasa, ranked, rasa_says, serving
+from tests.nlu.fake_rasa import FakeRasa, ranked, rasa_says
+from tests.nlu.fake_server import serving
 
 if TYPE_CHECKING:
     from pathlib import Path

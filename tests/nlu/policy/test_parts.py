@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from nlu.policy.answer import PolicyAnswer, answer
 from nlu.policy.parts import LONG, answers, asked_in
 from nlu.policy.search import shipped_search
+
+
+def answers_to(*turns: str) -> tuple[PolicyAnswer, ...]:
+    return answers(turns, lambda asked: answer(asked, shipped_search()), shipped_search().thesaurus)
 
 
 @pytest.mark.parametrize(
@@ -18,11 +23,11 @@ from nlu.policy.search import shipped_search
     ],
 )
 def test_each_part_is_answered(message: str, clauses: list[str]) -> None:
-    assert [found.clauses[0] for found in answers([message], shipped_search())] == clauses
+    assert [found.clauses[0] for found in answers_to(message)] == clauses
 
 
 def test_a_part_may_be_refused_beside_another() -> None:
-    first, second = answers(["志愿者要达到多少比例，归哪个部门管"], shipped_search())
+    first, second = answers_to("志愿者要达到多少比例，归哪个部门管")
     assert (first.clauses[0], second.answered) == ("3.1.4", False)
 
 
@@ -38,7 +43,7 @@ def test_a_part_may_be_refused_beside_another() -> None:
     ],
 )
 def test_one_question_gets_one_answer(message: str) -> None:
-    assert len(answers([message], shipped_search())) == 1
+    assert len(answers_to(message)) == 1
 
 
 def test_a_story_around_a_question_does_not_hide_it() -> None:
@@ -47,7 +52,7 @@ def test_a_story_around_a_question_does_not_hide_it() -> None:
     )
     message = f"{story}我就帮大家问一句，文件里头注册志愿者要达到多少比例，谢谢了哈"
     assert len(message) > LONG
-    (found,) = answers([message], shipped_search())
+    (found,) = answers_to(message)
     assert (found.clauses[0], found.lead) == ("3.1.4", "要达到13%以上。")
 
 
@@ -59,4 +64,4 @@ def test_what_stands_before_a_part_that_asks_belongs_to_it() -> None:
 
 def test_without_a_turn_there_is_no_answer() -> None:
     with pytest.raises(ValueError, match="no question"):
-        answers([], shipped_search())
+        answers_to()

@@ -284,9 +284,10 @@ def ask(
 ) -> None:
     """Read {"q"} or {"turns"} lines and write what the policy document answers."""
     from bot import commands
+    from bot.clock import system_clock
     from bot.set_up import search_for
 
-    sys.exit(json_lines.run(partial(commands.ask, search_for(document, _settings().models))))
+    sys.exit(json_lines.run(partial(commands.ask, search_for(document, _settings().models), system_clock)))
 
 
 @app.command("rasa-project")

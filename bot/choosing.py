@@ -29,10 +29,11 @@ def chosen_by(message: Inbound, of_form: Sequence[str] | None, last: OutboxMessa
         return None
     offered = _choices(choice["payload"] for choice in last.choices)
     labels = [choice["label"] for choice in last.choices]
+    asked = _choices(choice["payload"] for choice in last.choices if not choice.get("beside"))
     return (
         _by_number(offered, message.text)
         or _by_label(offered, labels, message.text)
-        or _by_yes_or_no(offered, message.text)
+        or _by_yes_or_no(asked, message.text)
     )
 
 

@@ -9,11 +9,15 @@ from bot.json_lines import Answer, LineError, text_of
 from handlers.policy import replies
 from nlu.personal_data import find_personal_data, mask
 from nlu.policy.answer import answer as answer_policy
+from nlu.policy.parts import answers
 from nlu.times import SHANGHAI, TimeSpan, find_time
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from bot.clock import Clock
     from bot.hearing import Parser
+    from nlu.policy.answer import PolicyAnswer
     from nlu.policy.search import PolicySearch
     from nlu.understanding import Entity
 
@@ -47,20 +51,29 @@ def mask_text(data: dict[str, Any]) -> Answer:
     return {"masked": mask(text), "found": found}
 
 
-def ask(search: PolicySearch, data: dict[str, Any]) -> Answer:
-    """The answer to the last question of a line."""
+def ask(search: PolicySearch, clock: Clock, data: dict[str, Any]) -> Answer:
+    """The answer to the last question of a line; where it asks several things, all answers together."""
     turns = data.get("turns", [data.get("q")])
     if not isinstance(turns, list) or not turns or any(not isinstance(turn, str) for turn in turns):
         raise LineError('"q" must be a text, or "turns" a list of texts')
-    answer = answer_policy(turns, search)
-    reply = replies.answer(answer) if answer.answered else replies.does_not_say(answer.document, None)
+    found = answers(turns, lambda turns: answer_policy(turns, search), search.thesaurus)
+    setting = replies.Setting(_now(data, clock).date(), several=len(search.indexes) > 1)
     return {
-        "answered": answer.answered,
-        "clauses": list(answer.clauses),
-        "departments": list(answer.departments),
-        "quotes": [{"clause": quote.clause_id, "text": quote.text} for quote in answer.quotes],
-        "text": reply.text,
+        "answered": any(answer.answered for answer in found),
+        "clauses": _each(clause_id for answer in found for clause_id in answer.clauses),
+        "departments": _each(unit for answer in found for unit in answer.departments),
+        "quotes": _each_quote(found),
+        "text": replies.answer(found, setting).text,
     }
+
+
+def _each(texts: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(texts))
+
+
+def _each_quote(found: Sequence[PolicyAnswer]) -> list[dict[str, str]]:
+    quotes = dict.fromkeys(quote for answer in found for quote in answer.quotes)
+    return [{"clause": quote.clause_id, "text": quote.text} for quote in quotes]
 
 
 def _now(data: dict[str, Any], clock: Clock | None) -> datetime:

@@ -147,7 +147,9 @@ def is_readable(text: str) -> bool:
 
 
 def _offered(last: OutboxMessage | None) -> frozenset[Intent]:
-    choices = (Choice.from_payload(choice["payload"]) for choice in last.choices) if last else ()
+    """What the last message asked about; what it only offers beside an answer tells nothing of what comes next."""
+    asked = [choice for choice in last.choices if not choice.get("beside")] if last else []
+    choices = (Choice.from_payload(choice["payload"]) for choice in asked)
     return frozenset(choice.intent for choice in choices if choice is not None and choice.intent is not None)
 
 

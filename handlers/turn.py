@@ -74,13 +74,20 @@ _MARKS = {None: "", True: "+", False: "-"}
 class Choice:
     """Something to press. Pressing it is the same as saying `says` (the label, unless given), meant as `intent`.
 
-    `is_yes` tells which choice a bare yes (True) or no (False) makes; None where it is one of several things.
+    `is_yes` tells which choice a bare yes (True) or no (False) makes; None where it is one of several things. What is
+    offered `beside` an answer, with nothing asked, is chosen by neither.
     """
 
     label: str
     intent: Intent | None = None
     says: str = ""
     is_yes: bool | None = None
+    beside: bool = False
+
+    @property
+    def row(self) -> dict[str, Any]:
+        """The choice as it is kept with the message that offers it."""
+        return {"label": self.label, "payload": self.payload, **({"beside": True} if self.beside else {})}
 
     @property
     def payload(self) -> str:
@@ -146,7 +153,7 @@ class Desk:
                 account=to.account,
                 chat=to.chat,
                 text=reply.text,
-                choices=[{"label": choice.label, "payload": choice.payload} for choice in reply.choices],
+                choices=[choice.row for choice in reply.choices],
                 priority=priority,
                 person_id=person.id if person else None,
                 cause_id=self.cause_id,

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nlu.policy.asked import Asked, asks_unit
+from nlu.policy.asked import Asked, asks_unit, asks_whole, without_whole
+from nlu.policy.leads import check_lead, dates_in, draw_lead
+from nlu.policy.nearby import is_vague, nearest, subjects
 from nlu.policy.quotes import Quote, quote_clause
-from nlu.policy.references import named_clause, names_missing_article
+from nlu.policy.references import named_clause, names_missing_article, reference_in
 from nlu.policy.summary import says_only
-from nlu.policy.talk import resolve
+from nlu.policy.talk import is_follow_up, points_back, resolve
 from nlu.policy.tasks import Units, is_annex, overlap
 from nlu.policy.terms import bigrams, plain
 
@@ -52,6 +54,7 @@ class AnswerKind(StrEnum):
     DEPARTMENT = "department"
     UNIT = "unit"
     REFUSED = "refused"
+    VAGUE = "vague"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,12 @@ class PolicyAnswer:
     before, and `confidence` the chance (0 to 1) that the document answers it. A refusal holds neither clauses nor
     quotes; its `document` is the one that came nearest. `summary` is what a machine makes of the quotes, or empty; one
     that says anything else cannot be made either.
+
+    `lead` says the figure or date that was asked for in the words of the quotes, which is checked like them; empty
+    where none can be drawn safely. `dates` are those of the quotes, as printed, if the question is about one. `whole`
+    tells that the clause was wanted in full. `tasks` are the annex rows of the tasks that the first clause sets. `near`
+    is what may be offered instead of an answer: the clause nearest to a question that is refused, or the subjects that
+    one too vague may be about.
     """
 
     answered: bool
@@ -74,6 +83,11 @@ class PolicyAnswer:
     document: Document
     question: str
     confidence: float
+    lead: str = ""
+    dates: tuple[str, ...] = ()
+    whole: bool = False
+    tasks: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
     summary: str = ""
 
     def __post_init__(self) -> None:
@@ -81,6 +95,7 @@ class PolicyAnswer:
             clause = self.document.clause(clause_id)
             if clause is None or not text or text not in clause.text:
                 raise ValueError(f"not word for word in clause {clause_id}: {text!r}")
+        check_lead(self.lead, [*(quote.text for quote in self.quotes), *self.departments])
         if self.summary and not says_only(self.summary, [quote.text for quote in self.quotes]):
             raise ValueError(f"not what the quotes say: {self.summary!r}")
 
@@ -93,20 +108,57 @@ def answer(turns: Sequence[str], search: PolicySearch, refuse_below: float = REF
     """
     if not turns:
         raise ValueError("there is no question")
+    turns, whole = _asked(turns, search)
     question = resolve(turns, search)
     index, finding = search.find(question)
-    reply = _Reply(index, finding, question, refuse_below)
+    reply = _Reply(index, finding, question, refuse_below, whole)
     if (clause := named_clause(question, index.document)) is not None:
         return reply.about_named(clause)
     if names_missing_article(question, index.document):
         return reply.refused()
     if rows := reply.rows_of_units():
         return reply.about_units(rows)
+    if is_vague(index, finding.reading):
+        return reply.asking_back()
     if reply.names_nothing() or finding.answered < refuse_below:
         return reply.refused()
     if finding.reading.who or finding.reading.units:
         return reply.about_departments()
     return reply.about_clauses()
+
+
+def _asked(turns: Sequence[str], search: PolicySearch) -> tuple[Sequence[str], bool]:
+    """`turns` with the last one about what it points at, and whether it wants that in full.
+
+    「全文」 asks once more what was asked before; what leans on a turn that named a clause is about that clause; and
+    what names but the matter of the whole document (社区咋办), without pointing back, leans on nothing.
+    """
+    *before, last = turns
+    named = "" if not before or _reference(last, search) else _reference(before[-1], search)
+    if asks_whole(search.thesaurus.standard(last)):
+        if _names_subject(last, search) or not before:
+            return [*before, without_whole(last)], True
+        return [named] if named else before, True
+    if not before or not is_follow_up(last, search.thesaurus, search.known):
+        return turns, False
+    if not points_back(last, search.thesaurus) and _names_all(last, search):
+        return [last], False
+    return [f"{named} {last}"] if named else turns, False
+
+
+def _reference(turn: str, search: PolicySearch) -> str:
+    return next((words for index in search.indexes if (words := reference_in(turn, index.document))), "")
+
+
+def _names_subject(turn: str, search: PolicySearch) -> bool:
+    """Whether a turn that wants a clause in full says which."""
+    content = search.thesaurus.content(without_whole(search.thesaurus.standard(turn)), search.known)
+    return bool(_reference(turn, search)) or any(pair in search.known for pair in bigrams(content))
+
+
+def _names_all(turn: str, search: PolicySearch) -> bool:
+    readings = [(index, index.read(turn)) for index in search.indexes]
+    return all(reading.content and is_vague(index, reading) for index, reading in readings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +169,7 @@ class _Reply:
     finding: Finding
     question: str
     refuse_below: float
+    whole: bool
 
     def names_nothing(self) -> bool:
         """Whether a question names at most what the whole document is about (社区): there the judge is at a loss."""
@@ -124,11 +177,23 @@ class _Reply:
         many = max(len(text.clauses) / 2, _FEW_CLAUSES)
         return not reading.units and all(text.holding(pair) > many for pair in bigrams(reading.content))
 
-    def refused(self) -> PolicyAnswer:
-        return self._answer(AnswerKind.REFUSED, (), (), ())
+    def refused(self, *near: Clause) -> PolicyAnswer:
+        return self._answer(AnswerKind.REFUSED, (), (), (), near or nearest(self.index, self.finding))
+
+    def asking_back(self) -> PolicyAnswer:
+        near = subjects(self.index, self.finding)
+        return self._answer(AnswerKind.VAGUE if near else AnswerKind.REFUSED, (), (), (), near)
 
     def about_named(self, clause: Clause) -> PolicyAnswer:
-        return self._answer(AnswerKind.CLAUSE, (clause,), clause.departments, self._quotes(clause))
+        """The clause that a question names; of one that names no units itself, the annex rows of its tasks if asked."""
+        if self.finding.reading.who and not clause.departments:
+            rows = self._tasks(clause)
+            units = tuple(dict.fromkeys(unit for row in rows for unit in row.departments))
+            quotes = tuple(quote for row in rows for quote in self._quotes(row))
+            return self._answer(AnswerKind.DEPARTMENT, rows, units, quotes) if rows else self.refused(clause)
+        asks_more = any(pair in self.index.text.pairs_known for pair in bigrams(self.finding.reading.content))
+        quotes = self._quotes(clause) if asks_more else (Quote(clause.id, clause.text),)
+        return self._answer(AnswerKind.CLAUSE, (clause,), clause.departments, quotes)
 
     def about_units(self, rows: tuple[Clause, ...]) -> PolicyAnswer:
         quotes = tuple(quote for row in rows for quote in self._quotes(row))
@@ -166,6 +231,10 @@ class _Reply:
             and chances[column] >= _ABOUT_EQUAL * chances[top]
             and not is_annex(clauses[column].id)
         ]
+        if self.whole:
+            return self._answer(
+                AnswerKind.CLAUSE, (clauses[top],), clauses[top].departments, self._quotes(clauses[top])
+            )
         quotes = self._quotes(clauses[top])
         rows = self._rows_repeating(top, quotes)
         shown = [top, *others, *rows][:MAX_CLAUSES]
@@ -213,16 +282,33 @@ class _Reply:
         repeating = [row for row in rows if any(_repeats(text.clauses[row].text, quote.text) for quote in quotes)]
         return sorted(repeating, key=lambda row: -float(self.finding.chances[row]))[:1]
 
+    def _tasks(self, clause: Clause) -> tuple[Clause, ...]:
+        """The annex rows of the tasks that a clause sets."""
+        text = self.index.text
+        return tuple(
+            text.clauses[row] for row in np.flatnonzero(text.partners[text.column(clause.id)]) if text.is_row[row]
+        )
+
     def _quotes(self, clause: Clause) -> tuple[Quote, ...]:
+        if self.whole:
+            return (Quote(clause.id, clause.text),)
         span = self.index.text.sentences_of(self.index.text.column(clause.id))
         sentences = self.index.text.sentences[span.start : span.stop]
         return quote_clause(clause, sentences, self.finding.sentences[span.start : span.stop].tolist())
 
     def _answer(
-        self, kind: AnswerKind, clauses: Sequence[Clause], departments: tuple[str, ...], quotes: tuple[Quote, ...]
+        self,
+        kind: AnswerKind,
+        clauses: Sequence[Clause],
+        departments: tuple[str, ...],
+        quotes: tuple[Quote, ...],
+        near: Sequence[Clause] = (),
     ) -> PolicyAnswer:
+        reading, texts = self.finding.reading, [quote.text for quote in quotes]
+        about_clause = kind is AnswerKind.CLAUSE and not self.whole
+        about_date = about_clause and (Asked.DATE in reading.kinds or bool(reading.years))
         return PolicyAnswer(
-            kind is not AnswerKind.REFUSED,
+            bool(quotes),
             tuple(clause.id for clause in clauses),
             departments,
             quotes,
@@ -230,6 +316,11 @@ class _Reply:
             self.index.document,
             self.question,
             self.finding.answered,
+            lead=draw_lead(reading, texts, self.index.text) if about_clause else "",
+            dates=dates_in(texts) if about_date else (),
+            whole=self.whole,
+            tasks=tuple(row.id for row in self._tasks(clauses[0])) if clauses else (),
+            near=tuple(clause.id for clause in near),
         )
 
 

@@ -41,6 +41,8 @@ _WHO_WORDS = _pattern(_DATA["who_words"])
 _QUESTION = _pattern(_DATA["question"])
 _STATE = _pattern(_DATA["state"])
 _LOCAL = _pattern(_DATA["local"])
+_WHOLE = _pattern(_DATA["whole"])
+_WHOLE_WORDS = _pattern(_DATA["whole_words"])
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
 
 
@@ -107,3 +109,13 @@ def asks_state(question: str) -> bool:
 def asks_local(question: str) -> bool:
     """Whether `question` is about the person or the place that asks."""
     return bool(_LOCAL.search(question))
+
+
+def asks_whole(question: str) -> bool:
+    """Whether `question` wants a clause in full."""
+    return bool(_WHOLE.search(question))
+
+
+def without_whole(question: str) -> str:
+    """`question` without the words that ask for a clause in full: which clause it means."""
+    return " ".join(_WHOLE_WORDS.sub(" ", question).split())

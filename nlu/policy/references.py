@@ -24,7 +24,12 @@ _PARTS = re.compile(
 
 def named_clause(question: str, document: Document) -> Clause | None:
     """The clause that `question` names by a number that `document` has, or None."""
-    return next((clause for clause_id in _ids(question) if (clause := document.clause(clause_id))), None)
+    return next((clause for _, clause_id in _ids(question) if (clause := document.clause(clause_id))), None)
+
+
+def reference_in(question: str, document: Document) -> str:
+    """The words with which `question` names a clause of `document`; empty if it names none."""
+    return next((words for words, clause_id in _ids(question) if document.clause(clause_id)), "")
 
 
 def names_missing_article(question: str, document: Document) -> bool:
@@ -33,15 +38,17 @@ def names_missing_article(question: str, document: Document) -> bool:
     return in_articles and bool(_ARTICLE.search(question)) and named_clause(question, document) is None
 
 
-def _ids(question: str) -> Iterator[str]:
+def _ids(question: str) -> Iterator[tuple[str, str]]:
+    """What may name a clause, with the id that it would have."""
     if match := _ROW.search(question):
-        yield f"A{number_of(match.group(1))}"
+        yield match.group(), f"A{number_of(match.group(1))}"
         return
     if match := _PARTS.search(question):
-        yield ".".join(str(number_of(part)) for part in match.groups() if part)
+        yield match.group(), ".".join(str(number_of(part)) for part in match.groups() if part)
     if match := _OUTLINE.search(question):
-        yield ".".join(str(number_of(part)) for part in match.groups() if part)
+        yield match.group(), ".".join(str(number_of(part)) for part in match.groups() if part)
     if match := _DOTTED.search(question):
-        yield match.group(1)
+        yield match.group(), match.group(1)
     if match := _ARTICLE.search(question):
-        yield str(number_of(match.group(1))) + (f"-{number_of(match.group(2))}" if match.group(2) else "")
+        further = f"-{number_of(match.group(2))}" if match.group(2) else ""
+        yield match.group(), f"{number_of(match.group(1))}{further}"

@@ -18,10 +18,11 @@ from nlu.policy.references import named_clause
 from nlu.policy.terms import bigrams, grams, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Sequence
 
     from nlu.policy.document_index import DocumentIndex, Finding
     from nlu.policy.search import PolicySearch
+    from nlu.policy.terms import Thesaurus
 
 _OPENS = re.compile(r"^(?:那么|那|还有|另外|然后|这些|他们|刚才|刚刚说的|上面|具体|再问|再说|还)")
 _CLOSES = re.compile(r"[呢喃咧]$")
@@ -61,6 +62,9 @@ _WORDS = 4.0
 _CHARACTERS = 25
 _SUREST = 0.99
 _NEARLY_ALL = 0.8
+# How much subject of its own a turn may have and still look like a follow-up, when it opens like one or not.
+_LEANING = 8
+_BARE = 2
 # From this chance that the documents answer it, a turn is sure to have a subject of its own.
 _SURE = 0.8
 
@@ -217,6 +221,25 @@ class _Choice:
             if len(run) > 1:
                 rest = rest.replace(run, " ")
         return " ".join(rest.split()) or before
+
+
+def acknowledges(turn: str, thesaurus: Thesaurus) -> bool:
+    """Whether a turn only takes what was said (好的，晓得了), and asks nothing."""
+    return bool(_ACKNOWLEDGES.match(thesaurus.standard(turn)))
+
+
+def is_follow_up(turn: str, thesaurus: Thesaurus, known: Container[str]) -> bool:
+    """Whether a turn looks as if it left out what it is about: it says little beside the asking."""
+    text = thesaurus.standard(turn)
+    own = thesaurus.content(_POINTS_BACK.sub(" ", _PICKS_UP.sub("", without_who(text))), known).replace(" ", "")
+    asks = bool(asked_kinds(text)) or asks_who(text)
+    return len(own) <= (_LEANING if points_back(turn, thesaurus) else _BARE + asks)
+
+
+def points_back(turn: str, thesaurus: Thesaurus) -> bool:
+    """Whether a turn says that it goes on with what was said before (那……, ……呢, 这个)."""
+    text = thesaurus.standard(turn)
+    return bool(_OPENS.match(text) or _CLOSES.search(plain(turn)) or _POINTS_BACK.search(text))
 
 
 def _until_who(text: str) -> str:

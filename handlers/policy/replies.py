@@ -233,4 +233,5 @@ def _beside(offers: Iterable[Choice]) -> tuple[Choice, ...]:
 
 
 def _shortened(question: str) -> str:
+    question = question.replace(" ", "")
     return question if len(question) <= _LONGEST_QUESTION else f"{question[:_LONGEST_QUESTION]}…"

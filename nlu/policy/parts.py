@@ -42,10 +42,18 @@ def answers(
         return tuple(filter(_is_sure, tried))[:MOST_PARTS] or (whole,)
     if not 1 < len(parts) <= MOST_PARTS:
         return (whole,)
-    found = tuple(answer([*before, *parts[: place + 1]]) for place in range(len(parts)))
+    found = tuple(_of_part(before, parts[: place + 1], answer) for place in range(len(parts)))
     apart = len({each.clauses[0] for each in found if _is_sure(each)}) == len(found)
     half = not whole.answered and _is_sure(found[0])
     return found if apart or half else (whole,)
+
+
+def _of_part(
+    before: Sequence[str], parts: Sequence[str], answer: Callable[[Sequence[str]], PolicyAnswer]
+) -> PolicyAnswer:
+    """The answer to the last of `parts` by itself, or else in the light of those before it."""
+    alone = answer([*before, parts[-1]])
+    return alone if _is_sure(alone) or len(parts) == 1 else answer([*before, *parts])
 
 
 def _is_sure(found: PolicyAnswer) -> bool:

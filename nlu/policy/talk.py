@@ -46,7 +46,8 @@ _HESITATES = re.compile(r"^(?:哎呀|哎|唉|哦|算了)")
 _LONGEST_DENIED = 8
 
 # Log odds that a turn is to be joined with the subject before; fitted (logistic regression) on talks of two and three
-# turns, and on pairs of questions that have nothing to do with each other.
+# turns, and on pairs of questions that have nothing to do with each other. The two of -3 and the thresholds were set by
+# hand on the same talks.
 _TO_BE_JOINED = 2.3
 _OPENS_LIKE_ONE = 1.0
 _POINTS = 0.9
@@ -135,7 +136,11 @@ class _Choice:
         if leans + _BETTER_ANSWERED * (_log_odds(_SUREST) - _log_odds(alone.answered)) <= 0:
             return self._alone
         joined = self._joined()
-        leans += self._fits_before(index, alone, *self._search.find(joined))
+        index_joined, found = self._search.find(joined)
+        if alone.reading.who and alone.answered >= _SURE and found.answered < alone.answered and self._own():
+            # 垃圾分类归哪个管, after another question, needs nothing from it.
+            return self._alone
+        leans += self._fits_before(index, alone, index_joined, found)
         return joined if leans > 0 else self._alone
 
     def _leans(self, index: DocumentIndex, alone: Finding) -> float:

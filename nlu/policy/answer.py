@@ -137,7 +137,7 @@ def _asked(turns: Sequence[str], search: PolicySearch) -> tuple[Sequence[str], b
     named = "" if not before or _reference(last, search) else _reference(before[-1], search)
     if asks_whole(search.thesaurus.standard(last)):
         if _names_subject(last, search) or not before:
-            return [*before, without_whole(last)], True
+            return [without_whole(last)], True
         return [named] if named else before, True
     if not before or not is_follow_up(last, search.thesaurus, search.known):
         return turns, False

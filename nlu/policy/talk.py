@@ -89,7 +89,7 @@ def resolve(turns: Sequence[str], search: PolicySearch) -> str:
     question = ""
     for number, said in enumerate(turns, 1):
         turn = hear(search.thesaurus.standard(said))
-        if not question:
+        if not question or turn.text == search.thesaurus.standard(question):
             question = said
         elif turn.text and not _ACKNOWLEDGES.match(turn.text):
             question = _Choice(question, said, turn, search).question(is_last=number == len(turns))

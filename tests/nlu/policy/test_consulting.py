@@ -131,7 +131,7 @@ def test_an_answer_with_another_summary_cannot_be_made() -> None:
     document = shipped_document()
     quote = Quote("3.3.2", "城乡社区服务设施水、电、气执行居民合表用户价格政策。")
     with pytest.raises(ValueError, match="not what the quotes say"):
-        PolicyAnswer(True, ("3.3.2",), (), (quote,), AnswerKind.CLAUSE, document, "水电气", 1.0, "水电气全免")
+        PolicyAnswer(True, ("3.3.2",), (), (quote,), AnswerKind.CLAUSE, document, "水电气", 1.0, summary="水电气全免")
 
 
 @pytest.mark.parametrize(

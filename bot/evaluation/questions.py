@@ -1,4 +1,4 @@
-"""Reads what policy answers are measured on: `policy.yml`, and perhaps `laws.yml` with the texts in `laws`."""
+"""Reads what policy answers are measured on: `policy.yml`, and perhaps `laws.yml` on the texts that it names."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Question(Item):
 
 
 class QuestionOnFile(Question):
-    """A question on the document in a file of the folder `laws`."""
+    """A question on the document in a file, whose path begins at the folder of the questions."""
 
     document: str
 
@@ -76,6 +76,6 @@ def read_questions(folder: Path) -> QuestionSet:
     laws = folder / "laws.yml"
     on_the_spot: dict[Path, tuple[Question, ...]] = {}
     for question in read_items(laws, _ON_FILES) if laws.is_file() else ():
-        file = folder / "laws" / question.document
+        file = folder / question.document
         on_the_spot[file] = (*on_the_spot.get(file, ()), question)
     return QuestionSet(questions, on_the_spot)

@@ -26,9 +26,9 @@ POLICY = """
 - {q: 民政局电话好多, answered: false}
 """
 LAWS = """
-- {document: garden.txt, q: 在菜园里头搭棚棚要罚好多钱, clauses: ["7"]}
-- {document: garden.txt, q: 广场舞几点必须停, answered: false}
-- {document: fire.txt, q: 报名当临时护林员要交什么材料, clauses: ["3"]}
+- {document: laws/garden.txt, q: 在菜园里头搭棚棚要罚好多钱, clauses: ["7"]}
+- {document: laws/garden.txt, q: 广场舞几点必须停, answered: false}
+- {document: laws/fire.txt, q: 报名当临时护林员要交什么材料, clauses: ["3"]}
 """
 GARDEN, FIRE = parse(REGULATION), parse(NOTICE)
 

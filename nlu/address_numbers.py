@@ -82,7 +82,7 @@ _ROOM_PATTERNS = {kind: re.compile(f"{GAP}(?:{'|'.join(patterns)})") for kind, p
 _ROOM_PATTERNS[PartKind.ZONE] = _ROOM_PATTERNS[PartKind.ESTATE]
 _HOUSE = re.compile(rf" ?({NUMERAL})号(?:附({NUMERAL})号)?{_NO_DATE}(?![井机桥田地人])")
 _NO_DOOR = "(?!楼|线|停|开|上午|下午|[0-9](?![0-9]?[栋幢单])|网格)"
-_DOOR = re.compile(rf" ?({NUMERAL}(?:-[0-9]{{1,3}})?)号(?:附({NUMERAL})号)?{_NO_DOOR}(?:院(?!子|坝))?")
+_DOOR = re.compile(rf" ?({NUMERAL}(?:-[0-9]{{1,3}})?)号(?:附({NUMERAL})号)?{_NO_DOOR}(?P<yard>院(?!子|坝))?")
 
 # Estates of single houses, each with its number: 老街院子6号.
 _YARDS = ("院子", "大院", "湾", "沟", "坝")
@@ -97,7 +97,8 @@ _ZONE = (
     rf"|(?<![0-9分第])([{_SPOKEN}十1-9])期(?![间待限望货工项])"
 )
 _BUILDING = (
-    rf"(?<![0-9A-Za-z{_SPOKEN}十共这那修建盖拆同哪几])第?"
+    # In 书香门第九栋 the 第 ends the name.
+    rf"(?<![0-9A-Za-z{_SPOKEN}十共这那修建盖拆同哪几])(?:(?<!门)第)?"
     rf"(?:({NUMERAL}|[A-Za-z][0-9]?)(?:栋|幢|棟|号楼|#楼|#(?=[ \-]?[0-9])|号院(?=[0-9]))|([A-Za-z])座)"
     rf"(?!楼房|房子|房屋|新房|别墅|高楼|居民楼)(?:楼(?=[前后背的有没]|[0-9{_SPOKEN}]))?"
 )
@@ -154,6 +155,12 @@ def numbered_parts(text: str) -> Iterator[AddressPart]:
             yield AddressPart(kind, match.start(), match.end(), _spelling(match, unit))
 
 
+def door_value(match: re.Match[str]) -> str:
+    """The spelling of a door: its number, that of the annex, and 院 where it is one of a yard (12号附2号, 6号院)."""
+    annex = f"附{number_value(match[2])}号" if match[2] else ""
+    return f"{number_value(match[1])}号{annex}{match.groupdict().get('yard') or ''}"
+
+
 def room_after(part: AddressPart, text: str) -> AddressPart | None:
     """The room, house or door number that only its place behind `part` makes one: 501, 5楼2号, 3组12号, 文林路12号."""
     if part.kind in (PartKind.GROUP, PartKind.ROAD) or part.value.endswith(_YARDS):
@@ -161,9 +168,7 @@ def room_after(part: AddressPart, text: str) -> AddressPart | None:
         match = (_DOOR if is_road else _HOUSE).match(text, part.end)
         if not match:
             return None
-        annex = f"附{number_value(match[2])}号" if match[2] else ""
-        value = f"{number_value(match[1])}号{annex}"
-        return AddressPart(PartKind.DOOR if is_road else PartKind.HOUSE, match.start(1), match.end(), value)
+        return AddressPart(PartKind.DOOR if is_road else PartKind.HOUSE, match.start(1), match.end(), door_value(match))
     pattern = _ROOM_PATTERNS.get(part.kind)
     match = pattern.match(text, part.end) if pattern else None
     if not match:

@@ -8,7 +8,7 @@ from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from nlu.address_numbers import NUMERAL, AddressPart, PartKind, number_value
+from nlu.address_numbers import NUMERAL, AddressPart, PartKind, door_value, number_value
 from nlu.addresses import address_chains
 from nlu.landmarks import is_vague
 from nlu.persons import find_persons
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _GRID = re.compile(rf"(?:第({NUMERAL})|({NUMERAL})号?)网格|网格({NUMERAL})号?")
 _DOOR_DIGITS = 2
-_DOOR = re.compile(rf"(?<!第)({NUMERAL})号(?:附({NUMERAL})号)?(?!楼|线)(?:院(?!子|坝))?")
+_DOOR = re.compile(rf"(?<!第)({NUMERAL})号(?:附({NUMERAL})号)?(?!楼|线)(?P<yard>院(?!子|坝))?")
 _LIVING = re.compile(r"[的,，]?住在?\Z")
 # Above the speaker, not above the place.
 _UPSTAIRS = re.compile("(?<=..)的?楼上")
@@ -135,8 +135,7 @@ def _named(text: str, start: int, end: int) -> Iterator[AddressPart]:
     done = start
     for door in _DOOR.finditer(text, start, end):
         yield from _name(text, done, door.start())
-        annex = f"附{number_value(door[2])}号" if door[2] else ""
-        yield AddressPart(PartKind.DOOR, door.start(), door.end(), f"{number_value(door[1])}号{annex}")
+        yield AddressPart(PartKind.DOOR, door.start(), door.end(), door_value(door))
         done = door.end()
     yield from _name(text, done, end)
 

@@ -41,6 +41,8 @@ class Encoder:
             raise EncoderUnavailableError(f"onnxruntime cannot be imported: {error}") from error
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
+        # A plan of memory for every length of text takes 16 MB more and saves nothing that can be measured.
+        options.enable_mem_pattern = False
         options.log_severity_level = 3
         try:
             self._tokenizer = read(folder / "tokenizer.json")

@@ -98,3 +98,13 @@ def serving(fake: Fake) -> Iterator[Fake]:
         thread.join()
         fake.hang_up()
         fake.server_close()
+
+
+class Clock:
+    """Stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now

@@ -7,12 +7,11 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 import pytest
-import structlog
 
 from nlu.language_model import AT_ONCE, LanguageModel
 from nlu.service import PAUSE
 from tests.nlu.fake_language_model import FakeLanguageModel, completion
-from tests.nlu.fake_server import serving
+from tests.nlu.fake_server import Clock, serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,26 +24,10 @@ SLOW = 30.0
 """Far more than a timeout; a server that is told to be slow is let go when its test ends."""
 
 
-class Clock:
-    """Stands still until it is moved."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
 @pytest.fixture
 def fake() -> Iterator[FakeLanguageModel]:
     with serving(FakeLanguageModel()) as fake:
         yield fake
-
-
-@pytest.fixture
-def told() -> Iterator[list[EventDict]]:
-    with structlog.testing.capture_logs() as lines:
-        yield lines
 
 
 def connect(fake: FakeLanguageModel, timeout: float = 10.0, clock: Clock | None = None) -> LanguageModel:

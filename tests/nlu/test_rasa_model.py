@@ -7,13 +7,12 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 import pytest
-import structlog
 
 from nlu.rasa_model import RasaModel, RasaServer
 from nlu.service import PAUSE, ServiceError
 from nlu.understanding import NO_CONTEXT, Context, Intent, Ranking
 from tests.nlu.fake_rasa import FakeRasa, ranked, rasa_says
-from tests.nlu.fake_server import serving
+from tests.nlu.fake_server import Clock, serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,26 +41,10 @@ class Fallback:
         return self.ranking
 
 
-class Clock:
-    """Stands still until it is moved."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
 @pytest.fixture
 def rasa() -> Iterator[FakeRasa]:
     with serving(FakeRasa()) as fake:
         yield fake
-
-
-@pytest.fixture
-def told() -> Iterator[list[EventDict]]:
-    with structlog.testing.capture_logs() as lines:
-        yield lines
 
 
 def test_the_ranking_of_the_server_comes_best_first(rasa: FakeRasa) -> None:

@@ -11,7 +11,7 @@ from handlers.cases import rules
 from nlu.categories import category
 from nlu.times import SHANGHAI
 from storage.areas import AreaKind
-from storage.cases import HANDLERS, Case, CaseEvent, CaseKind, CaseState
+from storage.cases import HANDLERS, By, Case, CaseEvent, CaseKind, CaseState
 from storage.meetings import Meeting, MeetingState
 from storage.messages import OutboxMessage, OutboxState, Priority
 from storage.notices import Notice, NoticeState, Recipient
@@ -189,7 +189,7 @@ def _give_case(work: UnitOfWork, stage: Stage, row: dict[str, Any], now: datetim
         respond_by=respond_by,
         due_at=due_at,
         resolved_at=now if state in (CaseState.RESOLVED, CaseState.CLOSED) else None,
-        history=[CaseEvent(at=made, actor_id=None, action="report", to_state=state, note="")],
+        history=[CaseEvent.first(By(None, made, "rehearsal"))],
     )
     work.cases.add(case)
 

@@ -8,6 +8,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from nlu.understanding import EntityKind, Intent, Understanding
+from storage.cases import By
 from storage.messages import OutboxMessage, Priority, TalkKey
 
 if TYPE_CHECKING:
@@ -131,6 +132,11 @@ class Desk:
     cause_id: int | None = None
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
+    @property
+    def by(self) -> By:
+        """Whose doing is what is written from here: nobody's, where no message caused it."""
+        return By(None, self.now, "timetable")
+
     def tell(self, person: Person | None, reply: Reply, priority: Priority = Priority.REPLY) -> OutboxMessage | None:
         """Write to `person` alone, on the account where they were last seen; None when there is no such account."""
         address = self.work.people.address_of(person) if person is not None else None
@@ -177,6 +183,11 @@ class Turn(Desk):
     library: Library = field(kw_only=True)
     meant: bool = field(kw_only=True, default=True)
     due: Sequence[Any] = field(kw_only=True, default=())
+
+    @property
+    def by(self) -> By:
+        """The speaker, now, on this channel."""
+        return By(self.person, self.now, self.message.channel)
 
     @property
     def text(self) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, func, or_, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from storage import append_only
 from storage.areas import Area
 from storage.database import Base, BigId
 from storage.people import ADMINS, STAFF, Person, Role
@@ -16,7 +17,7 @@ from storage.people import ADMINS, STAFF, Person, Role
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import Select
+    from sqlalchemy import Select, Table
     from sqlalchemy.orm import Session
 
 
@@ -37,6 +38,14 @@ class CaseState(StrEnum):
     RESOLVED = "resolved"
     CLOSED = "closed"
     WITHDRAWN = "withdrawn"
+
+
+class By(NamedTuple):
+    """Whose doing something is, when, and from where: a channel, `timetable` (nobody's doing), `command`."""
+
+    person: Person | None
+    at: datetime
+    source: str
 
 
 UNFINISHED = (CaseState.OPEN, CaseState.ACCEPTED, CaseState.IN_PROGRESS)
@@ -95,20 +104,28 @@ class Case(Base):
         """Whether people mean this case by `number`: 20260412-007, 0412-007, 007."""
         return number == self.short or ("-" in number and self.number.endswith(number))
 
-    def move(self, to: CaseState, actor: Person | None, now: datetime, action: str, note: str = "") -> None:
+    def move(self, to: CaseState, by: By, action: str, note: str = "") -> None:
         """Change the state and write the history line of it."""
+        self._remember(to, by, action, note)
+        self.state = to
+        self.resolved_at = by.at if to is CaseState.RESOLVED else self.resolved_at
+
+    def note(self, by: By, action: str, note: str = "") -> None:
+        """Write a history line that changes no state."""
+        self._remember(self.state, by, action, note)
+
+    def _remember(self, to: CaseState, by: By, action: str, note: str) -> None:
         self.history.append(
             CaseEvent(
-                at=now,
-                actor_id=actor.id if actor else None,
+                at=by.at,
+                actor_id=by.person.id if by.person else None,
                 action=action,
                 from_state=self.state,
                 to_state=to,
                 note=note,
+                source=by.source,
             )
         )
-        self.state = to
-        self.resolved_at = now if to is CaseState.RESOLVED else self.resolved_at
 
     def concerns(self, person: Person) -> bool:
         """Whether `person` reported or follows this case."""
@@ -116,7 +133,7 @@ class Case(Base):
 
 
 class CaseEvent(Base):
-    """One line of a case's history."""
+    """One line of a case's history; the database refuses to change or remove one."""
 
     __tablename__ = "case_events"
 
@@ -128,6 +145,22 @@ class CaseEvent(Base):
     from_state: Mapped[CaseState | None]
     to_state: Mapped[CaseState]
     note: Mapped[str] = mapped_column(Text)
+    source: Mapped[str] = mapped_column(String(16))
+
+    @classmethod
+    def first(cls, by: By) -> CaseEvent:
+        """The line that every history begins with: somebody reported it."""
+        return cls(
+            at=by.at,
+            actor_id=by.person.id if by.person else None,
+            action="report",
+            to_state=CaseState.OPEN,
+            note="",
+            source=by.source,
+        )
+
+
+append_only.keep(cast("Table", CaseEvent.__table__), erasable="note")
 
 
 class CaseFollower(Base):

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handlers import forms
-from handlers.cases import filing, finding, replies
+from handlers.cases import filing, finding
+from handlers.cases.replies import emergency as replies
 from handlers.forms import Form, Values
 from nlu.emergencies import says_over
 from nlu.understanding import Intent
-from storage.cases import CaseEvent
 
 if TYPE_CHECKING:
     from handlers.turn import Reply, Turn
@@ -62,16 +62,7 @@ def _again(turn: Turn) -> Reply | None:
 
 def _call_off(turn: Turn, values: Values) -> Reply:
     case = finding.own_by_id(turn, values["case"])
-    case.history.append(
-        CaseEvent(
-            at=turn.now,
-            actor_id=turn.person.id,
-            action=ACTION,
-            from_state=case.state,
-            to_state=case.state,
-            note=values["words"],
-        )
-    )
+    case.note(turn.by, ACTION, values["words"])
     form = turn.talk.form
     if form is not None and form["values"].get("case") == case.id:
         # Its open questions are answered with that.

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 
 from handlers import areas, forms
 from handlers.addresses import address_in, bare
-from handlers.cases import call_off, filing, replies, rules
+from handlers.cases import call_off, filing, rules
+from handlers.cases.replies import emergency as replies
 from handlers.forms import Form, Said, Slot, Values
 from handlers.turn import AttachmentKind, Desk, Reply
 from nlu import answers
 from nlu.categories import category_of_emergency
 from nlu.places import find_places
 from nlu.understanding import Intent
-from storage.cases import HANDLERS, UNFINISHED, CaseEvent, CaseKind, CaseState
+from storage.cases import HANDLERS, UNFINISHED, CaseKind, CaseState
 from storage.messages import Priority
 
 if TYPE_CHECKING:
@@ -172,16 +173,7 @@ def _add(turn: Turn, case: Case, words: str) -> None:
     named = _place_in(words)
     if _is_more_exact(named, case.place) and _move(turn, case, named):
         filing.alarm(turn, case, replies.alert(case))
-    case.history.append(
-        CaseEvent(
-            at=turn.now,
-            actor_id=turn.person.id,
-            action="add",
-            from_state=case.state,
-            to_state=case.state,
-            note=words,
-        )
-    )
+    case.note(turn.by, "add", words)
     filing.alarm(turn, case, replies.alert_more(case, words))
 
 

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from handlers import areas
-from handlers.cases import replies, rules
+from handlers.cases import rules
+from handlers.cases.replies import report as report_replies
+from handlers.cases.replies import staff as staff_replies
 from handlers.turn import AttachmentKind
 from nlu.categories import category
 from nlu.times import SHANGHAI
-from storage.cases import HANDLERS, Case, CaseEvent, CaseFollower, CaseKind, CaseState
+from storage.cases import HANDLERS, Case, CaseEvent, CaseFollower, CaseKind
 from storage.messages import Priority
 from storage.people import STAFF
 
@@ -50,8 +52,8 @@ def file_report(turn: Turn, values: Values) -> Reply:
         return _follow(turn, same, values)
     case = open_case(turn, area, values)
     turn.talk.remember(case=case.id)
-    turn.tell(case.assignee, replies.new_case(case))
-    return replies.receipt(case, case.assignee)
+    turn.tell(case.assignee, staff_replies.new_case(case))
+    return report_replies.receipt(case, case.assignee)
 
 
 def open_case(turn: Turn, area: Area, values: Values) -> Case:
@@ -78,7 +80,7 @@ def open_case(turn: Turn, area: Area, values: Values) -> Case:
         created_at=turn.now,
         respond_by=respond_by,
         due_at=due_at,
-        history=[CaseEvent(at=turn.now, actor_id=turn.person.id, action="report", to_state=CaseState.OPEN, note="")],
+        history=[CaseEvent.first(turn.by)],
     )
     return turn.work.cases.add(case)
 
@@ -114,15 +116,6 @@ def _follow(turn: Turn, case: Case, values: Values) -> Reply:
     if not case.concerns(turn.person):
         case.followers.append(CaseFollower(person=turn.person, since=turn.now))
     case.photos = [*case.photos, *(values.get("photos") or [])]
-    case.history.append(
-        CaseEvent(
-            at=turn.now,
-            actor_id=turn.person.id,
-            action="follow",
-            from_state=case.state,
-            to_state=case.state,
-            note=values["text"],
-        )
-    )
-    turn.tell(case.assignee, replies.somebody_else_reports(case, values["text"]))
-    return replies.following(case)
+    case.note(turn.by, "follow", values["text"])
+    turn.tell(case.assignee, staff_replies.somebody_else_reports(case, values["text"]))
+    return report_replies.following(case)

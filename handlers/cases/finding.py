@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from handlers.cases import replies, rules
+from handlers.cases import rules
+from handlers.cases.replies import reporter as reporter_replies
+from handlers.cases.replies import staff as staff_replies
 from handlers.errors import Refusal
 from nlu import answers
 from nlu.categories import category_of
@@ -26,7 +28,7 @@ def own(turn: Turn) -> Sequence[Case]:
     """The person's own cases that they mean: those named, else all unfinished ones, else the last one."""
     cases = turn.work.cases.reported_by(turn.person)
     if not cases:
-        raise Refusal(replies.no_reports())
+        raise Refusal(reporter_replies.no_reports())
     named = _named(turn, cases)
     if named:
         return named
@@ -43,7 +45,9 @@ def own_one(turn: Turn) -> Case:
         alive = _named(turn, cases)
         if not alive:
             _check_number(turn)
-    return _one(turn, alive, replies.no_reports(), lambda several: replies.which_of_yours(several).text)
+    return _one(
+        turn, alive, reporter_replies.no_reports(), lambda several: reporter_replies.which_of_yours(several).text
+    )
 
 
 def _reported(turn: Turn) -> list[Case]:
@@ -56,14 +60,14 @@ def _check_number(turn: Turn) -> None:
     """Refuse a number that is none of the person's own reports."""
     number = turn.value(EntityKind.CASE_NUMBER)
     if number:
-        raise Refusal(replies.no_such_report(str(number)))
+        raise Refusal(reporter_replies.no_such_report(str(number)))
 
 
 def own_by_id(turn: Turn, case_id: int) -> Case:
     """A case that the person reported themselves, by its row id; raises Refusal when it is not theirs."""
     mine = next((case for case in _reported(turn) if case.id == case_id), None)
     if mine is None:
-        raise Refusal(replies.no_reports())
+        raise Refusal(reporter_replies.no_reports())
     return turn.work.cases.lock(mine)
 
 
@@ -75,7 +79,12 @@ def own_finished(turn: Turn) -> Case:
     if not _named(turn, finished) and waiting:
         # Without a number it is the one that was finished last and still waits for a word.
         return turn.work.cases.lock(waiting[0])
-    return _one(turn, finished, replies.nothing_to_rate(), lambda several: replies.which_of_yours(several).text)
+    return _one(
+        turn,
+        finished,
+        reporter_replies.nothing_to_rate(),
+        lambda several: reporter_replies.which_of_yours(several).text,
+    )
 
 
 def for_work(turn: Turn, *usual: CaseState) -> Case:
@@ -86,11 +95,11 @@ def for_work(turn: Turn, *usual: CaseState) -> Case:
         # Short numbers begin anew each day: one's own case that can be worked now is meant before any other.
         fit = [case for case in same if case.state in usual]
         mine = [case for case in fit if case.assignee_id == turn.person.id]
-        return _one(turn, mine or fit or same, replies.no_such_case(number), replies.which_task)
+        return _one(turn, mine or fit or same, staff_replies.no_such_case(number), staff_replies.which_task)
     workable = turn.work.cases.workable_by(turn.person)
     cases = [case for case in workable if case.state in usual] or list(workable)
     mine = [case for case in cases if case.assignee_id == turn.person.id] or cases
-    return _one(turn, mine, replies.no_tasks().text, replies.which_task)
+    return _one(turn, mine, staff_replies.no_tasks().text, staff_replies.which_task)
 
 
 def stars(turn: Turn) -> int | None:

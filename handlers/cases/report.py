@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from handlers import areas, forms
 from handlers.addresses import address_in, amend, bare, points_somewhere
-from handlers.cases import filing, replies, rules
+from handlers.cases import filing, rules
+from handlers.cases.replies import report as replies
 from handlers.forms import UNKNOWN, Form, Said, Slot, Values
 from handlers.turn import AttachmentKind
 from nlu import answers

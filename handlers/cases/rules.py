@@ -6,7 +6,8 @@ import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from handlers.cases import replies, working_time
+from handlers.cases import working_time
+from handlers.cases.replies import staff as replies
 from handlers.errors import Refusal
 from nlu.places import find_places
 from storage.cases import CaseKind, CaseState

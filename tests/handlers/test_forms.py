@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from handlers import forms
-from handlers.cases import replies as case_replies
+from handlers.cases.replies import report as report_replies
 from handlers.forms import Form, Slot
 from handlers.forms.waiting import ASKED_ABOUT_AFTER, KEPT_FOR
 from handlers.routes import InGroup, Routes
@@ -104,7 +104,7 @@ def test_a_button_of_an_earlier_question_answers_no_later_one(bot: Bot) -> None:
 
 def test_a_report_is_not_confirmed_by_a_button_that_is_pressed_twice(town: Town) -> None:
     town.say("李秀芬", "3栋502楼上天天漏水，上个月开始的")
-    named = replace(town.message("李秀芬", "可以，留名"), payload=case_replies.NAMED.payload)
+    named = replace(town.message("李秀芬", "可以，留名"), payload=report_replies.NAMED.payload)
     for number in range(2):
         town.inbox.receive(replace(named, message_id=f"pressed {number}"))
     town.router.work_off(named.talk)

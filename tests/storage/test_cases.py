@@ -6,10 +6,11 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import delete, update
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from storage.cases import Case, CaseFollower, CaseKind, CaseState
+from storage.append_only import ERASED
+from storage.cases import By, Case, CaseEvent, CaseFollower, CaseKind, CaseState
 from storage.people import Role
 from storage.unit_of_work import UnitOfWork
 from tests.storage.rows import NOW, case, plant
@@ -83,9 +84,9 @@ def test_every_change_leaves_a_line_of_history(database: Database) -> None:
         tree = plant(work)
         member = work.people.add(tree.grid, NOW)
         report = work.cases.add(case(tree.grid, tree.community, "20260415-001"))
-        report.move(CaseState.ACCEPTED, member, NOW + HOUR, "accept")
-        report.move(CaseState.RESOLVED, member, NOW + 2 * HOUR, "resolve", "双方签了协议")
-        report.move(CaseState.CLOSED, None, NOW + 3 * HOUR, "close")
+        report.move(CaseState.ACCEPTED, By(member, NOW + HOUR, "test"), "accept")
+        report.move(CaseState.RESOLVED, By(member, NOW + 2 * HOUR, "test"), "resolve", "双方签了协议")
+        report.move(CaseState.CLOSED, By(None, NOW + 3 * HOUR, "test"), "close")
         work.commit()
     with UnitOfWork(database, read_only=True) as work:
         found = work.session.get_one(Case, report.id)
@@ -165,8 +166,8 @@ def test_what_was_resolved_and_left_alone(database: Database) -> None:
         tree = plant(work)
         left, fresh, reopened = (work.cases.add(case(tree.grid, tree.community, f"20260415-00{n}")) for n in range(3))
         for report, when in ((left, NOW), (fresh, NOW + HOUR), (reopened, NOW)):
-            report.move(CaseState.RESOLVED, None, when, "resolve")
-        reopened.move(CaseState.IN_PROGRESS, None, NOW, "reopen")
+            report.move(CaseState.RESOLVED, By(None, when, "test"), "resolve")
+        reopened.move(CaseState.IN_PROGRESS, By(None, NOW, "test"), "reopen")
         assert work.cases.resolved_before(NOW + HOUR) == [left]
 
 
@@ -185,16 +186,18 @@ def test_of_two_processes_one_takes_up_an_alarm_or_a_case_left_alone(database: D
     with UnitOfWork(database) as work:
         tree = plant(work)
         work.cases.add(case(tree.grid, tree.community, "20260415-001", kind=CaseKind.EMERGENCY))
-        work.cases.add(case(tree.grid, tree.community, "20260415-002")).move(CaseState.RESOLVED, None, NOW, "resolve")
+        work.cases.add(case(tree.grid, tree.community, "20260415-002")).move(
+            CaseState.RESOLVED, By(None, NOW, "test"), "resolve"
+        )
         work.commit()
 
     def take_up(_number: int) -> list[str]:
         with UnitOfWork(database) as work:
             alarms, left = work.cases.unconfirmed_alarms(), work.cases.resolved_before(NOW + HOUR)
             for report in alarms:
-                report.move(CaseState.ACCEPTED, None, NOW, "accept")
+                report.move(CaseState.ACCEPTED, By(None, NOW, "test"), "accept")
             for report in left:
-                report.move(CaseState.CLOSED, None, NOW, "close")
+                report.move(CaseState.CLOSED, By(None, NOW, "test"), "close")
             work.commit()
             return [report.number for report in (*alarms, *left)]
 
@@ -212,3 +215,26 @@ def test_a_locked_case_is_read_again(database: Database) -> None:
         assert str(report.state) == "open"
         assert work.cases.lock(report) is report
         assert str(report.state) == "accepted"
+
+
+def test_nobody_changes_or_removes_a_line_of_the_history(database: Database) -> None:
+    with UnitOfWork(database) as work:
+        tree = plant(work)
+        report = work.cases.add(case(tree.grid, tree.community, "20260415-001"))
+        report.note(By(None, NOW, "test"), "add", "他昨天又砸门了")
+        work.commit()
+    changes = (
+        update(CaseEvent).values(note="什么事都没有"),
+        update(CaseEvent).values(action="close"),
+        update(CaseEvent).values(source="elsewhere"),
+        update(CaseEvent).values(note=ERASED, at=NOW + HOUR),
+        delete(CaseEvent),
+    )
+    for change in changes:
+        with UnitOfWork(database) as work, pytest.raises(DBAPIError, match="append-only"):
+            work.session.execute(change)
+    with UnitOfWork(database) as work:
+        work.session.execute(update(CaseEvent).values(note=ERASED))
+        work.commit()
+    with UnitOfWork(database, read_only=True) as work:
+        assert [event.note for event in work.session.query(CaseEvent)] == [ERASED]

@@ -10,12 +10,15 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, inspect, text
+from sqlalchemy.exc import DBAPIError
 
 import storage.unit_of_work  # noqa: F401  (every table must be known before the metadata is read)
 from bot import schema
 from storage.areas import AreaKind
+from storage.cases import By
 from storage.database import Base, Database
 from storage.unit_of_work import UnitOfWork
+from tests.storage.rows import NOW, case, plant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -109,6 +112,17 @@ def test_versions_that_are_there_are_numbered_by_title(empty: Database) -> None:
     with empty.engine.connect() as connection:
         found = connection.execute(text("SELECT title, version FROM policy_documents ORDER BY id")).all()
     assert [tuple(row) for row in found] == [("方案", 1), ("办法", 1), ("方案", 2), ("方案", 3)]
+
+
+def test_the_migrated_history_is_append_only_too(empty: Database) -> None:
+    schema.upgrade(empty)
+    with UnitOfWork(empty) as work:
+        tree = plant(work)
+        work.cases.add(case(tree.grid, tree.community, "20260415-001")).note(By(None, NOW, "test"), "add", "他又来了")
+        work.commit()
+    for change in ("UPDATE case_events SET note = 'x'", "DELETE FROM case_events"):
+        with UnitOfWork(empty) as work, pytest.raises(DBAPIError, match="append-only"):
+            work.session.execute(text(change))
 
 
 def test_there_is_one_line_of_versions(empty: Database) -> None:

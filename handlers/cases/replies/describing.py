@@ -1,0 +1,65 @@
+"""How a case is named and described, for those who may see it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from handlers.phrases import day, moment
+from nlu.categories import category
+from nlu.personal_data import mask
+from storage.cases import CaseKind, CaseState
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+
+    from storage.cases import Case
+
+KIND_NAMES = {CaseKind.DISPUTE: "矛盾纠纷", CaseKind.INCIDENT: "事件", CaseKind.EMERGENCY: "紧急情况"}
+STATE_NAMES = {
+    CaseState.OPEN: "等网格员接单",
+    CaseState.ACCEPTED: "已接单",
+    CaseState.IN_PROGRESS: "正在办",
+    CaseState.RESOLVED: "已处理，等您确认",
+    CaseState.CLOSED: "已办结",
+    CaseState.WITHDRAWN: "已撤回",
+}
+
+
+def reporter_line(case: Case) -> str:
+    """Who reported, for those who handle it."""
+    if case.anonymous or case.reporter is None:
+        return "匿名"
+    phone = f"，电话{case.reporter.phone}" if case.reporter.phone else ""
+    return f"{case.reporter.name or '没留名字的居民'}{phone}"
+
+
+def where(case: Case) -> str:
+    """The place for those who go there, with latitude and longitude where they are known."""
+    return f"{case.place}（{located(case.location)}）" if case.location else case.place
+
+
+def located(location: list[Any] | None) -> str:
+    return f"定位 {location[0]:.5f}, {location[1]:.5f}" if location else ""
+
+
+def described(case: Case) -> str:
+    """A case for those who handle it."""
+    text = mask(case.text) if case.anonymous else case.text
+    since = f"（从{day(case.since)}起）" if case.since else ""
+    return (
+        f"{case.number} {KIND_NAMES[case.kind]}·{category(case.category, case.kind).name}\n"
+        f"地点：{where(case)}{since}\n情况：{text}\n报告人：{reporter_line(case)}"
+    )
+
+
+def by(case: Case, due: datetime, what: str) -> str:
+    """By when something must be done; an emergency, which is due in the minute of its report, at once."""
+    return "马上处理" if case.kind is CaseKind.EMERGENCY else f"{moment(due)}前{what}"
+
+
+def told_apart(cases: Sequence[Case]) -> Iterator[tuple[Case, str]]:
+    """Cases with the short number, or with the whole one where two have the same short one."""
+    shorts = [case.short for case in cases]
+    for case in cases:
+        yield case, f"{case.short}号" if shorts.count(case.short) == 1 else case.number

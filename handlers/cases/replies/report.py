@@ -1,0 +1,84 @@
+"""What is said while a report is taken, and the receipt."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from handlers.cases.replies.describing import STATE_NAMES
+from handlers.forms.replies import YES
+from handlers.phrases import moment
+from handlers.turn import Choice, Reply
+from nlu.categories import category
+from nlu.understanding import Intent
+from storage.cases import CaseKind
+
+if TYPE_CHECKING:
+    from storage.cases import Case
+    from storage.people import Person
+
+NAMED = Choice("可以，留名")
+UNNAMED = Choice("不，匿名")
+NOT_KNOWN = Choice("说不清")
+
+
+def about_report(values: dict[str, Any]) -> str:
+    """What a report is called while it is not finished."""
+    return f"报{category(values['category']).name}"
+
+
+def ask_what(_values: dict[str, Any]) -> Reply:
+    """What happened, of somebody who has only said that there is something to report."""
+    return Reply("您说，是什么事？发生了什么、在哪里、什么时候开始的，想到哪说到哪就行。")
+
+
+def ask_place(values: dict[str, Any]) -> Reply:
+    """Where is it; the person's own home is offered where it is known, or what was said and may be anywhere."""
+    home = values.get("home")
+    if home and values["kind"] == CaseKind.DISPUTE:
+        return Reply(f"在哪里？是您家（{home}）那里吗？不是的话直接说地方。", (Choice("是我家那里"),))
+    if values.get("near"):
+        near = values["near"]
+        return Reply(f"哪里的{near}？说清小区、楼栋、单元或者路名，也可以发定位。", (Choice(near),))
+    return Reply("在哪里？说清小区、楼栋、单元或者路名，也可以发定位。")
+
+
+def ask_since(_values: dict[str, Any]) -> Reply:
+    """Since when."""
+    return Reply("什么时候开始的？说个大概也行。", (NOT_KNOWN,))
+
+
+def ask_anonymous(_values: dict[str, Any]) -> Reply:
+    """Whether to be named."""
+    return Reply("办理的人可以知道是您报的吗？匿名的话，网格员和工作人员都看不到是谁。", (NAMED, UNNAMED))
+
+
+def read_back(values: dict[str, Any]) -> Reply:
+    """Everything that will be recorded, to be confirmed."""
+    lines = [
+        f"我记的是：{category(values['category'], values['kind']).name}",
+        f"地点：{values['place']}",
+        *([f"从：{values['since']}"] if values.get("since") else []),
+        f"情况：{values['text']}",
+        *([f"照片：{len(values['photos'])}张"] if values.get("photos") else []),
+    ]
+    if values["kind"] == CaseKind.DISPUTE:
+        lines.append("匿名：是" if values.get("anonymous") else "匿名：否")
+    return Reply("\n".join([*lines, "对不对？对就报上去，哪里不对直接说。"]), (YES, Choice("不对", Intent.DENY)))
+
+
+def receipt(case: Case, handler: Person | None) -> Reply:
+    """All that the reporter needs to know, told at once (首问负责、一次性告知、限时办结, clause 3.2.1)."""
+    who = f"已经交给{handler.name}" if handler and handler.name else "已经交给社区"
+    return Reply(
+        f"报上去了，编号 {case.number}（说“{case.short}号”就行）。{who}，"
+        f"{moment(case.respond_by)}前会回应，{moment(case.due_at)}前办结。"
+        f"每一步都会告诉您，随时可以问“{case.short}号咋样了”，补充情况、撤回也直接跟我说。"
+    )
+
+
+def following(case: Case) -> Reply:
+    """The same thing has been reported already."""
+    return Reply(
+        f"这件事已经有人报过了（{case.short}号，{STATE_NAMES[case.state]}），没有重复立案。"
+        "您也算进来了，有进展一样会告诉您。"
+    )

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, func, or_, select
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, object_session, relationship
 
 from storage import append_only
 from storage.areas import Area
@@ -61,7 +61,9 @@ class Case(Base):
     __table_args__ = (
         UniqueConstraint("community_id", "number"),
         Index("ix_cases_assignee_state", "assignee_id", "state"),
-        Index("ix_cases_same", "area_id", "category", "created_at"),
+        Index("ix_cases_same", "community_id", "category", "created_at"),
+        Index("ix_cases_area_state", "area_id", "state"),
+        Index("ix_cases_newest", "created_at", "id"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -92,7 +94,7 @@ class Case(Base):
     area: Mapped[Area] = relationship(lazy="joined", foreign_keys=[area_id])
     reporter: Mapped[Person | None] = relationship(foreign_keys=[reporter_id])
     assignee: Mapped[Person | None] = relationship(foreign_keys=[assignee_id])
-    history: Mapped[list[CaseEvent]] = relationship(order_by="CaseEvent.id")
+    history: Mapped[list[CaseEvent]] = relationship(back_populates="case", order_by="CaseEvent.id")
     followers: Mapped[list[CaseFollower]] = relationship(order_by="CaseFollower.id")
 
     @property
@@ -115,17 +117,20 @@ class Case(Base):
         self._remember(self.state, by, action, note)
 
     def _remember(self, to: CaseState, by: By, action: str, note: str) -> None:
-        self.history.append(
-            CaseEvent(
-                at=by.at,
-                actor_id=by.person.id if by.person else None,
-                action=action,
-                from_state=self.state,
-                to_state=to,
-                note=note,
-                source=by.source,
-            )
+        line = CaseEvent(
+            # From the line's side: appending to a history reads all of it first.
+            case=self,
+            at=by.at,
+            actor_id=by.person.id if by.person else None,
+            action=action,
+            from_state=self.state,
+            to_state=to,
+            note=note,
+            source=by.source,
         )
+        session = object_session(self)
+        if session is not None:
+            session.add(line)
 
     def concerns(self, person: Person) -> bool:
         """Whether `person` reported or follows this case."""
@@ -146,6 +151,8 @@ class CaseEvent(Base):
     to_state: Mapped[CaseState]
     note: Mapped[str] = mapped_column(Text)
     source: Mapped[str] = mapped_column(String(16))
+
+    case: Mapped[Case] = relationship(back_populates="history")
 
     @classmethod
     def first(cls, by: By) -> CaseEvent:
@@ -193,9 +200,11 @@ class CaseStore:
         """The next free number of this community and day; the community's row is locked until the transaction ends."""
         self._session.execute(select(Area.id).where(Area.id == community.id).with_for_update(key_share=True))
         prefix = f"{day:%Y%m%d}-"
-        wanted = select(Case.number).where(Case.community_id == community.id, Case.number.startswith(prefix))
-        taken = [int(number.removeprefix(prefix)) for number in self._session.scalars(wanted)]
-        return f"{prefix}{max(taken, default=0) + 1:03d}"
+        mine = Case.community_id == community.id, Case.number.between(f"{prefix}0", f"{prefix}9999999")
+        # A number of more digits is the later one.
+        latest = select(Case.number).where(*mine).order_by(func.length(Case.number).desc(), Case.number.desc()).limit(1)
+        last = self._session.scalar(latest)
+        return f"{prefix}{int(last.removeprefix(prefix)) + 1 if last else 1:03d}"
 
     def reported_by(self, person: Person) -> Sequence[Case]:
         """The cases that `person` reported or follows, the newest first."""

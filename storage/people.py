@@ -40,7 +40,7 @@ class Person(Base):
     __tablename__ = "people"
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    name: Mapped[str | None] = mapped_column(String(100))
+    name: Mapped[str | None] = mapped_column(String(100), index=True)
     phone: Mapped[str | None] = mapped_column(String(32))
     home: Mapped[str | None] = mapped_column(String(200))
     area_id: Mapped[int] = mapped_column(BigId, ForeignKey("areas.id"), index=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from storage.areas import AreaStore
+from storage.case_search import CaseSearch
 from storage.cases import CaseStore
 from storage.meetings import MeetingStore
 from storage.messages import MessageStore
@@ -37,6 +38,7 @@ class UnitOfWork:
         self.messages = MessageStore(self.session)
         self.talks = TalkStore(self.session)
         self.cases = CaseStore(self.session)
+        self.case_search = CaseSearch(self.session)
         self.volunteers = VolunteerStore(self.session)
         self.points = PointsStore(self.session)
         self.meetings = MeetingStore(self.session)

@@ -18,7 +18,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from bot.app import build_parser
 from bot.settings import Settings
 from nlu.policy.library import PolicyLibrary
-from tests.bench import messages, server, understanding
+from tests.bench import cases, messages, server, understanding
 from tests.bench.figures import as_json, as_table
 from tests.bench.visitor import ServerError
 
@@ -35,9 +35,11 @@ def main() -> int:
     """Run the bench; the exit status."""
     options = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     options.add_argument("--json", action="store_true", help="write the figures as JSON to standard output")
+    options.add_argument("--only", choices=("messages", "cases"), help="measure one part")
+    options.add_argument("--largest", type=int, default=max(cases.SIZES), help="most old cases in the database")
     chosen = options.parse_args()
     try:
-        figures = _measure()
+        figures = _measure(chosen.only, chosen.largest)
     except (ServerError, RuntimeError) as error:
         print(f"the bench could not be run: {error}", file=sys.stderr)
         return 2
@@ -50,7 +52,7 @@ def main() -> int:
     return 1 if missed else 0
 
 
-def _measure() -> list[Figure]:
+def _measure(only: str | None, largest: int) -> list[Figure]:
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True)
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
@@ -60,13 +62,16 @@ def _measure() -> list[Figure]:
             task = progress.add_task(description, total=total)
             return lambda: progress.advance(task)
 
+        of_cases = cases.measure(PolicyLibrary(), largest, steps) if only != "messages" else []
+        if only == "cases":
+            return of_cases
         # The server comes first: its first start trains the model that the others then find.
         of_server = server.measure(FOLDER / "data", steps("starts of gridbot serve", 1 + server.WARM_STARTS))
         parser, library = build_parser(Settings(data_dir=FOLDER / "data")), PolicyLibrary()
         of_messages = messages.measure(FOLDER, parser, library, steps("rounds of messages", messages.ROUNDS))
         parse = understanding.measure_parse(parser, steps("sentences", len(understanding.sentences())))
         answer = understanding.measure_answer(library, steps("questions", len(understanding.questions())))
-    return [*of_messages, *of_server, parse, answer]
+    return [*of_messages, *of_server, parse, answer, *of_cases]
 
 
 def _machine() -> str:

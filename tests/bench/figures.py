@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One measured figure; with a `target` it must stay below it.
+    """One measured figure; with a `target` it must stay below it, or above it where `more` is better.
 
     `value` is the median of `count` measurements, `p95` their 95th percentile, both in `unit`; `ratio` is the median
     over that of a bare commit.
@@ -27,11 +27,14 @@ class Figure:
     p95: float | None = None
     ratio: float | None = None
     target: float | None = None
+    more: bool = False
 
     @property
     def holds(self) -> bool | None:
         """Whether the target is met; None without one."""
-        return None if self.target is None else self.value < self.target
+        if self.target is None:
+            return None
+        return self.value > self.target if self.more else self.value < self.target
 
 
 def figure_of(
@@ -64,7 +67,7 @@ def _cells(figure: Figure) -> list[str]:
         _with_unit(figure.value, figure),
         _with_unit(figure.p95, figure),
         "-" if figure.ratio is None else f"{figure.ratio:.1f}",
-        "-" if figure.target is None else f"< {figure.target:g} {figure.unit}",
+        "-" if figure.target is None else f"{'>' if figure.more else '<'} {figure.target:g} {figure.unit}",
         holds,
     ]
 

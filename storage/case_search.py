@@ -1,0 +1,126 @@
+"""Searching cases: by number, words, state and person, the newest first, among those that a person answers for.
+
+On PostgreSQL an index over pairs of characters finds rare words among a million cases: Chinese has no spaces to index
+by. Frequent words need no index: the newest cases hold enough of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import (
+    DDL,
+    ColumnElement,
+    and_,
+    case,
+    cast,
+    event,
+    false,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+)
+from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy.orm import aliased
+
+from storage.areas import Area
+from storage.cases import Case
+from storage.people import STAFF, Person
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from sqlalchemy import Select
+    from sqlalchemy.orm import Session
+
+    from storage.cases import CaseState
+
+NEWEST = 2_000
+"""Cases that are looked through one by one before an index is asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is searched for; what is empty does not matter.
+
+    `number` is a whole number or an end of one (007), `words` stand all in the text, the place or, for an anonymous
+    case, the place alone: who can be found by the words of their own report is not anonymous. `person` is the name of
+    the handler, or of a reporter who is not anonymous.
+    """
+
+    number: str = ""
+    words: tuple[str, ...] = ()
+    states: frozenset[CaseState] = frozenset()
+    categories: frozenset[str] = frozenset()
+    person: str = ""
+
+
+class CaseSearch:
+    """Finds cases for staff."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def find(self, person: Person, wanted: Wanted, limit: int = 20) -> Sequence[Case]:
+        """At most `limit` cases that `person` handles or answers for and that are `wanted`, the newest first."""
+        mine = self._within_reach(person)
+        newest = aliased(Case, select(Case).where(mine).order_by(*_newest_first(Case)).limit(NEWEST).subquery())
+        found = self._session.scalars(_among(newest, wanted, limit)).all()
+        if len(found) == limit:
+            return found
+        rest = _among(Case, wanted, limit).where(mine, *self._indexed(wanted.words))
+        return self._session.scalars(rest).all()
+
+    def _within_reach(self, person: Person) -> ColumnElement[bool]:
+        """What `person` handles, or what lies in an area that they answer for."""
+        paths = [grant.area.path for grant in person.grants if grant.role in STAFF]
+        below = select(Area.id).where(or_(false(), *(Area.path.startswith(path) for path in paths)))
+        return or_(Case.assignee_id == person.id, Case.area_id.in_(self._session.scalars(below).all()))
+
+    def _indexed(self, words: Iterable[str]) -> list[ColumnElement[bool]]:
+        """What narrows the search by the index of pairs; the words themselves are compared all the same."""
+        pairs = {word[start : start + 2] for word in words for start in range(len(word) - 1)}
+        if not pairs or self._session.get_bind().dialect.name != "postgresql":
+            return []
+        quoted = " & ".join("'" + pair.replace("\\", "\\\\").replace("'", "''") + "'" for pair in sorted(pairs))
+        return [func.case_pairs(searched(Case)).bool_op("@@")(cast(literal(quoted), TSQUERY))]
+
+
+def searched(source: type[Case]) -> ColumnElement[str]:
+    """What words are looked for in."""
+    return case((source.anonymous, source.place), else_=source.place + literal_column("' '") + source.text)
+
+
+_PAIRS = """CREATE FUNCTION case_pairs(words text) RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1000 AS $$
+SELECT array_to_tsvector(array(
+SELECT DISTINCT substr(words, place, 2) FROM generate_series(1, length(words) - 1) AS place)) $$"""
+_INDEX = """CREATE INDEX ix_cases_pairs ON cases
+USING gin (case_pairs(CASE WHEN anonymous THEN place ELSE place || ' ' || text END))"""
+
+for _statement in (_PAIRS, _INDEX):
+    _made = DDL(_statement)  # type: ignore[no-untyped-call]
+    event.listen(Case.__table__, "after_create", _made.execute_if(dialect="postgresql"))
+
+
+def _among(source: type[Case], wanted: Wanted, limit: int) -> Select[tuple[Case]]:
+    conditions: list[ColumnElement[bool]] = [searched(source).contains(word, autoescape=True) for word in wanted.words]
+    if wanted.number:
+        is_whole = len(wanted.number) > len("YYYYMMDD-")
+        end = wanted.number if "-" in wanted.number else f"-{wanted.number}"
+        conditions.append(source.number == wanted.number if is_whole else source.number.endswith(end, autoescape=True))
+    if wanted.states:
+        conditions.append(source.state.in_(wanted.states))
+    if wanted.categories:
+        conditions.append(source.category.in_(wanted.categories))
+    if wanted.person:
+        named = select(Person.id).where(Person.name == wanted.person)
+        by_name = and_(~source.anonymous, source.reporter_id.in_(named))
+        conditions.append(or_(source.assignee_id.in_(named), by_name))
+    return select(source).where(*conditions).order_by(*_newest_first(source)).limit(limit)
+
+
+def _newest_first(source: type[Case]) -> tuple[ColumnElement[Any], ...]:
+    return source.created_at.desc(), source.id.desc()

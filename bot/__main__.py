@@ -28,11 +28,13 @@ db = typer.Typer(no_args_is_help=True, help="The database.")
 policy = typer.Typer(no_args_is_help=True, help="The policy documents that answers are drawn from.")
 unsure = typer.Typer(help="What the bot was not sure to understand.")
 opinions = typer.Typer(no_args_is_help=True, help="What residents say about the policy documents.")
+points = typer.Typer(no_args_is_help=True, help="The points ledger.")
 evaluate = typer.Typer(help="What is right on questions and messages that took no part in training.")
 app.add_typer(db, name="db")
 app.add_typer(policy, name="policy")
 app.add_typer(unsure, name="unsure")
 app.add_typer(opinions, name="opinions")
+app.add_typer(points, name="points")
 app.add_typer(evaluate, name="evaluate")
 
 console = Console(stderr=True)
@@ -237,6 +239,28 @@ def opinions_export(file: Annotated[Path, typer.Argument(help="A new xlsx file."
     except OSError as error:
         _stop(f"{file}: {'is there already' if isinstance(error, FileExistsError) else error.strerror}")
     console.print(f"Wrote {count} opinions to {file}." if count else "Nobody has given an opinion.", markup=False)
+
+
+@points.command("verify")
+def points_verify() -> None:
+    """Check every entry against the one before it, and every balance; exit status 1 where one is wrong."""
+    from bot.points import verify
+
+    wrong = verify(_settings(), console)
+    if wrong:
+        _stop("\n".join(wrong))
+    console.print("The ledger is whole.")
+
+
+@points.command("heads")
+def points_heads(
+    month: Annotated[str | None, typer.Option(help="Up to the end of this month: 2026-04.")] = None,
+) -> None:
+    """Print the last entry of each community with its hash, to be posted where everybody can compare it later."""
+    from bot.points import heads
+
+    for community, head in heads(_settings(), month):
+        typer.echo(f"{community.name} {head.position} {head.at:%Y-%m-%d} {head.hash}")
 
 
 @app.command()

@@ -150,7 +150,9 @@ def _give(work: UnitOfWork, script: Script, stage: Stage) -> None:
             give(work, stage, row, script.now)
     for user, amount in (script.given.get("points") or {}).items():
         if amount:
-            work.points.add(stage.people[user], int(amount), "期初", f"given:{user}", None, script.now)
+            work.points.credit(
+                stage.people[user], int(amount), "期初", f"given:{user}", By(None, script.now, "rehearsal")
+            )
     work.session.flush()
 
 

@@ -78,6 +78,7 @@ class Timetable:
 def run_duty(database: Database, duty: Duty, clock: Clock) -> None:
     """Do what is due of one duty now, in one transaction."""
     now = clock()
-    with UnitOfWork(database) as work:
+    with UnitOfWork(database, read_only=duty.read_only) as work:
         duty.run(Desk(work, now, f"duty:{duty.name}:{now.isoformat()}"))
-        work.commit()
+        if not duty.read_only:
+            work.commit()

@@ -28,6 +28,7 @@ DUTIES = (
     *talk.DUTIES,
     *policy.DUTIES,
     *cases.DUTIES,
+    *points.DUTIES,
     *meetings.DUTIES,
     *notices.DUTIES,
     Duty("forms.ask_about_left", 60, FORMS.ask_about_left),

@@ -80,8 +80,12 @@ class Routes:
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """Timed work of a feature: `run` is called every `seconds` and does what is due at the desk's moment, once."""
+    """Timed work of a feature: `run` is called every `seconds` and does what is due at the desk's moment, once.
+
+    What only reads says so (`read_only`), so that nobody waits for it.
+    """
 
     name: str
     seconds: int
     run: Callable[[Desk], None]
+    read_only: bool = False

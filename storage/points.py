@@ -1,56 +1,144 @@
-"""Points: the append-only ledger, each entry carrying the hash of the one before it."""
+"""Points: a double-entry ledger that is only ever added to, each entry with the hash of the one before it.
+
+Every entry moves points from one account to another, so that nothing comes from nowhere: what a community has issued is
+what its people hold, have spent, or have frozen. Each community keeps a chain of its own, whose head can be posted on
+its wall, and chains of different communities are written at the same time.
+"""
 
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
+from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from enum import StrEnum
+from typing import TYPE_CHECKING, cast
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, func, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, func, or_, select
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from storage import append_only
+from storage.areas import Area, AreaKind
 from storage.database import Base, BigId
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-    from sqlalchemy.orm import Session
+    from sqlalchemy import ColumnElement, Table
+    from sqlalchemy.orm import InstrumentedAttribute, Session
 
+    from storage.cases import By
     from storage.people import Person
 
 GENESIS = "0" * 64
-LEDGER_LOCK = 0x706F696E7473
+JOINED = "账号合并"
+LEDGER_LOCK = 0x706F696E
+"""The first half of the key of the advisory lock that holds a chain; the second is the community."""
+
+
+class AccountKind(StrEnum):
+    """What an account is for."""
+
+    PERSON = "person"
+    """What a person may spend."""
+    HELD = "held"
+    """What belongs to a person and cannot be spent: an objection or a redemption is not settled."""
+    ISSUE = "issue"
+    """What a community gives out; its balance is minus all that it ever gave."""
+    SHOP = "shop"
+    """What was spent in a community."""
+
+
+class InsufficientPointsError(Exception):
+    """An account holds fewer points than were to be taken from it."""
+
+
+class PointsAccount(Base):
+    """An account of a person, or of a community where `person_id` is None; `chain_id` is that community."""
+
+    __tablename__ = "points_accounts"
+    __table_args__ = (
+        Index("ix_points_accounts_person_id_kind", "person_id", "kind", unique=True),
+        Index("ix_points_accounts_chain_id_kind", "chain_id", "kind"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    kind: Mapped[AccountKind]
+    person_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("people.id"))
+    chain_id: Mapped[int] = mapped_column(BigId, ForeignKey("areas.id"))
 
 
 class PointsEntry(Base):
-    """One line of the ledger: `amount` points for `person_id`, because of row `source`, granted by `granted_by_id`."""
+    """One line of the ledger: `amount` points from one account to another, because of row `source`.
+
+    `position` counts from 1 in the chain of the community `chain_id`; `reverses_id` is the entry that this one undoes;
+    `seconded_by_id` is the second person where two are needed.
+    """
 
     __tablename__ = "points_entries"
-    __table_args__ = (UniqueConstraint("source"),)
+    __table_args__ = (
+        UniqueConstraint("chain_id", "position"),
+        UniqueConstraint("source"),
+        CheckConstraint("amount > 0", name="amount"),
+        Index("ix_points_entries_from_id_at", "from_id", "at"),
+        Index("ix_points_entries_to_id_at", "to_id", "at"),
+    )
 
-    id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
-    person_id: Mapped[int] = mapped_column(BigId, ForeignKey("people.id"), index=True)
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    chain_id: Mapped[int] = mapped_column(BigId, ForeignKey("areas.id"))
+    position: Mapped[int] = mapped_column(BigId)
+    from_id: Mapped[int] = mapped_column(BigId, ForeignKey("points_accounts.id"))
+    to_id: Mapped[int] = mapped_column(BigId, ForeignKey("points_accounts.id"))
     amount: Mapped[int]
     reason: Mapped[str] = mapped_column(String(200))
     source: Mapped[str] = mapped_column(String(64))
+    reverses_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("points_entries.id"), unique=True)
     granted_by_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("people.id"))
+    seconded_by_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("people.id"))
     at: Mapped[datetime]
-    previous_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    previous_hash: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64), unique=True)
+
+    source_account: Mapped[PointsAccount] = relationship(foreign_keys=[from_id])
+    target_account: Mapped[PointsAccount] = relationship(foreign_keys=[to_id])
 
     def digest(self) -> str:
         """The SHA-256, in hex, of everything that this entry says and of the entry before it."""
         said = (
-            self.id,
-            self.person_id,
+            self.chain_id,
+            self.position,
+            self.from_id,
+            self.to_id,
             self.amount,
             self.reason,
             self.source,
+            self.reverses_id,
             self.granted_by_id,
+            self.seconded_by_id,
             int(self.at.timestamp() * 1_000_000),
             self.previous_hash,
         )
         return hashlib.sha256("\x1f".join(map(str, said)).encode()).hexdigest()
+
+
+append_only.keep(cast("Table", PointsEntry.__table__))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An entry as the owner of an account reads it: `amount` is what it added, or took where it is below zero."""
+
+    entry: PointsEntry
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """The first entry of a chain that does not follow from the one before it, and the community of that chain."""
+
+    chain_id: int
+    position: int
+    entry_id: int
 
 
 class PointsStore:
@@ -59,25 +147,150 @@ class PointsStore:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def add(
-        self, person: Person, amount: int, reason: str, source: str, granted_by: Person | None, now: datetime
+    def credit(
+        self, person: Person, amount: int, reason: str, source: str, by: By, seconded_by: Person | None = None
     ) -> PointsEntry:
-        """Append an entry. `source` names the row that it comes from, and one source is booked once.
+        """Give `person` points that their community issues. `source` names the row they come from, and is booked once.
 
-        One entry follows another: on PostgreSQL an advisory lock holds other writers until this transaction ends,
-        SQLite has one writer anyway.
+        Raises IntegrityError where that source is booked, ValueError for an amount that is not above zero.
         """
-        if self._session.get_bind().dialect.name == "postgresql":
-            self._session.execute(select(func.pg_advisory_xact_lock(LEDGER_LOCK)))
-        last = self._session.scalars(select(PointsEntry).order_by(PointsEntry.id.desc()).limit(1)).first()
+        own = self._own(AccountKind.PERSON, person)
+        issue = self._of_community(AccountKind.ISSUE, own.chain_id)
+        return self._move(issue, own, amount, reason, source, by, seconded_by)
+
+    def spend(self, person: Person, amount: int, reason: str, source: str, by: By) -> PointsEntry:
+        """Take points that `person` spends; raises InsufficientPointsError where they have fewer."""
+        own = self._own(AccountKind.PERSON, person)
+        return self._take(own, self._of_community(AccountKind.SHOP, own.chain_id), amount, reason, source, by)
+
+    def hold(self, person: Person, amount: int, reason: str, source: str, by: By) -> PointsEntry:
+        """Freeze points of `person` until `reverse` frees them; raises InsufficientPointsError for want of them."""
+        own = self._own(AccountKind.PERSON, person)
+        return self._take(own, self._own(AccountKind.HELD, person), amount, reason, source, by)
+
+    def reverse(self, entry: PointsEntry, reason: str, by: By) -> PointsEntry:
+        """Undo an entry by its opposite; what was spent since may leave the account below zero.
+
+        Raises IntegrityError where it was undone before.
+        """
+        back = entry.target_account, entry.source_account
+        return self._move(*back, entry.amount, reason, f"reversal:{entry.id}", by, None, entry.id)
+
+    def join(self, person: Person, into: Person, by: By) -> None:
+        """Move all that `person` has to `into`: they are one human."""
+        for kind in (AccountKind.PERSON, AccountKind.HELD):
+            mine = self._existing(kind, person)
+            if mine is None:
+                continue
+            theirs = self._own(kind, into)
+            for chain_id in sorted({mine.chain_id, theirs.chain_id}):
+                self._lock(chain_id)
+            amount = self._sum_of(mine.id)
+            giver, taker = (mine, theirs) if amount > 0 else (theirs, mine)
+            if amount:
+                self._move(giver, taker, abs(amount), JOINED, f"join:{mine.id}:{theirs.id}", by)
+
+    def balance(self, person: Person) -> int:
+        """How many points `person` can spend."""
+        account = self._existing(AccountKind.PERSON, person)
+        return self._sum_of(account.id) if account else 0
+
+    def held(self, person: Person) -> int:
+        """How many points of `person` are frozen."""
+        account = self._existing(AccountKind.HELD, person)
+        return self._sum_of(account.id) if account else 0
+
+    def lines(self, person: Person, limit: int = 10) -> Sequence[Line]:
+        """The last lines of the account of `person`, the newest first."""
+        account = self._existing(AccountKind.PERSON, person)
+        if account is None:
+            return []
+        wanted = select(PointsEntry).where(or_(PointsEntry.from_id == account.id, PointsEntry.to_id == account.id))
+        entries = self._session.scalars(wanted.order_by(PointsEntry.at.desc(), PointsEntry.id.desc()).limit(limit))
+        return [Line(entry, entry.amount if entry.to_id == account.id else -entry.amount) for entry in entries]
+
+    def head(self, community: Area, before: datetime | None = None) -> PointsEntry | None:
+        """The last entry in the chain of `community`, or the last one `before` a moment; None where there is none."""
+        wanted = select(PointsEntry).where(PointsEntry.chain_id == community.id)
+        if before is not None:
+            wanted = wanted.where(PointsEntry.at < before)
+        return self._session.scalars(wanted.order_by(PointsEntry.position.desc()).limit(1)).first()
+
+    def count(self) -> int:
+        """How many entries there are."""
+        return self._session.scalar(select(func.count()).select_from(PointsEntry)) or 0
+
+    def first_broken(self, advance: Callable[[], None] = lambda: None) -> Broken | None:
+        """The first entry that does not follow from the one before it, or None when every chain is whole.
+
+        `advance` is called after each entry.
+        """
+        wanted = select(PointsEntry).order_by(PointsEntry.chain_id, PointsEntry.position)
+        chain_id, position, previous = 0, 0, GENESIS
+        with self._session.scalars(wanted.execution_options(yield_per=2000)) as entries:
+            for entry in entries:
+                if entry.chain_id != chain_id:
+                    chain_id, position, previous = entry.chain_id, 0, GENESIS
+                position += 1
+                if (entry.position, entry.previous_hash, entry.hash) != (position, previous, entry.digest()):
+                    return Broken(chain_id, entry.position, entry.id)
+                previous = entry.hash
+                advance()
+        return None
+
+    def overdrawn(self) -> list[int]:
+        """The ids of people whose account holds less than nothing, other than by reversals: none, in a sound ledger."""
+        came, went = self._sums(PointsEntry.to_id), self._sums(PointsEntry.from_id)
+        undone = self._sums(PointsEntry.from_id, PointsEntry.reverses_id.is_not(None))
+        owned = select(PointsAccount.id, PointsAccount.person_id).where(PointsAccount.person_id.is_not(None))
+        return [
+            person_id
+            for account_id, person_id in self._session.execute(owned.order_by(PointsAccount.person_id)).tuples()
+            if person_id is not None and came[account_id] - went[account_id] + undone[account_id] < 0
+        ]
+
+    def _sums(self, account: InstrumentedAttribute[int], *only: ColumnElement[bool]) -> Counter[int]:
+        wanted = select(account, func.sum(PointsEntry.amount)).where(*only).group_by(account)
+        return Counter(dict(self._session.execute(wanted).tuples().all()))
+
+    def _take(
+        self, giver: PointsAccount, taker: PointsAccount, amount: int, reason: str, source: str, by: By
+    ) -> PointsEntry:
+        self._lock(giver.chain_id)
+        if self._sum_of(giver.id) < amount:
+            raise InsufficientPointsError
+        return self._move(giver, taker, amount, reason, source, by)
+
+    def _move(
+        self,
+        giver: PointsAccount,
+        taker: PointsAccount,
+        amount: int,
+        reason: str,
+        source: str,
+        by: By,
+        seconded_by: Person | None = None,
+        reverses_id: int | None = None,
+    ) -> PointsEntry:
+        if amount <= 0:
+            raise ValueError("an entry moves more than nothing")
+        self._lock(taker.chain_id)
+        chain = select(PointsEntry).where(PointsEntry.chain_id == taker.chain_id)
+        last = self._session.scalars(chain.order_by(PointsEntry.position.desc()).limit(1)).first()
         entry = PointsEntry(
-            id=last.id + 1 if last else 1,
-            person_id=person.id,
+            chain_id=taker.chain_id,
+            position=last.position + 1 if last else 1,
+            from_id=giver.id,
+            to_id=taker.id,
+            source_account=giver,
+            target_account=taker,
             amount=amount,
             reason=reason,
             source=source,
-            granted_by_id=granted_by.id if granted_by else None,
-            at=now,
+            reverses_id=reverses_id,
+            granted_by_id=by.person.id if by.person else None,
+            seconded_by_id=seconded_by.id if seconded_by else None,
+            at=by.at,
             previous_hash=last.hash if last else GENESIS,
         )
         entry.hash = entry.digest()
@@ -85,27 +298,37 @@ class PointsStore:
         self._session.flush()
         return entry
 
-    def balance(self, person: Person) -> int:
-        """How many points `person` has."""
-        return (
-            self._session.scalar(
-                select(func.coalesce(func.sum(PointsEntry.amount), 0)).where(PointsEntry.person_id == person.id)
-            )
-            or 0
-        )
+    def _lock(self, chain_id: int) -> None:
+        """Hold a chain until this transaction ends; SQLite has one writer anyway."""
+        if self._session.get_bind().dialect.name == "postgresql":
+            self._session.execute(select(func.pg_advisory_xact_lock(LEDGER_LOCK, chain_id)))
 
-    def entries(self, person: Person, limit: int = 10) -> Sequence[PointsEntry]:
-        """The last entries of `person`, the newest first."""
-        wanted = select(PointsEntry).where(PointsEntry.person_id == person.id).order_by(PointsEntry.id.desc())
-        return self._session.scalars(wanted.limit(limit)).all()
+    def _own(self, kind: AccountKind, person: Person) -> PointsAccount:
+        """An account of `person`, opened where there is none yet in the community where they live; it stays there."""
+        found = self._existing(kind, person)
+        if found is not None:
+            return found
+        community = select(Area.id).where(Area.id.in_(person.area.ancestor_ids), Area.kind == AreaKind.COMMUNITY)
+        chain_id = self._session.scalar(community) or person.area_id
+        self._lock(chain_id)
+        return self._existing(kind, person) or self._open(kind, chain_id, person.id)
 
-    def first_broken(self) -> int | None:
-        """The id of the first entry that does not follow from the one before it, or None when the chain is whole."""
-        previous = GENESIS
-        wanted = select(PointsEntry).order_by(PointsEntry.id).execution_options(yield_per=1000)
-        with self._session.scalars(wanted) as entries:
-            for number, entry in enumerate(entries, start=1):
-                if entry.id != number or entry.previous_hash != previous or entry.hash != entry.digest():
-                    return entry.id
-                previous = entry.hash
-        return None
+    def _of_community(self, kind: AccountKind, chain_id: int) -> PointsAccount:
+        self._lock(chain_id)
+        wanted = select(PointsAccount).where(PointsAccount.chain_id == chain_id, PointsAccount.kind == kind)
+        return self._session.scalars(wanted).first() or self._open(kind, chain_id, None)
+
+    def _existing(self, kind: AccountKind, person: Person) -> PointsAccount | None:
+        wanted = select(PointsAccount).where(PointsAccount.person_id == person.id, PointsAccount.kind == kind)
+        return self._session.scalars(wanted).first()
+
+    def _open(self, kind: AccountKind, chain_id: int, person_id: int | None) -> PointsAccount:
+        account = PointsAccount(kind=kind, chain_id=chain_id, person_id=person_id)
+        self._session.add(account)
+        self._session.flush()
+        return account
+
+    def _sum_of(self, account_id: int) -> int:
+        total = func.coalesce(func.sum(PointsEntry.amount), 0)
+        came = self._session.scalar(select(total).where(PointsEntry.to_id == account_id)) or 0
+        return came - (self._session.scalar(select(total).where(PointsEntry.from_id == account_id)) or 0)

@@ -240,7 +240,8 @@ def _decide(turn: Turn, part: Participation, *, reject: bool) -> None:
         turn.tell(part.person, replies.your_part_is_rejected(part))
         return
     reason, source = replies.points_reason(part.activity), f"participation:{part.id}"
-    turn.work.points.add(part.person, part.activity.points, reason, source, turn.person, turn.now)
+    if part.activity.points:
+        turn.work.points.credit(part.person, part.activity.points, reason, source, turn.by)
     turn.tell(part.person, replies.your_part_is_approved(part, turn.work.points.balance(part.person)))
 
 

@@ -42,7 +42,7 @@ MEANINGS = {
 
 @ROUTES.on(Intent.CHECK_OUT, in_group=InGroup.ACT)
 def check_out(turn: Turn) -> Reply:
-    turn.work.points.add(turn.person, 5, "河道清洁", f"in:{turn.cause_id}", None, turn.now)
+    turn.work.points.credit(turn.person, 5, "河道清洁", f"in:{turn.cause_id}", turn.by)
     return Reply(f"签退成功，照片{len(turn.message.attachments)}")
 
 

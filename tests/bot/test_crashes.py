@@ -105,7 +105,7 @@ def cut_routes(cut: Cut) -> Routes:
         community = turn.work.areas.community_of(area)
         number = turn.work.cases.next_number(community, turn.now.date())
         turn.work.cases.add(case(area, community, number, text=turn.text, reporter=turn.person))
-        turn.work.points.add(turn.person, 2, "报告", f"report:{turn.cause_id}", None, turn.now)
+        turn.work.points.credit(turn.person, 2, "报告", f"report:{turn.cause_id}", turn.by)
         cut("in the action")
         turn.tell_all(turn.work.people.answerable({Role.GRID_MEMBER}, area), Reply(f"新事项 {number}"))
         cut("in the action")

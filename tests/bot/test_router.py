@@ -89,7 +89,7 @@ def check_points(turn: Turn) -> Reply:
 
 @ROUTES.on(Intent.CHECK_IN, in_group=InGroup.ASK)
 def check_in(turn: Turn) -> Reply:
-    turn.work.points.add(turn.person, 5, "河道清洁", f"in:{turn.cause_id}", None, turn.now)
+    turn.work.points.credit(turn.person, 5, "河道清洁", f"in:{turn.cause_id}", turn.by)
     return Reply("加了5分")
 
 
@@ -256,7 +256,7 @@ def test_what_a_person_said_is_in_no_log_when_the_database_refuses_it(bot: Bot) 
     @routes.on(Intent.OUT_OF_SCOPE, in_group=InGroup.ACT)
     def book_twice(turn: Turn) -> Reply:
         for _ in range(2):
-            turn.work.points.add(turn.person, 5, turn.text, "the same source", None, turn.now)
+            turn.work.points.credit(turn.person, 5, turn.text, "the same source", turn.by)
         return Reply("")
 
     bot = Bot(bot.database, routes, {})
@@ -275,7 +275,7 @@ def test_what_the_database_refuses_once_is_worked_again_as_a_whole(bot: Bot) -> 
         tries.append(1)
         _write_much(turn)
         if len(tries) == 1:
-            turn.work.points.add(turn.person, 5, "", f"in:{turn.cause_id}", None, turn.now)
+            turn.work.points.credit(turn.person, 5, "", f"in:{turn.cause_id}", turn.by)
         return Reply("加了5分")
 
     bot = Bot(bot.database, routes, {})

@@ -120,6 +120,35 @@ def test_versions_that_are_there_are_numbered_by_title(empty: Database) -> None:
     assert [tuple(row) for row in found] == [("方案", 1), ("办法", 1), ("方案", 2), ("方案", 3)]
 
 
+def test_points_that_are_booked_are_booked_again_in_the_chains_of_their_communities(empty: Database) -> None:
+    with empty.engine.connect() as connection:
+        command.upgrade(schema.alembic_config(connection), "0012")
+        connection.commit()
+    with UnitOfWork(empty) as work:
+        tree = plant(work)
+        work.commit()
+    people = "INSERT INTO people (id, area_id, subscribed, created_at) VALUES (:id, :area, true, '2026-01-01')"
+    entry = (
+        "INSERT INTO points_entries (id, person_id, amount, reason, source, at, previous_hash, hash)"
+        " VALUES (:id, :person, :amount, '河道清洁', :source, '2026-01-02', :hash, :hash)"
+    )
+    booked = [(1, 5), (2, 7), (1, -2), (1, 0)]
+    with empty.engine.begin() as connection:
+        for number, area in ((1, tree.grid), (2, tree.other_community)):
+            connection.execute(text(people), {"id": number, "area": area.id})
+        for number, (person, amount) in enumerate(booked, start=1):
+            values = {"id": number, "person": person, "amount": amount, "source": f"s:{number}", "hash": str(number)}
+            connection.execute(text(entry), values)
+    schema.upgrade(empty)
+    with UnitOfWork(empty) as work:
+        assert [work.points.balance(work.people.get(number)) for number in (1, 2)] == [3, 7]
+        assert work.points.first_broken() is None
+        head = work.points.head(tree.community)
+        assert head is not None
+        assert head.position == 2
+        assert work.points.credit(work.people.get(1), 1, "巡逻", "s:9", By(None, NOW, "test")).position == 3
+
+
 def test_the_migrated_history_is_append_only_too(empty: Database) -> None:
     schema.upgrade(empty)
     with UnitOfWork(empty) as work:

@@ -29,12 +29,14 @@ policy = typer.Typer(no_args_is_help=True, help="The policy documents that answe
 unsure = typer.Typer(help="What the bot was not sure to understand.")
 opinions = typer.Typer(no_args_is_help=True, help="What residents say about the policy documents.")
 points = typer.Typer(no_args_is_help=True, help="The points ledger.")
+shop = typer.Typer(no_args_is_help=True, help="What points buy.")
 evaluate = typer.Typer(help="What is right on questions and messages that took no part in training.")
 app.add_typer(db, name="db")
 app.add_typer(policy, name="policy")
 app.add_typer(unsure, name="unsure")
 app.add_typer(opinions, name="opinions")
 app.add_typer(points, name="points")
+app.add_typer(shop, name="shop")
 app.add_typer(evaluate, name="evaluate")
 
 console = Console(stderr=True)
@@ -261,6 +263,29 @@ def points_heads(
 
     for community, head in heads(_settings(), month):
         typer.echo(f"{community.name} {head.position} {head.at:%Y-%m-%d} {head.hash}")
+
+
+@shop.command("put")
+def shop_put(
+    community: Annotated[str, typer.Argument(help="The name of a community.")],
+    item: Annotated[str, typer.Argument(help="What is offered.")],
+    cost: Annotated[int, typer.Argument(help="Points for a piece.", min=1)],
+    stock: Annotated[int, typer.Argument(help="Pieces that there are.", min=0)],
+) -> None:
+    """Offer an item in a community's shop; one that is there gets the new price and stock."""
+    from bot.points import put
+
+    put(_settings(), community, item, cost, stock)
+    console.print(f"{community}: {item}, {cost} points, {stock} pieces.", markup=False)
+
+
+@shop.command("list")
+def shop_list() -> None:
+    """List what is offered, by community."""
+    from bot.points import offered
+
+    for community, item, cost, stock in offered(_settings()):
+        typer.echo(f"{community} {item} {cost} {stock}")
 
 
 @app.command()

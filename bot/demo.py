@@ -30,6 +30,8 @@ def fill(work: UnitOfWork, now: datetime) -> bool:
     grids = {grid["code"]: _grid(work, community, grid) for grid in data["grids"]}
     for person in data["people"]:
         _person(work, community, grids, person, now)
+    for item in data["shop"]:
+        work.shop.put(community, item["name"], item["cost"], item["stock"])
     return True
 
 

@@ -47,3 +47,19 @@ def _end_of(month: str) -> datetime:
     except ValueError as error:
         raise SetUpError(f"{month} is no month: write it as 2026-04") from error
     return first.replace(year=first.year + first.month // 12, month=first.month % 12 + 1)
+
+
+def put(settings: Settings, community: str, item: str, cost: int, stock: int) -> None:
+    """Offer an item in the shop of a community; raises SetUpError where not just one has the name."""
+    with at_head(settings.database) as work:
+        named = [area for area in work.areas.communities() if area.name == community]
+        if len(named) != 1:
+            raise SetUpError(f"{len(named) or 'no'} communities are called {community}")
+        work.shop.put(named[0], item, cost, stock)
+        work.commit()
+
+
+def offered(settings: Settings) -> list[tuple[str, str, int, int]]:
+    """Community, item, points for a piece, and pieces left, of everything that is offered."""
+    with at_head(settings.database) as work:
+        return [(item.area.name, item.name, item.cost, item.stock) for item in work.shop.all()]

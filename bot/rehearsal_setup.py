@@ -153,6 +153,8 @@ def _give(work: UnitOfWork, script: Script, stage: Stage) -> None:
             work.points.credit(
                 stage.people[user], int(amount), "期初", f"given:{user}", By(None, script.now, "rehearsal")
             )
+    for row in script.given.get("shop") or []:
+        work.shop.put(stage.community, str(row["item"]), int(row["cost"]), int(row["stock"]))
     work.session.flush()
 
 

@@ -38,8 +38,11 @@ def read(work: UnitOfWork, stage: Stage) -> dict[str, Any]:
         },
         "activities": [_activity(stage, activity) for activity in activities],
         "points": {user: work.points.balance(person) for user, person in people.items()},
-        "stock": {row["item"]: row["stock"] for row in stage.given.get("shop") or []},
-        "redemptions": [],
+        "stock": {item.name: item.stock for item in work.shop.all()},
+        "redemptions": [
+            {"user": stage.user(made.person_id), "item": made.item.name, "count": made.count}
+            for made in work.shop.redeemed()
+        ],
         "meetings": [_meeting(stage, meeting) for meeting in meetings],
         "rsvps": {stage.name("meeting", meeting.id): _rsvps(stage, meeting) for meeting in meetings},
         "topics": [],

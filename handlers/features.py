@@ -21,9 +21,11 @@ ROUTES = Routes(
         for feature in (talk, policy, opinions, cases, volunteers, points, meetings, notices, people)
         for route in feature.routes
     ),
-    listeners=cases.LISTENERS,
+    listeners=[*cases.LISTENERS, *points.LISTENERS],
 )
-FORMS = Forms([*opinions.FORMS, *cases.FORMS, *volunteers.FORMS, *meetings.FORMS, *notices.FORMS, *people.FORMS])
+FORMS = Forms(
+    form for feature in (opinions, cases, volunteers, points, meetings, notices, people) for form in feature.FORMS
+)
 DUTIES = (
     *talk.DUTIES,
     *policy.DUTIES,
@@ -39,7 +41,6 @@ NOT_YET = frozenset(
         Intent.TRANSFER_CASE,
         Intent.ASK_POINTS_RULES,
         Intent.POINTS_RANKING,
-        Intent.REDEEM_POINTS,
         Intent.PROPOSE_TOPIC,
         Intent.ASK_MEETING_RESULT,
         Intent.VOTE,

@@ -15,6 +15,7 @@ from storage.people import PeopleStore
 from storage.points import PointsStore
 from storage.policy import PolicyStore
 from storage.questions import QuestionStore
+from storage.shop import ShopStore
 from storage.talks import TalkStore
 from storage.unsure import UnsureStore
 from storage.volunteers import VolunteerStore
@@ -41,6 +42,7 @@ class UnitOfWork:
         self.case_search = CaseSearch(self.session)
         self.volunteers = VolunteerStore(self.session)
         self.points = PointsStore(self.session)
+        self.shop = ShopStore(self.session)
         self.meetings = MeetingStore(self.session)
         self.notices = NoticeStore(self.session)
         self.policy = PolicyStore(self.session)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from handlers.points import replies
+from handlers.points import replies, shop
 from handlers.routes import Duty, InGroup, Routes
 from nlu.times import SHANGHAI
 from nlu.understanding import Intent
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 VERIFIED_AT = 3
 """The hour of the night at which the ledger is looked through."""
 
-routes = Routes()
+routes = Routes(shop.routes)
+FORMS = shop.FORMS
+LISTENERS = (shop.hand_out,)
 log = structlog.get_logger(__name__)
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from handlers.forms.replies import YES
 from handlers.phrases import day
-from handlers.turn import Reply
+from handlers.turn import Choice, Reply
 from nlu.times import SHANGHAI
+from nlu.understanding import Intent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from storage.points import Line
+    from storage.shop import Redemption, ShopItem
 
 
 def balance(points: int, lines: Sequence[Line]) -> Reply:
@@ -20,3 +23,117 @@ def balance(points: int, lines: Sequence[Line]) -> Reply:
         return Reply(f"您现在有{points}分，还没有积分记录。参加志愿活动、审核通过以后就有了。")
     listed = [f"· {day(line.entry.at.astimezone(SHANGHAI))} {line.amount:+d} {line.entry.reason}" for line in lines]
     return Reply(f"您现在有{points}分。最近的记录：\n" + "\n".join(listed))
+
+
+TAKEN_BACK = "退回兑换"
+"""What the ledger says of a redemption that was taken back."""
+
+
+def spent_on(values: dict[str, Any]) -> str:
+    """What the ledger says of a redemption."""
+    return f"兑换{_pieces(values['name'], values['count'])}"
+
+
+def _pieces(name: str, count: int) -> str:
+    return name if count == 1 else f"{name}×{count}"
+
+
+def shop_is_empty() -> Reply:
+    """Nothing is offered where the person lives."""
+    return Reply("您那里的积分超市还没有上架东西。有了会贴出来，您的积分都留着。")
+
+
+def shop(items: Sequence[ShopItem], points: int) -> Reply:
+    """What is offered, with the price of a piece; what one can pay for may be pressed."""
+    lines = [f"· {item.name}：{item.cost}分" + ("" if item.stock else "（没货了）") for item in items]
+    within = [item for item in items if item.stock and item.cost <= points]
+    choices = tuple(Choice(f"换{item.name}", Intent.REDEEM_POINTS, beside=True) for item in within)
+    return Reply(f"您有{points}分。可以换：\n" + "\n".join(lines) + "\n想换哪样，直接说。", choices)
+
+
+def too_many(most: int) -> str:
+    """More than one redemption may take."""
+    return f"一次最多换{most}件。"
+
+
+def out_of_stock(item: ShopItem) -> str:
+    """There are fewer pieces than were wanted."""
+    return f"{item.name}只剩{item.stock}件了。" if item.stock else f"{item.name}没货了，换别的或者过几天再来。"
+
+
+def too_few_points(item: ShopItem, count: int, points: int) -> str:
+    """The balance is less than the price."""
+    return f"{_pieces(item.name, count)}要{item.cost * count}分，您有{points}分，还差{item.cost * count - points}分。"
+
+
+def price_has_changed() -> str:
+    """What was read back holds no longer."""
+    return "这样东西刚刚改了价或者下架了，没有换。再说一次想换什么，我按新的来。"
+
+
+def about_redemption(values: dict[str, Any]) -> str:
+    """What a redemption is called while it is not confirmed."""
+    return spent_on(values)
+
+
+def confirm_redemption(values: dict[str, Any]) -> Reply:
+    """Nothing is spent on one word."""
+    left = values["balance"] - values["cost"]
+    return Reply(
+        f"换{_pieces(values['name'], values['count'])}，用{values['cost']}分，换完还有{left}分。换吗？",
+        (YES, Choice("不换", Intent.DENY)),
+    )
+
+
+def redeemed(made: Redemption, points: int) -> Reply:
+    """It is reserved, with the code to show."""
+    return Reply(
+        f"换好了：{_pieces(made.item.name, made.count)}。取货码 {made.code}，到社区给工作人员看这个码就能领。"
+        f"您还有{points}分。没领之前不想要了，说“不换了，退回积分”。"
+    )
+
+
+def nothing_to_take_back() -> Reply:
+    """Nothing waits to be picked up."""
+    return Reply("您没有等着领的东西。已经领走的退不了，有问题找社区工作人员。")
+
+
+def about_taking_back(values: dict[str, Any]) -> str:
+    """What taking a redemption back is called while it is not confirmed."""
+    return f"退回{_pieces(values['name'], values['count'])}"
+
+
+def confirm_taking_back(values: dict[str, Any]) -> Reply:
+    """Nothing is taken back on one word."""
+    what = _pieces(values["name"], values["count"])
+    return Reply(f"不要{what}了，退回{values['cost']}分，对吗？", (YES, Choice("还是要", Intent.DENY)))
+
+
+def taken_back(redemption: Redemption, points: int) -> Reply:
+    """The points are back."""
+    return Reply(f"退了：{_pieces(redemption.item.name, redemption.count)}，积分已经退回，您现在有{points}分。")
+
+
+def picked_up_already() -> str:
+    """It was handed out in the meantime."""
+    return "这件已经领走或者退过了，没有再退。"
+
+
+def no_such_code() -> Reply:
+    """To the counter: nothing waits under this code in their area."""
+    return Reply("没有这个取货码，或者已经领过、退了，或者不在您负责的范围。")
+
+
+def not_your_own_code() -> str:
+    """Nobody hands out to themselves."""
+    return "自己换的要请别的工作人员核销。"
+
+
+def handed_out(redemption: Redemption) -> Reply:
+    """To the counter."""
+    return Reply(f"核销了：{_pieces(redemption.item.name, redemption.count)}，可以给他。")
+
+
+def picked_up(redemption: Redemption) -> Reply:
+    """To whoever redeemed: somebody picked it up."""
+    return Reply(f"{_pieces(redemption.item.name, redemption.count)}已经领走了。不是您领的，马上告诉我或者社区。")

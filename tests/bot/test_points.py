@@ -92,3 +92,12 @@ def test_the_nightly_look_finds_it_and_the_daily_one_does_not_look(settings: Set
     database.close()
     assert by_day == []
     assert [(line["log_level"], line["position"]) for line in at_night] == [("error", 2)]
+
+
+def test_the_shop_is_filled_and_listed(settings: Settings) -> None:
+    assert CliRunner().invoke(app, ["shop", "put", "桂花社区", "洗衣粉", "10", "3"]).exit_code == 0
+    assert CliRunner().invoke(app, ["shop", "put", "桂花社区", "洗衣粉", "12", "5"]).exit_code == 0
+    assert points.offered(settings) == [("桂花社区", "洗衣粉", 12, 5)]
+    assert CliRunner().invoke(app, ["shop", "list"]).stdout == "桂花社区 洗衣粉 12 5\n"
+    with pytest.raises(SetUpError, match="桃花社区"):
+        points.put(settings, "桃花社区", "洗衣粉", 10, 3)

@@ -39,8 +39,6 @@ DUTIES = (
 NOT_YET = frozenset(
     {
         Intent.TRANSFER_CASE,
-        Intent.ASK_POINTS_RULES,
-        Intent.POINTS_RANKING,
         Intent.PROPOSE_TOPIC,
         Intent.ASK_MEETING_RESULT,
         Intent.VOTE,

@@ -14,12 +14,24 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, cast
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, func, or_, select
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    and_,
+    func,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 
 from storage import append_only
 from storage.areas import Area, AreaKind
 from storage.database import Base, BigId
+from storage.people import Person
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -28,7 +40,6 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import InstrumentedAttribute, Session
 
     from storage.cases import By
-    from storage.people import Person
 
 GENESIS = "0" * 64
 JOINED = "账号合并"
@@ -133,6 +144,15 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A place in a ranking: 1 for the most points; who has as many shares it, and the next place is left out."""
+
+    place: int
+    person_id: int
+    earned: int
+
+
+@dataclass(frozen=True, slots=True)
 class Broken:
     """The first entry of a chain that does not follow from the one before it, and the community of that chain."""
 
@@ -208,6 +228,52 @@ class PointsStore:
         wanted = select(PointsEntry).where(or_(PointsEntry.from_id == account.id, PointsEntry.to_id == account.id))
         entries = self._session.scalars(wanted.order_by(PointsEntry.at.desc(), PointsEntry.id.desc()).limit(limit))
         return [Line(entry, entry.amount if entry.to_id == account.id else -entry.amount) for entry in entries]
+
+    def earned(self, person: Person, since: datetime, until: datetime) -> int:
+        """What `person` earned from `since` until before `until`, as `ranking` counts it."""
+        own, issue = self._existing(AccountKind.PERSON, person), aliased(PointsAccount)
+        if own is None:
+            return 0
+        ends = (PointsEntry.from_id, PointsEntry.to_id), (PointsEntry.to_id, PointsEntry.from_id)
+        issued, returned = (
+            self._session.scalar(
+                select(func.coalesce(func.sum(PointsEntry.amount), 0))
+                .join(issue, and_(issue.id == other, issue.kind == AccountKind.ISSUE))
+                .where(mine == own.id, PointsEntry.at >= since, PointsEntry.at < until)
+            )
+            for other, mine in ends
+        )
+        return (issued or 0) - (returned or 0)
+
+    def ranking(self, area: Area, since: datetime, until: datetime) -> Sequence[Place]:
+        """What the people at or below `area` earned from `since` until before `until`, the most first.
+
+        Earned is what was issued to them, less what of that was taken back; what they spent does not matter.
+        """
+        issue, own = aliased(PointsAccount), aliased(PointsAccount)
+        ends = (
+            (PointsEntry.from_id, PointsEntry.to_id, PointsEntry.amount),
+            (PointsEntry.to_id, PointsEntry.from_id, -PointsEntry.amount),
+        )
+        moved = [
+            select(own.person_id.label("person_id"), amount.label("amount"))
+            .select_from(PointsEntry)
+            .join(issue, and_(issue.id == issued, issue.kind == AccountKind.ISSUE))
+            .join(own, own.id == owned)
+            .join(Person, Person.id == own.person_id)
+            .join(Area, Area.id == Person.area_id)
+            .where(Area.path.startswith(area.path), PointsEntry.at >= since, PointsEntry.at < until)
+            for issued, owned, amount in ends
+        ]
+        both = union_all(*moved).subquery()
+        earned = func.sum(both.c.amount)
+        wanted = (
+            select(func.rank().over(order_by=earned.desc()), both.c.person_id, earned)
+            .group_by(both.c.person_id)
+            .having(earned > 0)
+            .order_by(earned.desc(), both.c.person_id)
+        )
+        return [Place(*row) for row in self._session.execute(wanted).tuples()]
 
     def head(self, community: Area, before: datetime | None = None) -> PointsEntry | None:
         """The last entry in the chain of `community`, or the last one `before` a moment; None where there is none."""

@@ -6,14 +6,19 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from handlers.points import replies, shop
+from handlers import earning
+from handlers.points import replies, rules, shop
 from handlers.routes import Duty, InGroup, Routes
 from nlu.times import SHANGHAI
-from nlu.understanding import Intent
+from nlu.understanding import EntityKind, Intent
 
 if TYPE_CHECKING:
     from handlers.turn import Desk, Reply, Turn
 
+RANKED, MOST_RANKED = 10, 30
+"""Places of a ranking that are shown, where nobody asks for more, and at most."""
+
+MOST_ACTIVITIES = 3
 VERIFIED_AT = 3
 """The hour of the night at which the ledger is looked through."""
 
@@ -28,6 +33,35 @@ def check_points(turn: Turn) -> Reply:
     """Tell one's own balance with the last entries."""
     points = turn.work.points
     return replies.balance(points.balance(turn.person), points.lines(turn.person, limit=5))
+
+
+@routes.on(Intent.ASK_POINTS_RULES, in_group=InGroup.ACT)
+def ask_points_rules(turn: Turn) -> Reply:
+    """Tell what earns points today, by the rules and by the activities that are coming, and what they buy."""
+    if rules.asks_what_they_buy(turn.text):
+        return replies.shop_for_all(turn.work.shop.offered(turn.person))
+    holding = earning.on(turn.now.astimezone(SHANGHAI).date())
+    nothing = next((kind for kind in holding.nothing if kind.is_named_in(turn.text)), None)
+    if nothing is not None:
+        return replies.earns_nothing(nothing, holding)
+    coming = turn.work.volunteers.coming(turn.person, turn.now)
+    named = rules.named_activities(turn.text, coming)
+    return replies.points_rules(holding, named or coming[:MOST_ACTIVITIES])
+
+
+@routes.on(Intent.POINTS_RANKING, in_group=InGroup.ACT)
+def points_ranking(turn: Turn) -> Reply:
+    """The ranking of the person's community or grid, with masked names; one's own place only where one is alone."""
+    in_grid = "网格" in turn.text
+    community = turn.work.areas.community_of(turn.person.area)
+    area = turn.work.areas.grid_of(turn.person.area) if in_grid else community
+    span = rules.span_of(turn.text, turn.now)
+    places = turn.work.points.ranking(area, span.since, span.until)
+    wanted = turn.value(EntityKind.COUNT)
+    most = min(wanted, MOST_RANKED) if isinstance(wanted, int) and wanted > 0 else RANKED
+    shown = [(place, rules.masked(turn.work.people.get(place.person_id).name)) for place in places[:most]]
+    own = next((place for place in places if place.person_id == turn.person.id), None)
+    return replies.ranking(area, span, shown, own, alone=not turn.message.in_group)
 
 
 def verify_at_night(desk: Desk) -> None:

@@ -13,8 +13,12 @@ from nlu.understanding import Intent
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from storage.points import Line
+    from handlers.earning import Kind, Rules
+    from handlers.points.rules import Span
+    from storage.areas import Area
+    from storage.points import Line, Place
     from storage.shop import Redemption, ShopItem
+    from storage.volunteers import Activity
 
 
 def balance(points: int, lines: Sequence[Line]) -> Reply:
@@ -137,3 +141,42 @@ def handed_out(redemption: Redemption) -> Reply:
 def picked_up(redemption: Redemption) -> Reply:
     """To whoever redeemed: somebody picked it up."""
     return Reply(f"{_pieces(redemption.item.name, redemption.count)}已经领走了。不是您领的，马上告诉我或者社区。")
+
+
+def shop_for_all(items: Sequence[ShopItem]) -> Reply:
+    """What points buy, for whoever asks, also in a group."""
+    if not items:
+        return shop_is_empty()
+    lines = [f"· {item.name}：{item.cost}分" + ("" if item.stock else "（没货了）") for item in items]
+    return Reply("积分可以换：\n" + "\n".join(lines) + "\n想换哪样，私聊跟我说。")
+
+
+def earns_nothing(kind: Kind, holding: Rules) -> Reply:
+    """What somebody asks about neither earns nor costs points."""
+    if "扣" in kind.name:
+        return Reply(f"现在的规则（{holding.version}版）只加分，没有扣分的项目。加错了的会更正，有记录可查。", _POLICY)
+    earning = "、".join(each.name for each in holding.earns)
+    return Reply(f"{kind.name}现在不加分（{holding.version}版规则）。能加分的是：{earning}。", _POLICY)
+
+
+def points_rules(holding: Rules, activities: Sequence[Activity]) -> Reply:
+    """What earns points, with the activities that are coming."""
+    lines = [
+        *(f"· {kind.name}：{kind.says}" for kind in holding.earns),
+        f"· 每人每天最多{holding.day}分，每月最多{holding.month}分",
+        *(f"· {each.title}（{day(each.start.astimezone(SHANGHAI))}）：每次{each.points}分" for each in activities),
+    ]
+    return Reply(f"积分这样来（{holding.version}版规则）：\n" + "\n".join(lines), _POLICY)
+
+
+_POLICY = (Choice("文件里积分制怎么说", Intent.ASK_POLICY, beside=True),)
+"""The document speaks of points in 3.2.6 and A18; its own words come from there."""
+
+
+def ranking(area: Area, span: Span, shown: Sequence[tuple[Place, str]], own: Place | None, *, alone: bool) -> Reply:
+    """The places with masked names, and one's own where nobody else reads it."""
+    if not shown:
+        return Reply(f"{area.name}{span.name}还没有人得分。")
+    lines = [f"{place.place}. {name} {place.earned}分" for place, name in shown]
+    mine = f"您第{own.place}名，{own.earned}分。" if own else "您这段时间还没有得分。"
+    return Reply("\n".join([f"{area.name}{span.name}积分榜（得分，不算兑换）：", *lines, *([mine] if alone else [])]))

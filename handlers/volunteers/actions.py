@@ -7,7 +7,7 @@ import secrets
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from handlers import forms, moments
+from handlers import earning, forms, moments
 from handlers.addresses import bare
 from handlers.errors import Refusal
 from handlers.forms import Form, Said, Slot, Values
@@ -240,9 +240,8 @@ def _decide(turn: Turn, part: Participation, *, reject: bool) -> None:
         turn.tell(part.person, replies.your_part_is_rejected(part))
         return
     reason, source = replies.points_reason(part.activity), f"participation:{part.id}"
-    if part.activity.points:
-        turn.work.points.credit(part.person, part.activity.points, reason, source, turn.by)
-    turn.tell(part.person, replies.your_part_is_approved(part, turn.work.points.balance(part.person)))
+    given = earning.credit(turn, part.person, part.activity.points, reason, source)
+    turn.tell(part.person, replies.your_part_is_approved(part, given, turn.work.points.balance(part.person)))
 
 
 @routes.on(Intent.CREATE_ACTIVITY, roles=ORGANISERS, in_group=InGroup.MOVE)

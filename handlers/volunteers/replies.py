@@ -261,9 +261,10 @@ def only_your_own() -> str:
     return "等审核的只有您自己或者您家里人的打卡，要由别人审核。"
 
 
-def your_part_is_approved(part: Participation, balance: int) -> Reply:
-    """To the volunteer."""
-    return Reply(f"{part.activity.title}审核通过，加{part.activity.points}分，您现在有{balance}分。")
+def your_part_is_approved(part: Participation, given: int, balance: int) -> Reply:
+    """To the volunteer; where the limit of the day or month left less than the activity gives, that is said."""
+    limited = "（今天或者这个月的积分到上限了）" if given < part.activity.points else ""
+    return Reply(f"{part.activity.title}审核通过，加{given}分{limited}，您现在有{balance}分。")
 
 
 def your_part_is_rejected(part: Participation) -> Reply:

@@ -43,8 +43,8 @@ class Two(NamedTuple):
 def people(database: Database) -> Two:
     with UnitOfWork(database) as work:
         tree = plant(work)
-        homes = (tree.grid, tree.grid, tree.other_community)
-        two = Two(*(work.people.add(home, NOW) for home in homes), tree.community, tree.other_community)
+        li, zhang, elsewhere = (work.people.add(home, NOW) for home in (tree.grid, tree.grid, tree.other_community))
+        two = Two(li, zhang, elsewhere, tree.community, tree.other_community)
         work.commit()
     return two
 
@@ -158,6 +158,31 @@ def test_the_accounts_of_one_human_are_joined(database: Database, people: Two) -
         assert total(work) == 0
         work.commit()
     assert first_broken(database) is None
+
+
+def test_a_ranking_counts_what_was_earned_and_shares_places(database: Database, people: Two) -> None:
+    with UnitOfWork(database) as work:
+        tree_area = work.areas.get(people.li.area_id)
+        chen, late = (work.people.add(tree_area, NOW) for _ in range(2))
+        for number, (person, amount) in enumerate(
+            ((people.li, 9), (people.zhang, 9), (chen, 4), (people.elsewhere, 50), (late, 3))
+        ):
+            by = NOBODY if person is not late else By(None, NOW + timedelta(days=30), "test")
+            work.points.credit(person, amount, "", f"s:{number}", by)
+        work.points.spend(people.li, 8, "洗衣粉", "redemption:1", NOBODY)
+        undone = work.points.credit(chen, 90, "", "s:9", NOBODY)
+        work.points.reverse(undone, "更正", NOBODY)
+        month = NOW - timedelta(days=1), NOW + timedelta(days=1)
+        places = work.points.ranking(people.community, *month)
+        assert [(each.place, each.person_id, each.earned) for each in places] == [
+            (1, people.li.id, 9),
+            (1, people.zhang.id, 9),
+            (3, chen.id, 4),
+        ]
+        county = work.areas.get(people.community.ancestor_ids[-1])
+        assert work.points.ranking(county, *month)[0].person_id == people.elsewhere.id
+        assert work.points.ranking(people.community, NOW + timedelta(days=1), NOW + timedelta(days=2)) == []
+        assert [work.points.earned(person, *month) for person in (people.li, chen, late)] == [9, 4, 0]
 
 
 def test_an_entry_that_was_not_committed_leaves_no_gap(database: Database, people: Two) -> None:

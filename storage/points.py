@@ -12,7 +12,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import (
     CheckConstraint,
@@ -36,7 +36,7 @@ from storage.people import Person
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from sqlalchemy import ColumnElement, Table
+    from sqlalchemy import ColumnElement, Row, Table
     from sqlalchemy.orm import InstrumentedAttribute, Session
 
     from storage.cases import By
@@ -114,22 +114,27 @@ class PointsEntry(Base):
     target_account: Mapped[PointsAccount] = relationship(foreign_keys=[to_id])
 
     def digest(self) -> str:
-        """The SHA-256, in hex, of everything that this entry says and of the entry before it."""
-        said = (
-            self.chain_id,
-            self.position,
-            self.from_id,
-            self.to_id,
-            self.amount,
-            self.reason,
-            self.source,
-            self.reverses_id,
-            self.granted_by_id,
-            self.seconded_by_id,
-            int(self.at.timestamp() * 1_000_000),
-            self.previous_hash,
-        )
-        return hashlib.sha256("\x1f".join(map(str, said)).encode()).hexdigest()
+        """The hash that this entry must bear."""
+        return digest(self)
+
+
+def digest(entry: PointsEntry | Row[Any]) -> str:
+    """The SHA-256, in hex, of everything that an entry, or a row of the table, says and of the entry before it."""
+    said = (
+        entry.chain_id,
+        entry.position,
+        entry.from_id,
+        entry.to_id,
+        entry.amount,
+        entry.reason,
+        entry.source,
+        entry.reverses_id,
+        entry.granted_by_id,
+        entry.seconded_by_id,
+        int(entry.at.timestamp() * 1_000_000),
+        entry.previous_hash,
+    )
+    return hashlib.sha256("\x1f".join(map(str, said)).encode()).hexdigest()
 
 
 append_only.keep(cast("Table", PointsEntry.__table__))
@@ -291,14 +296,14 @@ class PointsStore:
 
         `advance` is called after each entry.
         """
-        wanted = select(PointsEntry).order_by(PointsEntry.chain_id, PointsEntry.position)
+        rows = select(*PointsEntry.__table__.columns).order_by(PointsEntry.chain_id, PointsEntry.position)
         chain_id, position, previous = 0, 0, GENESIS
-        with self._session.scalars(wanted.execution_options(yield_per=2000)) as entries:
+        with self._session.execute(rows.execution_options(yield_per=2000)) as entries:
             for entry in entries:
                 if entry.chain_id != chain_id:
                     chain_id, position, previous = entry.chain_id, 0, GENESIS
                 position += 1
-                if (entry.position, entry.previous_hash, entry.hash) != (position, previous, entry.digest()):
+                if (entry.position, entry.previous_hash, entry.hash) != (position, previous, digest(entry)):
                     return Broken(chain_id, entry.position, entry.id)
                 previous = entry.hash
                 advance()
@@ -380,8 +385,11 @@ class PointsStore:
         return self._existing(kind, person) or self._open(kind, chain_id, person.id)
 
     def _of_community(self, kind: AccountKind, chain_id: int) -> PointsAccount:
-        self._lock(chain_id)
         wanted = select(PointsAccount).where(PointsAccount.chain_id == chain_id, PointsAccount.kind == kind)
+        found = self._session.scalars(wanted).first()
+        if found is not None:
+            return found
+        self._lock(chain_id)
         return self._session.scalars(wanted).first() or self._open(kind, chain_id, None)
 
     def _existing(self, kind: AccountKind, person: Person) -> PointsAccount | None:

@@ -8,15 +8,11 @@ million, on 16 processors.
 from __future__ import annotations
 
 import itertools
-import os
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import create_engine, text
-
-from bot.schema import open_at_head
 from bot.workers import THREADS
 from handlers.cases import filing
 from handlers.features import ROUTES
@@ -28,6 +24,7 @@ from storage.people import ADMINS
 from storage.unit_of_work import UnitOfWork
 from tests.bench import county
 from tests.bench.figures import Figure, figure_of
+from tests.bench.postgres import fresh_database
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -38,7 +35,6 @@ if TYPE_CHECKING:
     from storage.people import Person
     from tests.bench.county import Corner, Report
 
-POSTGRES = os.environ.get("GRIDBOT_TEST_POSTGRES", "postgresql+psycopg://root@127.0.0.1:5432/postgres")
 SIZES = (0, 10_000, 100_000, 1_000_000)
 LIVES = 400
 A_SECOND = 37.0
@@ -60,18 +56,8 @@ WORDS = (
 
 def measure(library: Library, largest: int, steps: Callable[[str, int], Callable[[], None]]) -> list[Figure]:
     """Fill a database of its own and measure at each of SIZES up to `largest`."""
-    name = f"gridbot_bench_{os.getpid()}"
-    admin = create_engine(POSTGRES, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f'CREATE DATABASE "{name}"'))
-    database = open_at_head(admin.url.set(database=name).render_as_string(hide_password=False))
-    try:
+    with fresh_database() as database:
         return _measure(database, library, [size for size in SIZES if size <= largest], steps)
-    finally:
-        database.close()
-        with admin.connect() as connection:
-            connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
-        admin.dispose()
 
 
 def _measure(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import time
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -46,9 +47,9 @@ def measure(size: int, steps: Callable[[str, int], Callable[[], None]]) -> list[
         verified = _verify(database, size)
         with UnitOfWork(database, read_only=True) as work:
             people = work.session.scalars(select(Person).order_by(Person.id).limit(40)).all()
-            balances = [_timed(lambda person=person: work.points.balance(person)) for person in people]
+            balances = [_timed(partial(work.points.balance, person)) for person in people]
             month = NOW - timedelta(days=31), NOW + timedelta(days=1)
-            rankings = [_timed(lambda area=area: work.points.ranking(area, *month)) for area in communities]
+            rankings = [_timed(partial(work.points.ranking, area, *month)) for area in communities]
         appended = _append(database)
         _verify(database, size + PROCESSES * APPENDED)
     return [

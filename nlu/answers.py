@@ -16,6 +16,9 @@ _DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6,
 # The surest way to say it stands first: 「打错了，不是5栋是6栋」 names what is wrong as well.
 _CORRECTIONS = (
     re.compile(r"(?:不是|不在)(?P<wrong>[^，,。；;是]{1,20}?)\s*[，,、\s]*(?:而?是|在|改成|改为)(?P<right>.+)"),
+    re.compile(
+        r"^(?:[^，,。；;]{0,6}[，,。\s]+)?(?:应该)?是(?P<right>[^，,。；;是不]{1,20})[，,、\s]*不是(?P<wrong>[^，,。；;吗嘛？?]{1,20})[的哈哦。！!]*$"
+    ),
     re.compile(r"(?:改成|改为|更正为|应该是|应为|换成)(?P<right>.+)"),
     re.compile(r"(?:打错了?|说错了?|写错了?|弄错了?|搞错了?|错了|不对|不对头)[，,。\s]+(?:我?是|应该是)?(?P<right>.+)"),
 )
@@ -70,7 +73,7 @@ def is_done(text: str) -> bool:
 
 def is_resume(text: str) -> bool:
     """Whether `text` asks to go on with what was stopped (「继续」)."""
-    return _is(text, "resume")
+    return _is(text, "resume") or _resumes().fullmatch(_plain(text)) is not None
 
 
 def speaks_of_others(text: str) -> bool:
@@ -131,6 +134,11 @@ def _only(kind: str) -> re.Pattern[str]:
 @cache
 def _others() -> re.Pattern[str]:
     return re.compile("|".join(read_table("answers")["others"]))
+
+
+@cache
+def _resumes() -> re.Pattern[str]:
+    return re.compile("|".join(read_table("answers")["resume_in_words"]))
 
 
 @cache

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from handlers.forms.filling import is_answered, put_right, with_found, with_value
+from handlers.forms.filling import is_answered, put_right, with_found, with_parts, with_value
 from handlers.forms.form import SMALL_TALK, UNKNOWN
 from nlu import answers
 from nlu.understanding import Intent
@@ -69,6 +69,9 @@ def at_question(turn: Turn, form: Form, slot: Slot, said: Said, values: Values) 
     corrected = put_right(form, values, said)
     if corrected is not None:
         return Meaning(Means.CORRECTION, corrected)
+    completed = with_parts(form, values, said, besides=slot)
+    if completed != values:
+        return Meaning(Means.CORRECTION, completed)
     value = slot.read(said)
     if is_about_something_else(form, said) and (value is None or _is_plain(said)):
         return Meaning(Means.ANOTHER_WISH, values)
@@ -124,7 +127,9 @@ def at_confirmation(form: Form, said: Said, values: Values, question: Reply) -> 
 def is_about_something_else(form: Form, said: Said) -> bool:
     """Whether a message surely wants what the form does not take for its own."""
     understood = said.understanding
-    return understood.intent not in form.mine | SMALL_TALK and understood.confidence >= SURE
+    elsewhere = understood.intent not in form.mine | SMALL_TALK and understood.confidence >= SURE
+    # 「我也不晓得」 answers, whatever was spoken of before.
+    return elsewhere and not answers.is_skip(said.text)
 
 
 def _agreement(form: Form, said: Said, values: Values, rest: str) -> Meaning:

@@ -17,12 +17,27 @@ def test_what_is_not_all(text: str) -> None:
     assert not answers.is_done(text)
 
 
-@pytest.mark.parametrize("text", ["继续", "继续填嘛", "接着填。", "还是报嘛"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "继续",
+        "继续填嘛",
+        "接着填。",
+        "还是报嘛",
+        "刚才那个接着报",
+        "我还是报一下嘛",
+        "那我接着填哈",
+        "还是登记一下吧",
+        "刚才没填完的接着填",
+    ],
+)
 def test_going_on(text: str) -> None:
     assert answers.is_resume(text)
 
 
-@pytest.mark.parametrize("text", ["他们继续吵", "不继续了", "接着他就打人了"])
+@pytest.mark.parametrize(
+    "text", ["他们继续吵", "不继续了", "接着他就打人了", "我还是报一下楼上漏水", "那个接着漏", "还是他说了算"]
+)
 def test_what_does_not_ask_to_go_on(text: str) -> None:
     assert not answers.is_resume(text)
 

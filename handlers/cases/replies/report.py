@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 NAMED = Choice("可以，留名")
 UNNAMED = Choice("不，匿名")
 NOT_KNOWN = Choice("说不清")
+AT_LOCATION = "见定位"
+"""The place of a report for which a location was shared and nothing said."""
 
 
 def about_report(values: dict[str, Any]) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from handlers import forms
 from handlers.cases import filing, finding
 from handlers.cases.replies import emergency as replies
+from handlers.cases.replies import hidden
 from handlers.forms import Form, Values
 from nlu.emergencies import says_over
 from nlu.understanding import Intent
@@ -62,7 +63,7 @@ def _again(turn: Turn) -> Reply | None:
 
 def _call_off(turn: Turn, values: Values) -> Reply:
     case = finding.own_by_id(turn, values["case"])
-    case.note(turn.by, ACTION, values["words"])
+    case.note(turn.by, ACTION, hidden.words(case, values["words"]))
     form = turn.talk.form
     if form is not None and form["values"].get("case") == case.id:
         # Its open questions are answered with that.

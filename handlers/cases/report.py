@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from handlers import areas, forms
 from handlers.addresses import address_in, amend
-from handlers.cases import filing, telling
+from handlers.cases import filing, merging, rules, telling
 from handlers.cases.replies import report as replies
+from handlers.cases.replies import staff as staff_replies
+from handlers.cases.sameness import Thing, same_thing
 from handlers.forms import Form, Said, Slot, Values
 from nlu import answers
 from nlu.categories import category, category_of
@@ -73,7 +75,26 @@ def _is_dispute(values: Values) -> bool:
     return bool(values["kind"] == CaseKind.DISPUTE)
 
 
-def _put_category_right(values: Values, correction: Correction) -> Values | None:
+def _file(turn: Turn, values: Values) -> Reply:
+    """Make the case, or a follower of the one that is about the same thing, and tell whoever handles it.
+
+    Ten who report at once make one case: nobody else files in the community between the look and the writing.
+    """
+    area = areas.looked_up(turn, values, values["place"])
+    community = turn.work.areas.community_of(area)
+    turn.work.cases.lock_numbers(community)
+    kind = CaseKind(values["kind"])
+    thing = Thing(kind, values["category"], values["place"], values["text"], values.get("location"))
+    same = same_thing(thing, turn.work.cases.alike(community, thing.category, turn.now - rules.SAME_WITHIN))
+    if same is not None:
+        return merging.follow(turn, turn.work.cases.lock(same), values)
+    case = filing.open_case(turn, area, values)
+    turn.talk.remember(case=case.id)
+    turn.tell(case.assignee, staff_replies.new_case(case))
+    return replies.receipt(case, case.assignee)
+
+
+def put_category_right(values: Values, correction: Correction) -> Values | None:
     """「不是路灯，是井盖」: another category, and with it perhaps another kind; the words of the story follow."""
     slug = category_of(correction.right, _ORDINARY)
     named_wrong = category_of(correction.wrong, _ORDINARY) == values.get("category") if correction.wrong else True
@@ -120,14 +141,14 @@ REPORT = Form(
         ),
     ),
     read_back=replies.read_back,
-    finish=filing.file_report,
+    finish=_file,
     words=("text",),
     owns=frozenset({Intent.REPORT_DISPUTE, Intent.REPORT_INCIDENT, Intent.ADD_TO_CASE, Intent.BIND_PROFILE}),
     story=_story,
     tells=frozenset({Intent.REPORT_DISPUTE, Intent.REPORT_INCIDENT, Intent.ADD_TO_CASE}),
     context=_context,
     about=replies.about_report,
-    corrects=_put_category_right,
+    corrects=put_category_right,
 )
 
 

@@ -57,12 +57,15 @@ _HOUR = re.compile(
 )
 """An hour or a part of the day, which tells what happens when and not since when it does (半夜打麻将)."""
 
+_INTRODUCES = re.compile(r"我们?(?:就?是|住在?)[^，,。；;！!？?\n]{2,20}?的[一-龥]{2,4}(?=$|[，,。；;！!？?\s])")
+"""Says who speaks, and not where it is."""
+
 _PAUSE = re.compile(r"[，,。；;！!？?\n]+")
 
 
 def find_place(said: Said) -> str | None:
     """The place that any message names, if it can be told from others."""
-    place = address_in(said.text)
+    place = address_in(_INTRODUCES.sub(" ", said.text)) or address_in(said.text)
     return place if place and rules.has_own_name(place) else None
 
 

@@ -78,9 +78,17 @@ def receipt(case: Case, handler: Person | None) -> Reply:
     )
 
 
+def told_before(case: Case) -> Reply:
+    """The same person reports the same thing again."""
+    return Reply(
+        f"这件事您报过了，还是{case.short}号（{STATE_NAMES[case.state]}），没有重复立案。"
+        "您刚才说的已经补充进去，办理的人看得到。"
+    )
+
+
 def following(case: Case) -> Reply:
     """The same thing has been reported already."""
     return Reply(
         f"这件事已经有人报过了（{case.short}号，{STATE_NAMES[case.state]}），没有重复立案。"
-        "您也算进来了，有进展一样会告诉您。"
+        "您也算进来了，有进展一样会告诉您；不想跟了，说“不用告诉我了”就行。"
     )

@@ -23,7 +23,9 @@ ROUTES = Routes(
     ),
     listeners=cases.LISTENERS,
 )
-FORMS = Forms([*opinions.FORMS, *cases.FORMS, *volunteers.FORMS, *meetings.FORMS, *notices.FORMS, *people.FORMS])
+FORMS = Forms(
+    [*talk.FORMS, *opinions.FORMS, *cases.FORMS, *volunteers.FORMS, *meetings.FORMS, *notices.FORMS, *people.FORMS]
+)
 DUTIES = (
     *talk.DUTIES,
     *policy.DUTIES,

@@ -85,7 +85,7 @@ def at_question(turn: Turn, form: Form, slot: Slot, said: Said, values: Values) 
         value = slot.accept(said)
     if value is not None:
         more = tells or len(slot.beside(said)) >= SHORTEST_REST or (value == UNKNOWN and _may_tell(form, said))
-        told = more and slot.name not in form.words
+        told = more and slot.name not in form.words and value != said.text.strip()
         filled = with_found(form, with_value(values, slot, value), said, besides=slot)
         return Meaning(Means.ANSWER, filled, said.text if told else "")
     found = with_found(form, values, said)

@@ -25,6 +25,8 @@ _LEVELS = (("组", "社", "队"), ("号楼", "栋", "幢"), ("单元",), ("楼",
 """The units of an address below the estate or the road, from the outside in; a room may bear a number alone."""
 
 _UNIT = re.compile(rf"({_NUMBER})(号楼|栋|幢|单元|组|社|队|楼(?!上|下|道|顶|梯)|层)|([0-9]{{3,4}})(室|号房|)(?![0-9])")
+_ROOM = re.compile(r"(?!19|20[0-9]{2})[1-9][0-9]{2,3}(?:室|号房?)?")
+_ESTATE = re.compile(r"[^0-9]+(?:[苑园府城湾庭院]|小区|家园|花园)")
 _AROUND = re.compile(rf"^(?:(?:哦|对了|还有|补充)+[，,]?)?(?:就|应该|具体)?(?:是|在)?(?={_NUMBER})|[的嘛哈哦。！!]+$")
 
 
@@ -53,11 +55,15 @@ def points_somewhere(text: str) -> bool:
     return len(words) <= LONGEST_SPOT and _SPOT.search(words) is not None
 
 
-def part_alone(text: str) -> str | None:
-    """`text` where it is nothing but a part of an address (4单元, 是2单元501), without what stands around; or None."""
+def part_alone(text: str, *, rooms: bool = False) -> str | None:
+    """`text` where it is nothing but a part of an address (4单元, 是2单元501), without what stands around; or None.
+
+    With `rooms` also the bare number of a room (602).
+    """
     words = _AROUND.sub("", text.strip())
     units, rest = _split(words)
-    return words if units and not rest and any(unit.level < len(_LEVELS) - 1 for unit in units) else None
+    told = any(unit.level < len(_LEVELS) - 1 for unit in units)
+    return words if units and not rest and (told or (rooms and _ROOM.fullmatch(words))) else None
 
 
 def amend(old: str, new: str) -> str:
@@ -69,6 +75,8 @@ def amend(old: str, new: str) -> str:
         for number, unit in parts:
             old = re.sub(rf"{_NUMBER}{unit}", number + unit, old, count=1)
         return old
+    if _ESTATE.fullmatch(new) and old[:1].isdigit() and _split(old)[0]:
+        return new + old
     units, rest = _split(new)
     joined = _joined(old, units) if units and not rest else None
     return joined or new
@@ -76,6 +84,8 @@ def amend(old: str, new: str) -> str:
 
 def _joined(old: str, units: Sequence[_Unit]) -> str | None:
     """`old` with `units`, each in its place; None where `old` is no address of which they may be parts."""
+    if not _UNIT.search(old) and old.endswith("号") and all(unit.level > 1 for unit in units):
+        return old + "".join(unit.text for unit in units)
     for unit in units:
         matches = list(_UNIT.finditer(old))
         known = [(match, _level(match)) for match in matches]

@@ -19,6 +19,11 @@ def wants_no_name(text: str) -> bool | None:
     return False if _any("named").search(text) else None
 
 
+def asks_about_secrecy(text: str) -> bool:
+    """Whether `text` asks whether a report is kept secret."""
+    return _any("asks").search(text) is not None
+
+
 @cache
 def _any(kind: str) -> re.Pattern[str]:
     return re.compile("|".join(read_table("anonymity")[kind]))

@@ -58,12 +58,12 @@ def read_yes_no(text: str) -> YesNo | None:
 
 def is_cancel(text: str) -> bool:
     """Whether the whole of `text` asks to stop; the same words as part of a story do not."""
-    return _is(text, "cancel")
+    return _is(text, "cancel") or _patterns("cancel_in_words").fullmatch(_plain(text)) is not None
 
 
 def is_skip(text: str) -> bool:
     """Whether `text` says that the person does not know or does not mind."""
-    return _is(text, "unknown")
+    return _is(text, "unknown") or _patterns("unknown_in_words").fullmatch(_plain(text)) is not None
 
 
 def is_done(text: str) -> bool:
@@ -73,7 +73,7 @@ def is_done(text: str) -> bool:
 
 def is_resume(text: str) -> bool:
     """Whether `text` asks to go on with what was stopped (「继续」)."""
-    return _is(text, "resume") or _resumes().fullmatch(_plain(text)) is not None
+    return _is(text, "resume") or _patterns("resume_in_words").fullmatch(_plain(text)) is not None
 
 
 def speaks_of_others(text: str) -> bool:
@@ -137,8 +137,8 @@ def _others() -> re.Pattern[str]:
 
 
 @cache
-def _resumes() -> re.Pattern[str]:
-    return re.compile("|".join(read_table("answers")["resume_in_words"]))
+def _patterns(kind: str) -> re.Pattern[str]:
+    return re.compile("|".join(read_table("answers")[kind]))
 
 
 @cache

@@ -61,6 +61,13 @@ def without_oneself(text: str, speaker: Known = NOBODY) -> str:
     return mask(text)
 
 
+def nobody_named(text: str) -> str:
+    """`text` without the name of anybody, for where others read along."""
+    for found in sorted(find_persons(text), key=lambda found: -found.start):
+        text = text[: found.start] + SOMEBODY + text[found.end :]
+    return text
+
+
 def building_of(address: str) -> str:
     """`address` without what lies behind the building: 桂花苑3栋2单元501 is 桂花苑3栋, 文林巷8号 is 文林巷."""
     return _DOOR.sub("", _DASHES.sub(r"\1栋", address))

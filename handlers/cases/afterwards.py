@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import TYPE_CHECKING
 
 from handlers import areas
 from handlers.addresses import address_in, amend, part_alone
-from handlers.cases import merging, report, rules
+from handlers.cases import merging, report, rules, telling
 from handlers.cases.replies import afterwards as replies
 from handlers.cases.replies import hidden
 from handlers.cases.replies import merging as merging_replies
 from handlers.cases.replies import staff as staff_replies
+from handlers.forms import Said
 from nlu import answers
 from nlu.anonymity import wants_no_name
 from nlu.understanding import EntityKind, Intent
@@ -23,6 +25,10 @@ if TYPE_CHECKING:
     from storage.areas import Area
     from storage.cases import Case, CaseFollower
 
+LONGEST_PART = 12
+"""Characters that may take the place of a part of an address."""
+
+SHORTEST_WORDS = 2
 LONGEST_WISH = 30
 """Characters of a wish to be unnamed; more than that tells something of its own."""
 
@@ -99,10 +105,17 @@ def _put_right(turn: Turn, case: Case, correction: Correction) -> Reply | None:
     place = _place_put_right(case, correction)
     if place is not None:
         return _move(turn, case, place, correction)
+    said = Said(correction.right, turn.understanding, (), turn.message.sent_at)
+    since = telling.find_since(said) if len(correction.right) <= telling.LONGEST_DAY else None
+    if since:
+        case.since = date.fromisoformat(since)
+        case.note(turn.by, "correct", replies.since_note(case))
+        turn.tell(case.assignee, staff_replies.put_right(case))
+        return replies.since_is_right(case)
     values = {"category": case.category, "kind": str(case.kind), "text": case.text}
     changed = report.put_category_right(values, correction)
     if changed is None:
-        return None
+        return _put_words_right(turn, case, correction)
     case.category, case.kind, case.text = changed["category"], CaseKind(changed["kind"]), changed["text"]
     case.respond_by, case.due_at = rules.due_of(case)
     case.note(turn.by, "correct", replies.category_note(case))
@@ -110,13 +123,24 @@ def _put_right(turn: Turn, case: Case, correction: Correction) -> Reply | None:
     return replies.category_is_right(case)
 
 
+def _put_words_right(turn: Turn, case: Case, correction: Correction) -> Reply | None:
+    """「不是张三是张山」: words of the story that are told to be wrong."""
+    wrong, right = correction.wrong, correction.right
+    if len(wrong) < SHORTEST_WORDS or wrong not in case.text or len(right) > LONGEST_PART:
+        return None
+    case.text = case.text.replace(wrong, right)
+    case.note(turn.by, "correct", hidden.words(case, replies.words_note(wrong, right)))
+    turn.tell(case.assignee, staff_replies.put_right(case))
+    return replies.words_are_right(case, right)
+
+
 def _place_put_right(case: Case, correction: Correction) -> str | None:
     right, wrong = correction.right.strip(), correction.wrong.strip()
-    part, named = part_alone(right), address_in(right)
+    part, named = part_alone(right, rooms=True), address_in(right)
+    if wrong and wrong in case.place and len(right) <= LONGEST_PART:
+        return case.place.replace(wrong, part or named or right, 1)
     if part is None and named is None:
         return None
-    if wrong and wrong in case.place:
-        return case.place.replace(wrong, part or named or right, 1)
     if wrong and address_in(wrong) is None and part_alone(wrong) is None:
         return None
     joined = amend(case.place, part or named or right)
@@ -130,9 +154,11 @@ def _move(turn: Turn, case: Case, place: str, correction: Correction) -> Reply:
     """Put the case where it is; in another grid it goes to whoever answers there, unless somebody has taken it on."""
     if place == case.place:
         return replies.place_is_so(case)
-    before = hidden.place(case)
+    before, known = hidden.place(case), case.place
     case.place = place
-    if correction.wrong:
+    if known in case.text:
+        case.text = case.text.replace(known, place)
+    elif correction.wrong:
         case.text = case.text.replace(correction.wrong, correction.right)
     old_handler, elsewhere = case.assignee, _area_elsewhere(turn, case)
     case.note(turn.by, "correct", replies.place_note(before, hidden.place(case)))

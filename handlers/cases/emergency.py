@@ -197,6 +197,8 @@ def _move(turn: Turn, case: Case, place: str) -> bool:
     before, case.area = case.area, areas.area_of(turn, place)
     if before.id == case.area.id:
         return False
+    # Whoever was alarmed there must hear of it when it is called off.
+    case.note(turn.by, call_off.MOVED, before.name)
     if case.state is CaseState.OPEN:
         nearest = turn.work.people.answerable(HANDLERS, case.area)
         case.assignee = nearest[0] if nearest else case.assignee

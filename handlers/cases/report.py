@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from handlers import areas, forms
 from handlers.addresses import address_in, amend
-from handlers.cases import filing, merging, rules, telling
+from handlers.cases import filing, merging, reporter, rules, telling
 from handlers.cases.replies import report as replies
 from handlers.cases.replies import staff as staff_replies
 from handlers.cases.sameness import Thing, same_thing
 from handlers.forms import Form, Said, Slot, Values
 from nlu import answers
-from nlu.categories import category, category_of
-from nlu.understanding import Intent
+from nlu.anonymity import asks_about_secrecy
+from nlu.categories import category, category_named, category_of
+from nlu.understanding import EntityKind, Intent
 from storage.cases import CaseKind
 
 if TYPE_CHECKING:
@@ -25,6 +26,13 @@ CATCH_ALL = {CaseKind.DISPUTE: "neighbour", CaseKind.INCIDENT: "other"}
 _ORDINARY = frozenset(str(kind) for kind in CATCH_ALL)
 _MY_HOME = re.compile(r"我们?家|我们?屋(?:头|里)?")
 _AT_HOME = re.compile(rf"(?:就|是|在)*(?:{_MY_HOME.pattern})(?:[那这](?:里|儿|边)|里头|里面)?[的嘛哦啊呀噻撒]*")
+_ASKS_WHY = re.compile(
+    r"(?:为(?:啥|什么|何)|凭啥|[咋怎]么?)(?:子)?(?:还|非)?(?:要|得)?(?:问|晓得|知道)|问(?:这|那)(?:个|些)?(?:干|做|来干|来做)(?:啥|什么)"
+    r"|(?:要|晓得|知道)(?:这|那)(?:个|些)(?:干|做)(?:啥|什么)"
+)
+LONGEST_ASIDE = 20
+"""Characters of a question about the asking."""
+
 LONGEST_NAMING = 12
 """Characters that name a category when it is put right (「不对，是井盖」)."""
 
@@ -54,6 +62,7 @@ def _context(turn: Turn, values: Values) -> None:
     known = values.get("category")
     if known in (None, *CATCH_ALL.values()):
         values["category"] = category_of(text, kinds) or CATCH_ALL[CaseKind(values["kind"])]
+    values["in_group"] = turn.message.in_group
     values["home"], values["near"] = (
         None if turn.message.in_group else turn.person.home,
         values.get("near") or address_in(text),
@@ -96,14 +105,28 @@ def _file(turn: Turn, values: Values) -> Reply:
 
 def put_category_right(values: Values, correction: Correction) -> Values | None:
     """「不是路灯，是井盖」: another category, and with it perhaps another kind; the words of the story follow."""
-    slug = category_of(correction.right, _ORDINARY)
-    named_wrong = category_of(correction.wrong, _ORDINARY) == values.get("category") if correction.wrong else True
+    slug = category_named(correction.right, _ORDINARY)
+    named_wrong = category_named(correction.wrong, _ORDINARY) == values.get("category") if correction.wrong else True
     if slug is None or slug == values.get("category") or not named_wrong or len(correction.right) > LONGEST_NAMING:
         return None
     text = values.get("text")
     if text and correction.wrong:
         text = text.replace(correction.wrong, correction.right)
     return {**values, "category": slug, "kind": category(slug).kind, "text": text}
+
+
+def _beside(turn: Turn) -> Reply | None:
+    """What is asked about the asking, and a photo of another case: answered before the form reads it."""
+    answer = None
+    photos = filing.photos(turn.message.attachments)
+    number = turn.value(EntityKind.CASE_NUMBER)
+    if photos and number and any(case.is_called(str(number)) for case in turn.work.cases.reported_by(turn.person)):
+        answer = reporter.add_to_case(turn)
+    elif asks_about_secrecy(turn.text):
+        answer = replies.about_secrecy()
+    elif _ASKS_WHY.search(turn.text) and len(turn.text) <= LONGEST_ASIDE:
+        answer = replies.why_it_is_asked()
+    return answer.followed_by(forms.back_to(REPORT, turn.talk)) if answer is not None else None
 
 
 REPORT = Form(
@@ -149,6 +172,7 @@ REPORT = Form(
     context=_context,
     about=replies.about_report,
     corrects=put_category_right,
+    ahead=_beside,
 )
 
 

@@ -10,6 +10,7 @@ from handlers.cases.replies import hidden
 from handlers.cases.replies import merging as merging_replies
 from handlers.cases.replies import reporter as replies
 from handlers.cases.replies import staff as staff_replies
+from handlers.cases.replies.describing import REOPEN_WITHIN
 from handlers.errors import Refusal
 from handlers.forms import Form
 from handlers.routes import InGroup, Routes
@@ -155,7 +156,7 @@ def _reopen(turn: Turn, case: Case) -> Reply:
 
 def close_what_nobody_disputes(desk: Desk) -> None:
     """Close what was resolved seven days ago and never answered, and tell the reporter."""
-    for case in desk.work.cases.resolved_before(desk.now - rules.REOPEN_WITHIN):
+    for case in desk.work.cases.resolved_before(desk.now - REOPEN_WITHIN):
         case.move(CaseState.CLOSED, desk.by, "close")
         desk.tell(case.reporter, replies.closed_silently(case))
         desk.tell_all((follower.person for follower in case.followers), replies.a_followed_case_is_closed(case))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from handlers.cases import working_time
 from handlers.cases.replies import staff as replies
+from handlers.cases.replies.describing import REOPEN_WITHIN
 from handlers.errors import Refusal
 from nlu.categories import category
 from nlu.places import find_places
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 RESPONSE_HOURS = timedelta(hours=4)
 SAME_WITHIN = timedelta(hours=72)
-REOPEN_WITHIN = timedelta(days=7)
 URGED_EVERY = timedelta(hours=1)
 """How often a reporter's urging is passed on to whoever handles the case."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from handlers.addresses import address_in, bare, part_alone, points_somewhere
@@ -91,8 +92,10 @@ def accept_place(said: Said) -> str | None:
 
 
 def part_of_place(said: Said) -> str | None:
-    """A message that is nothing but a part of an address."""
-    return part_alone(said.text)
+    """A message that is nothing but a place, or a part of an address."""
+    text = bare(said.text)
+    whole = address_in(text)
+    return text if whole == text and rules.has_own_name(text) else part_alone(said.text, rooms=True)
 
 
 def accept_what(said: Said) -> str | None:
@@ -104,6 +107,10 @@ def accept_what(said: Said) -> str | None:
 
 def find_since(said: Said) -> str | None:
     """Since when, as an ISO date; UNKNOWN where it is told without a day (「有一阵了」): that is not asked again."""
+    for place in sorted(find_places(said.text), key=lambda place: -place.start):
+        # 「12号附2号」 is no day.
+        if any(char.isdigit() for char in place.value):
+            said = replace(said, text=said.text[: place.start] + " " + said.text[place.end :])
     # A bare 「4月8号」 or 「周一」 is the next one; here the question is what has been.
     brief = len(said.text.strip()) <= LONGEST_DAY
     day = _first_day(said.text, said.now) or (_first_day(f"{said.text}就开始了", said.now) if brief else None)

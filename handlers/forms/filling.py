@@ -36,7 +36,7 @@ def with_found(form: Form, values: Values, said: Said, *, again: bool = False, b
     return values
 
 
-def with_parts(form: Form, values: Values, said: Said, besides: Slot) -> Values:
+def with_parts(form: Form, values: Values, said: Said, besides: Slot | None = None) -> Values:
     """`values` with a message that is nothing but a part of what is known already (「4单元」 to 3栋502)."""
     for slot in form.slots:
         if slot is not besides and is_filled(slot, values) and (part := slot.part(said)) is not None:

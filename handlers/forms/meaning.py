@@ -101,6 +101,9 @@ def at_confirmation(form: Form, said: Said, values: Values, question: Reply) -> 
     corrected = put_right(form, values, said)
     if corrected is not None:
         return Meaning(Means.CORRECTION, corrected)
+    completed = with_parts(form, values, said)
+    if completed != values:
+        return Meaning(Means.CORRECTION, completed)
     if form.story and said.meant and answers.is_done(said.text):
         return Meaning(Means.YES, values)
     answer = _yes_or_no(question, said)
@@ -138,7 +141,9 @@ def _agreement(form: Form, said: Said, values: Values, rest: str) -> Meaning:
         found = with_found(form, values, replace(said, text=rest, attachments=()), again=True)
         if found != values:
             return Meaning(Means.ANSWER, found)
-    return Meaning(Means.YES, values, answers.without_conjunction(rest))
+    again = answers.read_yes_no(rest)
+    more = "" if again is not None and again.yes and not again.rest else answers.without_conjunction(rest)
+    return Meaning(Means.YES, values, more)
 
 
 def _yes_or_no(question: Reply, said: Said) -> YesNo | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from handlers.phrases import day
 from handlers.turn import Reply
 from nlu.categories import category
 
@@ -25,6 +26,30 @@ def category_is_right(case: Case) -> Reply:
     """It was about something else."""
     name = category(case.category, case.kind).name
     return Reply(f"改过来了，{case.short}号现在记的是{name}，已经告诉办理的人。")
+
+
+def words_are_right(case: Case, right: str) -> Reply:
+    """Words of the story were changed."""
+    return Reply(f"改过来了，{case.short}号里改成“{right}”，已经告诉办理的人。")
+
+
+def words_note(wrong: str, right: str) -> str:
+    """For the history."""
+    return f"“{wrong}”改为“{right}”"
+
+
+def since_is_right(case: Case) -> Reply:
+    """It began on another day."""
+    return Reply(f"改过来了，{case.short}号现在记的是从{_since(case)}开始，已经告诉办理的人。")
+
+
+def since_note(case: Case) -> str:
+    """For the history."""
+    return f"开始的时间改为{_since(case)}"
+
+
+def _since(case: Case) -> str:
+    return day(case.since) if case.since else ""
 
 
 def place_note(before: str, after: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from handlers.cases.replies import hidden
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from storage.cases import Case
+
+REOPEN_WITHIN = timedelta(days=7)
+"""How long after it was resolved a reporter may say that it is not; nobody has then, and it is closed."""
 
 KIND_NAMES = {CaseKind.DISPUTE: "矛盾纠纷", CaseKind.INCIDENT: "事件", CaseKind.EMERGENCY: "紧急情况"}
 STATE_NAMES = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from handlers.cases.replies.describing import STATE_NAMES, by, told_apart
+from handlers.cases.replies.describing import REOPEN_WITHIN, STATE_NAMES, by, told_apart
 from handlers.cases.working_time import is_late
 from handlers.forms.replies import YES
 from handlers.phrases import day
@@ -13,7 +13,7 @@ from nlu.categories import category
 from nlu.personal_data import mask
 from nlu.times import SHANGHAI
 from nlu.understanding import Intent
-from storage.cases import UNFINISHED, CaseState
+from storage.cases import UNFINISHED, CaseKind, CaseState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -153,16 +153,24 @@ def _status_line(case: Case, now: datetime) -> str:
     match case.state:
         case CaseState.OPEN:
             line += f"，{by(case, case.respond_by, '会有人接')}"
+            line += f"，{by(case, case.due_at, '办结')}" if case.kind is not CaseKind.EMERGENCY else ""
         case CaseState.ACCEPTED | CaseState.IN_PROGRESS:
             notes = [event.note for event in case.history if event.action == "update"]
             note = mask(notes[-1]) if notes else ""
+            line += f"（{case.assignee.name}）" if case.assignee is not None and case.assignee.name else ""
             line += (f"，最近一步：{note}" if note else "") + f"，{by(case, case.due_at, '办结')}"
         case CaseState.RESOLVED | CaseState.CLOSED:
             line += f"：{mask(case.outcome)}" if case.outcome else ""
+            waits = case.state is CaseState.RESOLVED and case.resolved_at is not None
+            line += f"。您说一声解决了没有，{day(_last_word(case))}前不说就结案" if waits else ""
         case CaseState.WITHDRAWN:
             pass
     late = case.state in UNFINISHED and is_late(case.created_at, case.due_at, now)
-    return line + ("。已经超过期限，我再催一次。" if late else "。")
+    return line + ("。已经超过期限，我催了办理的人。" if late else "。")
+
+
+def _last_word(case: Case) -> datetime:
+    return ((case.resolved_at or case.created_at) + REOPEN_WITHIN).astimezone(SHANGHAI)
 
 
 def nothing_to_rate() -> str:

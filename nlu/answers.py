@@ -20,6 +20,7 @@ _CORRECTIONS = (
         r"^(?:[^，,。；;]{0,6}[，,。\s]+)?(?:应该)?是(?P<right>[^，,。；;是不]{1,20})[，,、\s]*不是(?P<wrong>[^，,。；;吗嘛？?]{1,20})[的哈哦。！!]*$"
     ),
     re.compile(r"(?:改成|改为|更正为|应该是|应为|换成)(?P<right>.+)"),
+    re.compile(r"^(?:哦|哎)?不(?:是的?|对)?[，,。\s]+(?:应该)?是(?P<right>[^，,。；;]{1,20})$"),
     re.compile(r"(?:打错了?|说错了?|写错了?|弄错了?|搞错了?|错了|不对|不对头)[，,。\s]+(?:我?是|应该是)?(?P<right>.+)"),
 )
 _CONJUNCTION = re.compile(r"^(?:另外|还有就是|还有|再补充|补充一[下句点]|不过|但是|只是|再说一[下句])")
@@ -69,6 +70,11 @@ def is_skip(text: str) -> bool:
 def is_done(text: str) -> bool:
     """Whether `text` says that all has been told (「就这些」)."""
     return _is(text, "done")
+
+
+def is_wait(text: str) -> bool:
+    """Whether the whole of `text` asks for a moment (「等一下」)."""
+    return _patterns("wait").fullmatch(_plain(text)) is not None
 
 
 def is_resume(text: str) -> bool:

@@ -12,10 +12,11 @@ from handlers.cases import merging, report, rules, telling
 from handlers.cases.replies import afterwards as replies
 from handlers.cases.replies import hidden
 from handlers.cases.replies import merging as merging_replies
+from handlers.cases.replies import report as report_replies
 from handlers.cases.replies import staff as staff_replies
 from handlers.forms import Said
 from nlu import answers
-from nlu.anonymity import wants_no_name
+from nlu.anonymity import asks_about_secrecy, wants_no_name
 from nlu.understanding import EntityKind, Intent
 from storage.cases import HANDLERS, UNFINISHED, CaseKind, CaseState
 
@@ -47,6 +48,8 @@ def hear(turn: Turn) -> Reply | None:
     """Put right one's own fresh case, or hide who reported it; None for anything else."""
     if turn.is_overheard or not turn.text.strip():
         return None
+    if asks_about_secrecy(turn.text) and len(turn.text) <= LONGEST_WISH:
+        return report_replies.about_secrecy()
     if _LEAVES.fullmatch(turn.text.strip(" 。！!")) and (followed := _followed(turn)) is not None:
         merging.leave(turn, followed)
         return merging_replies.left(followed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from handlers.cases import rules
 from handlers.cases.replies import reporter as reporter_replies
@@ -47,7 +47,7 @@ def own_one(turn: Turn, *, following: bool = False) -> Case:
     """
     cases = list(turn.work.cases.reported_by(turn.person)) if following else _reported(turn)
     alive = [case for case in cases if case.state not in (CaseState.CLOSED, CaseState.WITHDRAWN)] or list(cases[:1])
-    if turn.value(EntityKind.CASE_NUMBER) and cases:
+    if _number(turn) and cases:
         alive = _named(turn, cases)
         if not alive:
             _check_number(turn)
@@ -62,7 +62,7 @@ def _reported(turn: Turn) -> list[Case]:
 
 def _check_number(turn: Turn) -> None:
     """Refuse a number that is none of the person's own reports."""
-    number = turn.value(EntityKind.CASE_NUMBER)
+    number = _number(turn)
     if number:
         raise Refusal(reporter_replies.no_such_report(str(number)))
 
@@ -142,7 +142,7 @@ def _meaning(turn: Turn, choice: Choice) -> Choice:
 
 def _one(turn: Turn, cases: Sequence[Case], none: str, several: Callable[[Sequence[Case]], str | Reply]) -> Case:
     named = _named(turn, cases)
-    found = named if named or turn.value(EntityKind.CASE_NUMBER) else list(cases)
+    found = named if named or _number(turn) else list(cases)
     if len(found) > 1:
         remembered = [case for case in found if case.id == turn.talk.topic.get("case")]
         found = remembered if remembered and not named else found
@@ -157,8 +157,17 @@ def _one(turn: Turn, cases: Sequence[Case], none: str, several: Callable[[Sequen
     return turn.work.cases.lock(found[0])
 
 
+def _number(turn: Turn) -> Any:
+    """The number of a case that was said; that of a house (文林路23号) is none."""
+    entity = turn.understanding.first(EntityKind.CASE_NUMBER)
+    if entity is None:
+        return None
+    within = any(place.start < entity.start and entity.end <= place.end + 1 for place in find_places(turn.text))
+    return None if within else entity.value
+
+
 def _named(turn: Turn, cases: Sequence[Case]) -> list[Case]:
-    number = turn.value(EntityKind.CASE_NUMBER)
+    number = _number(turn)
     if number:
         same = [case for case in cases if case.is_called(str(number))]
         unfinished = [case for case in same if case.state not in (CaseState.CLOSED, CaseState.WITHDRAWN)]

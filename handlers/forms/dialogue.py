@@ -58,6 +58,8 @@ def carry_on(turn: Turn, form: Form) -> Reply | None:
     if ahead is not None:
         return ahead
     said = said_in(turn)
+    if answers.is_wait(said.text) and said.meant and not form.takes_all:
+        return replies.no_hurry()
     if answers.is_cancel(said.text) or (_gives_up(said) and not _is_offered(form, turn, said)):
         return _stop(turn, form)
     if turn.message.payload is not None and turn.message.payload not in turn.talk.choices:

@@ -122,7 +122,8 @@ def at_confirmation(form: Form, said: Said, values: Values, question: Reply) -> 
     found = with_found(form, values, said, again=not tells)
     if found != values:
         return Meaning(Means.ANSWER, found, said.text if tells else "")
-    if form.story and not said.text.strip().isdigit() and not answers.is_skip(said.text):
+    plain = said.text.strip().isdigit() or answers.is_skip(said.text) or answers.is_wait(said.text)
+    if form.story and not plain:
         return Meaning(Means.STORY, values, said.text)
     return Meaning(Means.WRONG if answers.read_correction(said.text) else Means.NOTHING, values)
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import structlog
 from sqlalchemy.exc import DBAPIError
 
 from bot import doubts
-from bot.hearing import LONGEST_TEXT
+from bot.hearing import LONGEST_TEXT, WRONG
 from handlers import forms
 from handlers.errors import Refusal
 from handlers.routes import InGroup
@@ -18,7 +19,7 @@ from handlers.talk import replies
 from handlers.turn import AttachmentKind, Choice, Reply
 from nlu import answers
 from nlu.personal_data import mask
-from nlu.understanding import Intent
+from nlu.understanding import Intent, Understanding
 from storage.messages import Priority, TalkKey
 
 if TYPE_CHECKING:
@@ -30,6 +31,12 @@ if TYPE_CHECKING:
     from handlers.turn import Turn
     from storage.talks import Talk
     from storage.unsure import UnsureMessage
+
+PHOTOS_TOGETHER = timedelta(minutes=2)
+"""How long after one photo another one belongs to it."""
+
+WAITS_FOR = timedelta(days=1)
+"""How long what was said in a group waits for its speaker to write to the bot alone."""
 
 log = structlog.get_logger(__name__)
 
@@ -43,14 +50,51 @@ class Actor:
 
     def answer(self, turn: Turn, heard: Heard) -> Reply | None:
         """Let the message act in its talk; a refusal or a bug of ours undoes what it wrote."""
+        if heard.voice is not None and heard.voice.is_right is False:
+            turn.talk.remember(voice=None)
+            return replies.say_it_again()
         turn.meant = self._is_meant(turn)
         form = self._forms.open_in(turn.talk, turn.now)
+        turn.goes_on = _is_another_photo(turn)
+        to_read_back = form is None and _is_to_be_read_back(turn, heard)
+        if turn.understanding.intent is not Intent.REPORT_EMERGENCY:
+            turn.talk.remember(voice={"message": heard.row_id} if to_read_back else None)
+        if to_read_back:
+            return replies.heard_voice(turn.text, WRONG)
         unsure = doubts.note(turn, heard)
-        return self._attempt(turn, heard, lambda: self._act(turn, heard, form, unsure))
+        reply = self._attempt(turn, heard, lambda: self._act(turn, heard, form, unsure))
+        return None if turn.goes_on else reply
 
     def answer_beside(self, turn: Turn, heard: Heard) -> Reply | None:
         """Let a further wish of the message act, past the open form."""
         return self._attempt(turn, heard, lambda: self._run(turn, heard))
+
+    def and_what_waits(self, turn: Turn, heard: Heard, reply: Reply | None, *, is_first: bool) -> Reply | None:
+        """`reply`, and then what was said in a group before the bot could write to its speaker alone; for a day.
+
+        `is_first` says whether this is the first message that the person writes to the bot alone.
+        """
+        if turn.message.in_group:
+            return reply
+        if is_first:
+            turn.talk.remember(waits=_said_in_groups(turn))
+        waits = turn.talk.topic.get("waits")
+        if waits is None:
+            return reply
+        intent = Intent(waits["intent"])
+        told_again = turn.understanding.intent is intent
+        if turn.talk.form is not None and not told_again:
+            return reply
+        turn.talk.remember(waits=None)
+        route = self._routes.get(intent)
+        if route is None or told_again or turn.now - datetime.fromisoformat(waits["at"]) > WAITS_FOR:
+            return reply
+        meant = Understanding(waits["text"], intent, 1.0)
+        message = replace(turn.message, text=waits["text"], attachments=())
+        private = replace(turn, understanding=meant, message=message, meant=True, due=())
+        more = self._in_private(private, heard, route)
+        brought = replies.from_group().followed_by(more) if more is not None else None
+        return brought if reply is None else reply.followed_by(brought)
 
     def say(self, turn: Turn, reply: Reply) -> None:
         """Queue `reply` for the chat of the turn; in a group with everything personal masked."""
@@ -74,7 +118,7 @@ class Actor:
             # A deadlock or a row that another process made first: the whole message is worked again.
             raise
         except Refusal as refusal:
-            reply = Reply(str(refusal))
+            reply = Reply(str(refusal), refusal.choices)
         except Exception:
             log.exception("action failed", row=heard.row_id, intent=str(turn.understanding.intent))
             reply = replies.our_fault()
@@ -100,7 +144,9 @@ class Actor:
             return None if _breaks_out(heard) else self._carry_on(turn, form)
         if (heard.chosen is None or heard.chosen.intent is None) and answers.is_resume(turn.text):
             return self._forms.bring_back(turn)
-        if heard.chosen is None and (heard_on := self._routes.listen(turn)) is not None:
+        if (heard.chosen is None or heard.chosen.intent is None) and (
+            heard_on := self._routes.listen(turn)
+        ) is not None:
             return heard_on
         return doubts.ask(turn, heard, unsure, self._may) if unsure is not None else None
 
@@ -147,6 +193,8 @@ class Actor:
         """Do in the speaker's private talk what a group must not read, or offer it there where it writes at once."""
         identity = heard.identity
         if identity is None or identity.private_chat is None:
+            waits = {"intent": str(route.intent), "text": turn.text, "at": turn.now.isoformat()}
+            turn.talk.remember(waits=waits)
             return
         key = TalkKey(identity.channel, identity.account, identity.private_chat, identity.sender)
         talk = turn.work.talks.find(key, turn.person, turn.now, in_group=False)
@@ -163,6 +211,40 @@ class Actor:
         meant = replace(heard, understanding=private.understanding, chosen=Choice(private.text, route.intent))
         form = self._forms.open_in(private.talk, private.now)
         return self._attempt(private, meant, lambda: self._act(private, meant, form))
+
+
+def _said_in_groups(turn: Turn) -> dict[str, str] | None:
+    """What the speaker said last in a group that had to wait for a private talk."""
+    waiting: list[dict[str, str]] = []
+    for talk in turn.work.talks.in_groups(turn.person):
+        if (waits := talk.topic.get("waits")) is not None:
+            waiting.append(waits)
+            talk.remember(waits=None)
+    return max(waiting, key=lambda waits: waits["at"], default=None)
+
+
+def _is_to_be_read_back(turn: Turn, heard: Heard) -> bool:
+    """Whether a voice message waits until its transcript was confirmed.
+
+    Danger does not wait, a plain yes or no needs no reading back, and an open form reads everything back itself.
+    """
+    spoken = any(attachment.kind is AttachmentKind.VOICE for attachment in turn.message.attachments)
+    confirmed = heard.voice is not None and heard.voice.is_right is True
+    if not spoken or confirmed or turn.message.in_group or turn.understanding.intent is Intent.REPORT_EMERGENCY:
+        return False
+    words = turn.text
+    plain = answers.read_yes_no(words) or answers.read_number(words) or answers.is_cancel(words)
+    small_talk = turn.understanding.intent in forms.SMALL_TALK - {Intent.OUT_OF_SCOPE}
+    return bool(words.strip()) and not plain and not small_talk and len(words) <= LONGEST_TEXT
+
+
+def _is_another_photo(turn: Turn) -> bool:
+    """Whether a photo without words follows another one: several in a row are one thing, answered once."""
+    kinds = {attachment.kind for attachment in turn.message.attachments}
+    alone = kinds == {AttachmentKind.PHOTO} and not turn.text.strip()
+    last = turn.talk.topic.get("photo_at")
+    turn.talk.remember(photo_at=turn.now.isoformat() if alone else None)
+    return alone and last is not None and turn.now - datetime.fromisoformat(last) <= PHOTOS_TOGETHER
 
 
 def _note_subject(turn: Turn, intent: Intent) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from handlers import forms
 from handlers.talk import replies
 from handlers.turn import Reply
+from nlu.understanding import Intent
 from nlu.wishes import intents
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ def answer_all(actor: Actor, turn: Turn, heard: Heard) -> Reply | None:
 
     While a form is open, what only asks for something is answered at once, and the rest is put off until it is done.
     """
+    first = _answer_spoken(actor, turn, heard)
     answered = _Answered(turn, goes_on=turn.talk.form is not None)
     answered.take(actor.answer(turn, heard))
     for wish in (*(heard.put_off if turn.due else ()), *heard.further):
@@ -31,7 +33,19 @@ def answer_all(actor: Actor, turn: Turn, heard: Heard) -> Reply | None:
         else:
             beside = replace(turn, understanding=wish, message=replace(turn.message, attachments=()), due=())
             answered.take(actor.answer_beside(beside, replace(heard, understanding=wish)))
-    return answered.reply(heard)
+    reply = answered.reply(heard)
+    # What goes on with a form that the voice message began answers its question already.
+    return reply if first is None or (reply is not None and answered.goes_on) else first.followed_by(reply)
+
+
+def _answer_spoken(actor: Actor, turn: Turn, heard: Heard) -> Reply | None:
+    """Let the voice message act whose transcript was read back, where its speaker simply goes on talking."""
+    voice = heard.voice
+    if voice is None or voice.is_right is not None or heard.understanding.intent is Intent.REPORT_EMERGENCY:
+        return None
+    confirmed = replace(heard, chosen=None, further=(), put_off=(), doubt=None, voice=replace(voice, is_right=True))
+    before = replace(turn, key=f"{turn.key}:voice", message=voice.spoken, understanding=voice.meant, due=())
+    return actor.answer(before, confirmed)
 
 
 @dataclass(slots=True)

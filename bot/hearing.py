@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from storage.people import Identity
     from storage.talks import Talk
 
+WRONG = "不对，我重说"
+"""What is offered to whoever was misheard."""
+
 LONGEST_TEXT = 5_000
 """Characters of one message that are read for meaning; a longer one is kept and its sender asked to be brief."""
 
@@ -57,6 +60,20 @@ class Heard:
     put_off: tuple[Understanding, ...] = ()
     doubt: int | None = None
     identity: Identity | None = None
+    voice: VoiceAnswer | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceAnswer:
+    """What a message is to the voice message before it, whose transcript was read back.
+
+    `is_right` says yes or no to it; None for whoever goes on talking, so that `spoken`, with the meaning `meant`, was
+    right and comes first.
+    """
+
+    is_right: bool | None
+    spoken: Inbound
+    meant: Understanding
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +86,7 @@ class _Setting:
     context: Context = NO_CONTEXT
     form: OpenForm | None = None
     put_off: tuple[dict[str, Any], ...] = ()
+    spoken: Inbound | None = None
 
 
 class Ear:
@@ -84,10 +102,23 @@ class Ear:
         """What the stored message with this id means."""
         with UnitOfWork(self._database, read_only=True) as work:
             setting = self._setting(work, row_id)
+        voice = self._answer_to_voice(setting) if setting.spoken is not None else None
+        if voice is not None and voice.is_right is not None:
+            return Heard(row_id, replace(voice.spoken, chat=setting.message.chat), voice.meant, voice=voice)
         chosen = setting.chosen
         first, *further = self._wishes(setting) if chosen is None else (self._meant_by(chosen, setting),)
         put_off = tuple(self._put_off(wish) for wish in setting.put_off)
-        return Heard(row_id, setting.message, first, chosen, tuple(further), put_off, setting.doubt)
+        return Heard(row_id, setting.message, first, chosen, tuple(further), put_off, setting.doubt, voice=voice)
+
+    def _answer_to_voice(self, setting: _Setting) -> VoiceAnswer | None:
+        """What the message says to the transcript that was read back."""
+        spoken, said = setting.spoken, setting.message.text
+        if spoken is None:
+            return None
+        is_right, words = _to_read_back(said, spoken.text)
+        spoken = replace(spoken, text=words)
+        meant = self._understand(words, spoken.sent_at, setting.context)
+        return VoiceAnswer(is_right, spoken, meant)
 
     def _setting(self, work: UnitOfWork, row_id: int) -> _Setting:
         message = as_inbound(work.messages.get(row_id))
@@ -99,9 +130,10 @@ class Ear:
         form = self._forms.under_way(talk, self._clock())
         chosen = chosen_by(message, talk.choices if form else None, last)
         message, doubt = _resolved(work, message, chosen, talk)
+        spoken = _read_back(work, talk) if form is None else None
         context = self._context(talk, form, last)
         if form is None or talk.form is None:
-            return _Setting(message, chosen, doubt, context)
+            return _Setting(message, chosen, doubt, context, spoken=spoken)
         open_form = OpenForm(form.mine, talk.form["values"].get("category"))
         return _Setting(message, chosen, doubt, context, open_form, tuple(talk.form.get("then", ())))
 
@@ -139,6 +171,29 @@ class Ear:
         if not is_readable(text):
             return Understanding(text, Intent.OUT_OF_SCOPE, 0.0)
         return self._parser.parse(text, now, context)
+
+
+def _read_back(work: UnitOfWork, talk: Talk) -> Inbound | None:
+    """The voice message whose transcript was read back last and not yet answered."""
+    voice = talk.topic.get("voice")
+    return as_inbound(work.messages.get(voice["message"])) if voice is not None else None
+
+
+def _to_read_back(said: str, transcript: str) -> tuple[bool | None, str]:
+    """Whether `said` takes a transcript for right, and the words that hold then: 「不是路灯是井盖」 puts them right."""
+    correction = answers.read_correction(said)
+    if correction is not None and correction.wrong and correction.wrong in transcript:
+        return True, transcript.replace(correction.wrong, correction.right)
+    answer = answers.read_yes_no(said)
+    if said.strip() == WRONG or (answer is not None and not answer.yes and not answer.rest):
+        return False, transcript
+    number = answers.read_number(said)
+    if number in (1, 2):
+        return number == 1, transcript
+    if answer is None or not answer.yes:
+        return None, transcript
+    more = answers.without_conjunction(answer.rest)
+    return True, "，".join(filter(None, (transcript, more)))
 
 
 def is_readable(text: str) -> bool:

@@ -114,13 +114,17 @@ class Router:
 
     def _act(self, work: UnitOfWork, talk: TalkKey, heard: Heard, library: Library) -> bool:
         """Let a message act and write its reply; False where another process has worked it in the meantime."""
+        known = work.people.identity(heard.message.channel, heard.message.account, heard.message.sender)
+        is_first = known is None or known.private_chat is None
         person, identity = self._person(work, heard.message)
         open_talk = work.talks.find(talk, person, self._clock(), in_group=heard.message.in_group)
         row = work.messages.next_stored(talk)
         if row is None or row.id != heard.row_id:
             return False
         turn = self._turn(work, heard, person, open_talk, library)
-        reply = answer_all(self._actor, turn, replace(heard, identity=identity))
+        heard = replace(heard, identity=identity)
+        reply = answer_all(self._actor, turn, heard)
+        reply = self._actor.and_what_waits(turn, heard, reply, is_first=is_first)
         reply = self._forms.and_ask_about_lapsed(turn, reply)
         if reply is not None:
             self._actor.say(turn, reply)

@@ -12,6 +12,7 @@ from bot import demo, logs
 from bot.app import build, build_parser
 from bot.channels.webchat import WebChat
 from bot.clock import system_clock
+from bot.photos import PhotoStore
 from bot.schema import SetUpError
 from bot.set_up import prepare
 from bot.web import build_web
@@ -34,7 +35,10 @@ def serve(settings: Settings, console: Console) -> None:
             web_chat = WebChat()
             app = build(settings, [web_chat], parser)
         about = demo.abouts() if settings.demo else {}
-        web = build_web(web_chat, app.database, app.receive, system_clock, demo=settings.demo, about=about)
+        photos = PhotoStore(settings.photos)
+        web = build_web(
+            web_chat, app.database, app.receive, system_clock, demo=settings.demo, about=about, photos=photos
+        )
         config = uvicorn.Config(web, access_log=False, log_config=None, timeout_graceful_shutdown=5)
         console.print(f"gridbot is ready: http://{settings.host}:{listener.getsockname()[1]}", style="bold green")
         asyncio.run(_run(app, uvicorn.Server(config), listener))

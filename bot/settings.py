@@ -55,6 +55,11 @@ class Settings(BaseSettings):
         return self.data_dir / "models"
 
     @property
+    def photos(self) -> Path:
+        """The folder for the photos that people send."""
+        return self.data_dir / "photos"
+
+    @property
     def database(self) -> str:
         """The URL of the database."""
         return self.database_url or f"sqlite:///{self.data_dir / 'gridbot.db'}"

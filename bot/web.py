@@ -14,6 +14,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from bot.photo_api import PhotoApi
 from bot.webchat_api import DATABASE_AWAY, ApiError, WebChatApi
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from bot.channels.webchat import WebChat
     from bot.clock import Clock
+    from bot.photos import PhotoStore
     from handlers.turn import Inbound
     from storage.database import Database
 
@@ -32,7 +34,7 @@ RETRY_AFTER = 2
 
 STATIC = Path(__file__).with_name("static")
 HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -52,15 +54,18 @@ def build_web(
     *,
     demo: bool,
     about: Mapping[str, str] | None = None,
+    photos: PhotoStore | None = None,
 ) -> Starlette:
     """The web application.
 
     `receive` stores a message, commits, and hands it on; True when it is new. With `demo`, a visitor picks one of the
-    people whose sender begins with "demo-"; `about` has a line on each of them, by sender.
+    people whose sender begins with "demo-"; `about` has a line on each of them, by sender. Without `photos` none can be
+    sent.
     """
     # At the level DEBUG this library logs every byte of every stream, that is, whatever anybody said.
     logging.getLogger("sse_starlette").setLevel(logging.INFO)
-    api = WebChatApi(web_chat, database, receive, clock, demo, about or {})
+    api = WebChatApi(web_chat, database, receive, clock, demo, about or {}, photos is not None)
+    pictures = PhotoApi(api, photos)
     routes = [
         Route("/", _page),
         Route("/healthz", api.health),
@@ -68,6 +73,8 @@ def build_web(
         Route("/api/session", api.session, methods=["POST"]),
         Route("/api/messages", api.post, methods=["POST"]),
         Route("/api/stream", api.stream),
+        Route("/api/photos", pictures.post, methods=["POST"]),
+        Route("/api/photos/{folder}/{file}", pictures.get),
         Mount("/static", StaticFiles(directory=STATIC)),
     ]
     handlers: dict[Any, Any] = {ApiError: _refused, HTTPException: _not_here, Exception: _our_fault}

@@ -19,6 +19,7 @@ from starlette.responses import JSONResponse, Response
 
 from bot.channels import transcript, webchat
 from bot.channels.transcript import Cursor, Saying
+from bot.photos import is_photo_name
 from storage.people import Identity, Person, Role
 from storage.unit_of_work import UnitOfWork
 
@@ -37,6 +38,9 @@ DEMO = "demo-"
 
 LONGEST_TEXT = 20_000
 """Characters of one message; a longer one is refused before it is stored."""
+
+MOST_PHOTOS = 9
+"""Photos of one message."""
 
 LARGEST_BODY = 256 * 1024
 """Bytes of one request: LONGEST_TEXT of any characters, however JSON spells them, and what stands around them."""
@@ -101,6 +105,7 @@ class Welcome:
     community: str
     group: bool
     people: tuple[Visitor, ...]
+    photos: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +116,7 @@ class Posted:
     message_id: str
     text: str
     payload: str | None
+    photos: tuple[str, ...]
 
 
 class WebChatApi:
@@ -124,6 +130,7 @@ class WebChatApi:
         clock: Clock,
         demo: bool,
         about: Mapping[str, str],
+        takes_photos: bool = False,
     ) -> None:
         self._web_chat = web_chat
         self._database = database
@@ -131,16 +138,17 @@ class WebChatApi:
         self._clock = clock
         self._demo = demo
         self._about = about
+        self._takes_photos = takes_photos
         self._readers = anyio.CapacityLimiter(READERS)
 
     async def health(self, _request: Request) -> Response:
         """Whether the database answers."""
-        await self._ask(lambda work: work.session.execute(text("SELECT 1")))
+        await self.ask(lambda work: work.session.execute(text("SELECT 1")))
         return JSONResponse({"status": "ok"})
 
     async def welcome(self, _request: Request) -> Response:
         """What the page needs to know before anybody speaks."""
-        return JSONResponse(asdict(await self._ask(self._welcome)))
+        return JSONResponse(asdict(await self.ask(self._welcome)))
 
     async def session(self, request: Request) -> Response:
         """A token: a person of the demo, or a new secret, of which the database only ever sees a hash."""
@@ -151,14 +159,14 @@ class WebChatApi:
             raise ApiError(400, "这里不能选人，请直接说话。")
         if not isinstance(wanted, int) or isinstance(wanted, bool):
             raise ApiError(400, "没看懂选的是谁，请重新选一次。")
-        identity = next((i for i in await self._ask(_demo_identities) if i.person_id == wanted), None)
+        identity = next((i for i in await self.ask(_demo_identities) if i.person_id == wanted), None)
         if identity is None:
             raise ApiError(400, "没有这个人，请重新选一次。")
         return JSONResponse({"token": identity.sender, "name": identity.person.name})
 
     async def post(self, request: Request) -> Response:
         """Take a message; answered only after it was stored, and the same message again is answered the same."""
-        sender = await self._sender(request)
+        sender = await self.sender(request)
         posted = _posted(await _json(request))
         if posted.in_group and not self._demo:
             raise ApiError(400, "这里没有群聊。")
@@ -168,6 +176,7 @@ class WebChatApi:
             message_id=posted.message_id,
             text=posted.text,
             payload=posted.payload,
+            photos=posted.photos,
             now=self._clock(),
         )
         is_new = await self._receive(message)
@@ -176,7 +185,7 @@ class WebChatApi:
 
     async def stream(self, request: Request) -> Response:
         """Everything that is said in one's chats after a cursor, as server-sent events, as it is said."""
-        sender = await self._sender(request)
+        sender = await self.sender(request)
         chats = self._chats(request, sender)
         try:
             cursor = Cursor.decode(request.query_params.get("after", ""))
@@ -225,21 +234,21 @@ class WebChatApi:
             raise ApiError(400, "没有这个聊天。")
         return {known[name]: name for name in wanted}
 
-    async def _sender(self, request: Request) -> str:
+    async def sender(self, request: Request) -> str:
         """Who asks, by the token; raises ApiError(401)."""
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         token = token.strip()
         if scheme.lower() == "bearer" and self._demo and token.startswith(DEMO):
-            if await self._ask(lambda work: work.people.identity(webchat.NAME, webchat.NAME, token)):
+            if await self.ask(lambda work: work.people.identity(webchat.NAME, webchat.NAME, token)):
                 return token
         elif scheme.lower() == "bearer" and _TOKEN.fullmatch(token):
             return hashlib.sha256(token.encode()).hexdigest()[:32]
         raise ApiError(401, "您的身份过期了，请重新进入。")
 
     async def _read(self, chats: tuple[str, ...], cursor: Cursor) -> list[Saying]:
-        return await self._ask(lambda work: transcript.read(work.session, chats, cursor))
+        return await self.ask(lambda work: transcript.read(work.session, chats, cursor))
 
-    async def _ask(self, question: Callable[[UnitOfWork], T]) -> T:
+    async def ask(self, question: Callable[[UnitOfWork], T]) -> T:
         """Ask the database, in a thread."""
 
         def ask() -> T:
@@ -252,7 +261,7 @@ class WebChatApi:
         communities = work.areas.communities()
         community = communities[0].name if communities else ""
         people = tuple(self._visitor(identity) for identity in _demo_identities(work)) if self._demo else ()
-        return Welcome(self._demo, community, self._demo, people)
+        return Welcome(self._demo, community, self._demo, people, self._takes_photos)
 
     def _visitor(self, identity: Identity) -> Visitor:
         person = identity.person
@@ -308,6 +317,7 @@ async def _json(request: Request) -> dict[str, Any]:
 
 def _posted(value: dict[str, Any]) -> Posted:
     chat, message_id, said, payload = (value.get(key) for key in ("chat", "id", "text", "payload"))
+    photos = value.get("photos") or []
     if chat not in ("private", "group"):
         raise ApiError(400, "没有这个聊天。")
     if not isinstance(message_id, str) or not _POSTED_ID.fullmatch(message_id):
@@ -316,11 +326,13 @@ def _posted(value: dict[str, Any]) -> Posted:
         raise ApiError(400, "没看懂发来的内容，请刷新页面再试。")
     if len(said) > LONGEST_TEXT:
         raise ApiError(413, f"这段话太长了，一次最多{LONGEST_TEXT}字，请分几次说。")
-    if not said.strip():
+    if not isinstance(photos, list) or len(photos) > MOST_PHOTOS or not all(map(is_photo_name, photos)):
+        raise ApiError(400, f"照片没有收到，请重新发。一次最多{MOST_PHOTOS}张。")
+    if not said.strip() and not photos:
         raise ApiError(400, "还没写字，写了再发。")
     if payload is not None and (len(payload) > _LONGEST_PAYLOAD or _NOT_STORABLE.search(payload)):
         raise ApiError(400, "这个按钮按不了，请直接说。")
-    return Posted(chat == "group", message_id, _NOT_STORABLE.sub("\ufffd", said), payload)
+    return Posted(chat == "group", message_id, _NOT_STORABLE.sub("\ufffd", said), payload, tuple(photos))
 
 
 def _as_json(saying: Saying, sender: str, chats: dict[str, str]) -> dict[str, Any]:
@@ -333,5 +345,7 @@ def _as_json(saying: Saying, sender: str, chats: dict[str, str]) -> dict[str, An
         "name": "小助手" if by == "bot" else saying.name or "一位居民",
         "text": saying.text,
         "choices": [asdict(offer) for offer in saying.offers],
+        # What somebody else sent to the group is shown to nobody but those who handle it.
+        "photos": list(saying.photos) if by != "other" else [],
         "at": saying.at.isoformat(timespec="milliseconds"),
     }

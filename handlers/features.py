@@ -24,7 +24,7 @@ ROUTES = Routes(
     listeners=[*cases.LISTENERS, *points.LISTENERS],
 )
 FORMS = Forms(
-    form for feature in (opinions, cases, volunteers, points, meetings, notices, people) for form in feature.FORMS
+    form for feature in (talk, opinions, cases, volunteers, points, meetings, notices, people) for form in feature.FORMS
 )
 DUTIES = (
     *talk.DUTIES,

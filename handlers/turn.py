@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from itertools import count
 from typing import TYPE_CHECKING, Any
@@ -107,15 +107,27 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class CasePhoto:
+    """A photo of a case: the id of the case, and the name under which the photo is kept."""
+
+    case: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
-    """What the bot says, and what it offers to press."""
+    """What the bot says, what it offers to press, and the photos that it shows where a channel can."""
 
     text: str
     choices: tuple[Choice, ...] = ()
+    photos: tuple[CasePhoto, ...] = ()
 
     def followed_by(self, other: Reply | None) -> Reply:
-        """Both texts, one after the other, with the choices of the later one."""
-        return self if other is None else Reply(f"{self.text}\n\n{other.text}", other.choices or self.choices)
+        """Both texts, one after the other, with the choices of the later one and the photos of both."""
+        if other is None:
+            return self
+        photos = (*self.photos, *other.photos)
+        return Reply(f"{self.text}\n\n{other.text}", other.choices or self.choices, photos)
 
 
 @dataclass(slots=True)
@@ -160,6 +172,7 @@ class Desk:
                 chat=to.chat,
                 text=reply.text,
                 choices=[choice.row for choice in reply.choices],
+                photos=[asdict(photo) for photo in reply.photos] or None,
                 priority=priority,
                 person_id=person.id if person else None,
                 cause_id=self.cause_id,
@@ -173,7 +186,8 @@ class Turn(Desk):
     """One message on its way: who said it, in which talk, what it was understood to mean.
 
     `meant` is false for words that answer an open question only where they are sure to (overheard in a group). `due` is
-    what was put off until the form that this message has completed was done.
+    what was put off until the form that this message has completed was done. `goes_on` marks a photo that follows
+    another one without a word between: they are one thing, and were answered with the first.
     """
 
     message: Inbound = field(kw_only=True)
@@ -183,6 +197,7 @@ class Turn(Desk):
     library: Library = field(kw_only=True)
     meant: bool = field(kw_only=True, default=True)
     due: Sequence[Any] = field(kw_only=True, default=())
+    goes_on: bool = field(kw_only=True, default=False)
 
     @property
     def by(self) -> By:

@@ -16,7 +16,11 @@ _DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6,
 # The surest way to say it stands first: 「打错了，不是5栋是6栋」 names what is wrong as well.
 _CORRECTIONS = (
     re.compile(r"(?:不是|不在)(?P<wrong>[^，,。；;是]{1,20}?)\s*[，,、\s]*(?:而?是|在|改成|改为)(?P<right>.+)"),
+    re.compile(
+        r"^(?:[^，,。；;]{0,6}[，,。\s]+)?(?:应该)?是(?P<right>[^，,。；;是不]{1,20})[，,、\s]*不是(?P<wrong>[^，,。；;吗嘛？?]{1,20})[的哈哦。！!]*$"
+    ),
     re.compile(r"(?:改成|改为|更正为|应该是|应为|换成)(?P<right>.+)"),
+    re.compile(r"^(?:哦|哎)?不(?:是的?|对)?[，,。\s]+(?:应该)?是(?P<right>[^，,。；;]{1,20})$"),
     re.compile(r"(?:打错了?|说错了?|写错了?|弄错了?|搞错了?|错了|不对|不对头)[，,。\s]+(?:我?是|应该是)?(?P<right>.+)"),
 )
 _CONJUNCTION = re.compile(r"^(?:另外|还有就是|还有|再补充|补充一[下句点]|不过|但是|只是|再说一[下句])")
@@ -55,12 +59,12 @@ def read_yes_no(text: str) -> YesNo | None:
 
 def is_cancel(text: str) -> bool:
     """Whether the whole of `text` asks to stop; the same words as part of a story do not."""
-    return _is(text, "cancel")
+    return _is(text, "cancel") or _patterns("cancel_in_words").fullmatch(_plain(text)) is not None
 
 
 def is_skip(text: str) -> bool:
     """Whether `text` says that the person does not know or does not mind."""
-    return _is(text, "unknown")
+    return _is(text, "unknown") or _patterns("unknown_in_words").fullmatch(_plain(text)) is not None
 
 
 def is_done(text: str) -> bool:
@@ -68,9 +72,14 @@ def is_done(text: str) -> bool:
     return _is(text, "done")
 
 
+def is_wait(text: str) -> bool:
+    """Whether the whole of `text` asks for a moment (「等一下」)."""
+    return _patterns("wait").fullmatch(_plain(text)) is not None
+
+
 def is_resume(text: str) -> bool:
     """Whether `text` asks to go on with what was stopped (「继续」)."""
-    return _is(text, "resume")
+    return _is(text, "resume") or _patterns("resume_in_words").fullmatch(_plain(text)) is not None
 
 
 def speaks_of_others(text: str) -> bool:
@@ -131,6 +140,11 @@ def _only(kind: str) -> re.Pattern[str]:
 @cache
 def _others() -> re.Pattern[str]:
     return re.compile("|".join(read_table("answers")["others"]))
+
+
+@cache
+def _patterns(kind: str) -> re.Pattern[str]:
+    return re.compile("|".join(read_table("answers")[kind]))
 
 
 @cache

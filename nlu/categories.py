@@ -113,6 +113,12 @@ def category_of(text: str, kinds: frozenset[str] | None = None) -> str | None:
     return readings[0].slug if readings else None
 
 
+def category_named(text: str, kinds: frozenset[str]) -> str | None:
+    """The slug of the category that a word of `text` names, whatever a model makes of the rest; or None."""
+    word = _most_telling(matching_words(normalise(text), kinds))
+    return word.slug if word is not None else None
+
+
 def category_of_emergency(text: str, danger: Danger | None) -> str:
     """The slug of the category of an emergency: that of the danger in its words, or else the likeliest.
 

@@ -54,7 +54,9 @@ UNFINISHED = (CaseState.OPEN, CaseState.ACCEPTED, CaseState.IN_PROGRESS)
 class Case(Base):
     """One report. `number` is unique within a community; `due_at` is when it must be resolved.
 
-    `alarms` counts how often an emergency's alarm was repeated.
+    `alarms` counts how often an emergency's alarm was repeated; `urged_at` is when its reporter's urging was last
+    passed on, `asked_at` when they were reminded to say whether it is solved. A case that was merged into another is
+    closed and has that one's id in `duplicate_of_id`.
     """
 
     __tablename__ = "cases"
@@ -90,12 +92,14 @@ class Case(Base):
     respond_by: Mapped[datetime]
     due_at: Mapped[datetime]
     resolved_at: Mapped[datetime | None]
+    urged_at: Mapped[datetime | None]
+    asked_at: Mapped[datetime | None]
 
     area: Mapped[Area] = relationship(lazy="joined", foreign_keys=[area_id])
     reporter: Mapped[Person | None] = relationship(foreign_keys=[reporter_id])
     assignee: Mapped[Person | None] = relationship(foreign_keys=[assignee_id])
     history: Mapped[list[CaseEvent]] = relationship(back_populates="case", order_by="CaseEvent.id")
-    followers: Mapped[list[CaseFollower]] = relationship(order_by="CaseFollower.id")
+    followers: Mapped[list[CaseFollower]] = relationship(order_by="CaseFollower.id", cascade="all, delete-orphan")
 
     @property
     def short(self) -> str:
@@ -110,7 +114,8 @@ class Case(Base):
         """Change the state and write the history line of it."""
         self._remember(to, by, action, note)
         self.state = to
-        self.resolved_at = by.at if to is CaseState.RESOLVED else self.resolved_at
+        if to is CaseState.RESOLVED:
+            self.resolved_at, self.asked_at = by.at, None
 
     def note(self, by: By, action: str, note: str = "") -> None:
         """Write a history line that changes no state."""
@@ -171,7 +176,11 @@ append_only.keep(cast("Table", CaseEvent.__table__), erasable="note")
 
 
 class CaseFollower(Base):
-    """Somebody who reported the same thing and hears what comes of it."""
+    """Somebody who reported the same thing and hears what comes of it.
+
+    Their own words, photos and place stand here, for those who handle the case, and for a case of its own if it turns
+    out to be another thing; `anonymous` is as in a case.
+    """
 
     __tablename__ = "case_followers"
     __table_args__ = (UniqueConstraint("case_id", "person_id"),)
@@ -180,6 +189,10 @@ class CaseFollower(Base):
     case_id: Mapped[int] = mapped_column(BigId, ForeignKey("cases.id"))
     person_id: Mapped[int] = mapped_column(BigId, ForeignKey("people.id"), index=True)
     since: Mapped[datetime]
+    text: Mapped[str] = mapped_column(Text, default="")
+    anonymous: Mapped[bool] = mapped_column(default=False)
+    photos: Mapped[list[Any]] = mapped_column(default=list)
+    location: Mapped[list[Any] | None]
 
     person: Mapped[Person] = relationship()
 
@@ -196,9 +209,13 @@ class CaseStore:
         self._session.flush()
         return case
 
-    def next_number(self, community: Area, day: date) -> str:
-        """The next free number of this community and day; the community's row is locked until the transaction ends."""
+    def lock_numbers(self, community: Area) -> None:
+        """Let nobody else file in this community until the transaction ends; what was filed before is seen from now."""
         self._session.execute(select(Area.id).where(Area.id == community.id).with_for_update(key_share=True))
+
+    def next_number(self, community: Area, day: date) -> str:
+        """The next free number of this community and day; no other is given out until the transaction ends."""
+        self.lock_numbers(community)
         prefix = f"{day:%Y%m%d}-"
         mine = Case.community_id == community.id, Case.number.between(f"{prefix}0", f"{prefix}9999999")
         # A number of more digits is the later one.
@@ -246,6 +263,25 @@ class CaseStore:
         """The cases resolved before `moment` that nobody closed or reopened, locked as `unconfirmed_alarms` are."""
         wanted = select(Case).where(Case.state == CaseState.RESOLVED, Case.resolved_at < moment)
         return self._session.scalars(wanted.order_by(Case.id).with_for_update(skip_locked=True, of=Case)).all()
+
+    def unanswered_since(self, moment: datetime) -> Sequence[Case]:
+        """The cases resolved before `moment` whose reporter was not reminded to answer, locked like alarms."""
+        wanted = select(Case).where(
+            Case.state == CaseState.RESOLVED, Case.resolved_at < moment, Case.asked_at.is_(None)
+        )
+        return self._session.scalars(wanted.order_by(Case.id).with_for_update(skip_locked=True, of=Case)).all()
+
+    def merged_into(self, case: Case, reporter: Person) -> Case | None:
+        """The case of `reporter` that was merged into `case`, or None."""
+        wanted = select(Case).where(Case.duplicate_of_id == case.id, Case.reporter_id == reporter.id)
+        return self._session.scalars(wanted.order_by(Case.id)).first()
+
+    def shows_photo(self, case_id: int, name: str, person: Person) -> bool:
+        """Whether `person` handles this case, by its row id, and the photo belongs to it."""
+        case = self._session.scalars(self._in_reach(person).where(Case.id == case_id)).first()
+        if case is None:
+            return False
+        return name in case.photos or any(name in follower.photos for follower in case.followers)
 
     def lock(self, case: Case) -> Case:
         """The same case, read again and locked until the transaction ends."""

@@ -91,7 +91,10 @@ class InboxMessage(Base):
 
 
 class OutboxMessage(Base):
-    """One message to send; `key` is its idempotency key, and a second row with the same key cannot exist."""
+    """One message to send; `key` is its idempotency key, and a second row with the same key cannot exist.
+
+    `photos` are those of a case that come with it, each as `{"case": id, "name": name}`.
+    """
 
     __tablename__ = "outbox"
     __table_args__ = (
@@ -107,6 +110,7 @@ class OutboxMessage(Base):
     chat: Mapped[str] = mapped_column(String(128))
     text: Mapped[str] = mapped_column(Text)
     choices: Mapped[list[Any]]
+    photos: Mapped[list[Any] | None]
     priority: Mapped[Priority]
     person_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("people.id"))
     cause_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("inbox.id"))

@@ -81,6 +81,11 @@ class TalkStore:
         """The talk, locked, begun if it is new."""
         return self.lock(key) or self.begin(key, person, now, in_group=in_group)
 
+    def in_groups(self, person: Person) -> Sequence[Talk]:
+        """The talks of this person in groups."""
+        wanted = select(Talk).where(Talk.person_id == person.id, Talk.in_group.is_(True))
+        return self._session.scalars(wanted.order_by(Talk.id)).all()
+
     def left_open(self, since: datetime, until: datetime) -> Sequence[Talk]:
         """The private talks with a form whose last message came between two moments, but those that others hold."""
         last_word = Talk.updated_at.between(since, until)

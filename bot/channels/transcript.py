@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Select, and_, select
 
 from bot.channels import webchat
-from handlers.turn import Choice
+from handlers.turn import AttachmentKind, Choice
 from nlu.understanding import Intent
 from storage.messages import InboxMessage, OutboxMessage, OutboxState
 from storage.people import Identity, Person
@@ -55,7 +55,7 @@ class Offer:
 class Saying:
     """Something that was said in a chat: by the person `sender`, or by the bot, which has none.
 
-    `ref` names its row; `posted_id` is the id that the page gave it.
+    `ref` names its row; `posted_id` is the id that the page gave it. `photos` say where below `api/photos/` they are.
     """
 
     ref: str
@@ -65,6 +65,7 @@ class Saying:
     name: str | None
     text: str
     offers: tuple[Offer, ...]
+    photos: tuple[str, ...]
     at: datetime
     order: tuple[datetime, int, int]
 
@@ -149,6 +150,7 @@ def _heard(chats: tuple[str, ...]) -> Select[Any]:
             InboxMessage.sender,
             InboxMessage.text,
             InboxMessage.payload,
+            InboxMessage.attachments,
             InboxMessage.in_group,
             InboxMessage.addressed,
             InboxMessage.received_at,
@@ -166,6 +168,7 @@ def _said(chats: tuple[str, ...]) -> Select[Any]:
         OutboxMessage.chat,
         OutboxMessage.text,
         OutboxMessage.choices,
+        OutboxMessage.photos,
         OutboxMessage.cause_id,
         OutboxMessage.sent_at,
     ).where(
@@ -194,6 +197,7 @@ def _person_said(row: Row[Any]) -> Saying:
         name=row.name,
         text=f"{webchat.MENTION} {row.text}".strip() if mentioned else row.text,
         offers=(),
+        photos=tuple(f"{each['ref']}" for each in row.attachments if each["kind"] == AttachmentKind.PHOTO),
         at=row.received_at,
         order=(row.received_at, row.id, 0),
     )
@@ -208,6 +212,7 @@ def _bot_said(row: Row[Any]) -> Saying:
         name=None,
         text=row.text,
         offers=tuple(_offer(choice["label"], choice["payload"]) for choice in row.choices),
+        photos=tuple(f"{photo['name']}?case={photo['case']}" for photo in row.photos or ()),
         at=row.sent_at,
         # An answer stands below what caused it, also where both have the same moment.
         order=(row.sent_at, row.cause_id or 0, row.id),

@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from bot.channels.channel import Channel, Outgoing
-from handlers.turn import Inbound
+from handlers.turn import Attachment, AttachmentKind, Inbound
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
 NAME = "web"
@@ -34,9 +34,17 @@ def private_chat_of(sender: str) -> str:
 
 
 def as_inbound(
-    sender: str, *, in_group: bool, message_id: str, text: str, payload: str | None, now: datetime
+    sender: str,
+    *,
+    in_group: bool,
+    message_id: str,
+    text: str,
+    payload: str | None,
+    now: datetime,
+    photos: Sequence[str] = (),
 ) -> Inbound:
-    """A posted message; `message_id` is the page's own id of it, unique for this sender and chat.
+    """A posted message; `message_id` is the page's own id of it, unique for this sender and chat, `photos` are names
+    under which photos are kept.
 
     In the group a message speaks to the bot when it mentions it or presses a button; the mention is taken out.
     """
@@ -50,6 +58,7 @@ def as_inbound(
         sender=sender,
         text=said,
         sent_at=now,
+        attachments=tuple(Attachment(AttachmentKind.PHOTO, name) for name in photos),
         payload=payload,
         in_group=in_group,
         addressed=not in_group or mentioned or payload is not None,

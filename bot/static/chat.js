@@ -2,6 +2,7 @@
 
 import { Log, element } from "./log.js";
 import { Posting, newId } from "./posting.js";
+import { MOST_PHOTOS, shown, upload } from "./photos.js";
 import { Stream } from "./stream.js";
 
 const LONGEST_TEXT = 20000;
@@ -57,6 +58,7 @@ class Talk {
       press: (choice) => this.press(choice),
       takeBack: (message) => compose(message.payload ? "" : message.text),
       scrolled: () => this.noteRead(),
+      photo: (path) => shown(this.me.token, path),
     });
   }
 
@@ -70,8 +72,8 @@ class Talk {
     $(`panel-${this.current}`).focus({ preventScroll: true });
   }
 
-  say(text, payload) {
-    const message = { chat: this.current, id: newId(), text, payload };
+  say(text, payload, photos) {
+    const message = { chat: this.current, id: newId(), text, payload, photos };
     this.logs[message.chat].pend(message, "发送中");
     this.posting.add(message);
     showExamples();
@@ -334,6 +336,27 @@ function submit() {
   $("text").focus();
 }
 
+async function sendPhotos(files) {
+  const from = talk;
+  if (files.length > MOST_PHOTOS) {
+    note(`一次最多${MOST_PHOTOS}张照片。`);
+    return;
+  }
+  $("picture").disabled = true;
+  note("照片正在发……");
+  try {
+    const photos = [];
+    for (const file of files) photos.push(await upload(from.me.token, file));
+    note("");
+    if (talk === from) from.say("", undefined, photos);
+  } catch (error) {
+    note(error.message);
+  } finally {
+    $("picture").disabled = false;
+    $("picture-file").value = "";
+  }
+}
+
 function mention() {
   const text = $("text");
   if (!text.value.includes(MENTION)) compose(`${MENTION} ${text.value}`);
@@ -357,6 +380,11 @@ function wire() {
     grow();
   });
   $("mention").addEventListener("click", mention);
+  $("picture").hidden = !welcome.photos;
+  $("picture").addEventListener("click", () => $("picture-file").click());
+  $("picture-file").addEventListener("change", () => {
+    if ($("picture-file").files.length) sendPhotos([...$("picture-file").files]);
+  });
   $("examples").addEventListener("click", () => unfoldExamples($("example-list").hidden));
   $("to-end").addEventListener("click", () => {
     talk.logs[talk.current].toEnd();

@@ -14,7 +14,7 @@ export function element(tag, className, text) {
 }
 
 export class Log {
-  // `on` has press(choice), takeBack(message) and scrolled().
+  // `on` has press(choice), takeBack(message), scrolled() and photo(path), which gives an element.
   constructor(panel, names, on) {
     this.panel = panel;
     this.box = panel.querySelector(".log");
@@ -52,6 +52,7 @@ export class Log {
     const wasPending = this.forget(saying.id);
     this.addDay(new Date(saying.at));
     const message = this.message(saying.by, saying.name, saying.text);
+    for (const path of saying.photos || []) message.append(this.on.photo(path));
     const below = element("div", "below");
     const time = element("time", "", CLOCK.format(new Date(saying.at)));
     time.dateTime = saying.at;
@@ -67,6 +68,7 @@ export class Log {
   // Show at once what was sent and is not confirmed yet.
   pend(posted, state) {
     const message = this.message("me", "", posted.text);
+    for (const path of posted.photos || []) message.append(this.on.photo(path));
     message.classList.add("waiting");
     message.append(element("div", "below", state));
     this.pending.set(posted.id, message);
@@ -116,7 +118,7 @@ export class Log {
     const message = element("article", `message ${by}`);
     const said = by === "me" ? "我" : name;
     message.append(element("p", this.names && by !== "me" ? "name" : "unseen", this.names && by !== "me" ? said : `${said}说：`));
-    message.append(element("div", "bubble", text));
+    if (text) message.append(element("div", "bubble", text));
     return message;
   }
 

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from handlers.cases import call_off, emergency, looking_up, report, reporter, reporting, staff
+from handlers.cases import (
+    afterwards,
+    call_off,
+    emergency,
+    looking_up,
+    merging,
+    report,
+    reporter,
+    reporting,
+    staff,
+)
 from handlers.routes import Duty, Routes
 
 routes = Routes([*reporting.routes, *reporter.routes, *staff.routes])
-FORMS = (report.REPORT, reporter.WITHDRAW, emergency.DETAILS, call_off.CALL_OFF)
-LISTENERS = (emergency.hear_on, looking_up.look_up)
+FORMS = (report.REPORT, reporter.WITHDRAW, reporter.LEAVE, emergency.DETAILS, call_off.CALL_OFF)
+LISTENERS = (emergency.hear_on, looking_up.look_up, merging.hear, afterwards.hear)
 DUTIES = (
     Duty("cases.close_what_nobody_disputes", 3600, reporter.close_what_nobody_disputes),
+    Duty("cases.ask_again_whether_solved", 3600, reporter.ask_again_whether_solved),
     Duty("cases.alarm_again", 30, emergency.alarm_again),
 )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from handlers import forms
 from handlers.cases import filing, finding
 from handlers.cases.replies import emergency as replies
+from handlers.cases.replies import hidden
 from handlers.forms import Form, Values
 from nlu.emergencies import says_over
 from nlu.understanding import Intent
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 ACTION = "call_off"
 """What the history of a case calls it."""
+
+MOVED = "move"
+"""What it calls a place that turns out to be in another area; the note is the name of the area before."""
 
 NOT_BY_WORD_ALONE = frozenset({"self_harm", "violence"})
 """Who is threatened may be made to say that nothing is the matter, and who means to die says so to be left alone."""
@@ -62,14 +66,17 @@ def _again(turn: Turn) -> Reply | None:
 
 def _call_off(turn: Turn, values: Values) -> Reply:
     case = finding.own_by_id(turn, values["case"])
-    case.note(turn.by, ACTION, values["words"])
+    case.note(turn.by, ACTION, hidden.words(case, values["words"]))
     form = turn.talk.form
     if form is not None and form["values"].get("case") == case.id:
         # Its open questions are answered with that.
         turn.talk.form = form["under"]
     silent = silences(case)
-    # Before the place was known, those who answer for the reporter's home were alarmed.
-    filing.alarm(turn, case, replies.alert_over(case, values["words"], silent=silent), [turn.person.area])
+    # Before the place was known, those who answer for the reporter's home were alarmed, or for where it was said to be.
+    before = {event.note for event in case.history if event.action == MOVED}
+    tree = turn.work.areas.below(turn.work.areas.community_of(case.area)) if before else ()
+    elsewhere = [turn.person.area, *(area for area in tree if area.name in before)]
+    filing.alarm(turn, case, replies.alert_over(case, values["words"], silent=silent), elsewhere)
     return replies.called_off(case, silent=silent)
 
 

@@ -10,9 +10,11 @@ from handlers import areas, forms
 from handlers.addresses import address_in, bare
 from handlers.cases import call_off, filing, rules
 from handlers.cases.replies import emergency as replies
+from handlers.cases.replies import hidden
 from handlers.forms import Form, Said, Slot, Values
 from handlers.turn import AttachmentKind, Desk, Reply
 from nlu import answers
+from nlu.anonymity import wants_no_name
 from nlu.categories import category_of_emergency
 from nlu.places import find_places
 from nlu.understanding import Intent
@@ -127,8 +129,16 @@ def _new(turn: Turn) -> Case:
         "text": turn.text,
         "location": filing.location(turn.message.attachments),
         "photos": filing.photos(turn.message.attachments),
+        "anonymous": _stays_unnamed(turn),
     }
     return filing.open_case(turn, areas.area_of(turn, place), values)
+
+
+def _stays_unnamed(turn: Turn) -> bool:
+    """Whether who cries out will not be named: said now, or of the case that they spoke of last."""
+    said = wants_no_name(turn.text)
+    mine = turn.work.cases.reported_by(turn.person) if said is None else ()
+    return bool(said) or any(case.anonymous and case.id == turn.talk.topic.get("case") for case in mine)
 
 
 def _place_in(text: str) -> str:
@@ -173,7 +183,7 @@ def _add(turn: Turn, case: Case, words: str) -> None:
     named = _place_in(words)
     if _is_more_exact(named, case.place) and _move(turn, case, named):
         filing.alarm(turn, case, replies.alert(case))
-    case.note(turn.by, "add", words)
+    case.note(turn.by, "add", hidden.words(case, words))
     filing.alarm(turn, case, replies.alert_more(case, words))
 
 
@@ -187,6 +197,8 @@ def _move(turn: Turn, case: Case, place: str) -> bool:
     before, case.area = case.area, areas.area_of(turn, place)
     if before.id == case.area.id:
         return False
+    # Whoever was alarmed there must hear of it when it is called off.
+    case.note(turn.by, call_off.MOVED, before.name)
     if case.state is CaseState.OPEN:
         nearest = turn.work.people.answerable(HANDLERS, case.area)
         case.assignee = nearest[0] if nearest else case.assignee

@@ -9,12 +9,10 @@ import structlog
 
 from handlers import areas
 from handlers.cases import rules
-from handlers.cases.replies import report as report_replies
-from handlers.cases.replies import staff as staff_replies
 from handlers.turn import AttachmentKind
 from nlu.categories import category
 from nlu.times import SHANGHAI
-from storage.cases import HANDLERS, Case, CaseEvent, CaseFollower, CaseKind
+from storage.cases import HANDLERS, Case, CaseEvent, CaseKind
 from storage.messages import Priority
 from storage.people import STAFF
 
@@ -29,6 +27,7 @@ if TYPE_CHECKING:
     from handlers.forms import Values
     from handlers.turn import Attachment, Reply, Turn
     from storage.areas import Area
+    from storage.people import Person
 
 
 def photos(attachments: Iterable[Attachment]) -> list[str]:
@@ -42,22 +41,8 @@ def location(attachments: Iterable[Attachment]) -> list[float] | None:
     return found[-1] if found else None  # type: ignore[return-value]
 
 
-def file_report(turn: Turn, values: Values) -> Reply:
-    """Make the case, or a follower of the one that is about the same thing, and tell whoever handles it."""
-    area = areas.looked_up(turn, values, values["place"])
-    community = turn.work.areas.community_of(area)
-    alike = turn.work.cases.alike(community, values["category"], turn.now - rules.SAME_WITHIN)
-    same = rules.same_thing(values["place"], alike)
-    if same is not None:
-        return _follow(turn, same, values)
-    case = open_case(turn, area, values)
-    turn.talk.remember(case=case.id)
-    turn.tell(case.assignee, staff_replies.new_case(case))
-    return report_replies.receipt(case, case.assignee)
-
-
-def open_case(turn: Turn, area: Area, values: Values) -> Case:
-    """Make the case and give it to the nearest person who answers for the area."""
+def open_case(turn: Turn, area: Area, values: Values, reporter: Person | None = None) -> Case:
+    """Make the case and give it to the nearest person who answers for the area; `reporter` speaks unless told."""
     community = turn.work.areas.community_of(area)
     kind = CaseKind(values["kind"])
     respond_by, due_at = rules.due(kind, category(values["category"], kind), turn.now)
@@ -73,7 +58,7 @@ def open_case(turn: Turn, area: Area, values: Values) -> Case:
         since=date.fromisoformat(values["since"]) if values.get("since") else None,
         text=values["text"],
         anonymous=bool(values.get("anonymous")),
-        reporter=turn.person,
+        reporter=reporter or turn.person,
         assignee=handlers[0] if handlers else None,
         photos=values.get("photos") or [],
         location=values.get("location"),
@@ -108,14 +93,3 @@ def interested(case: Case, besides: int | None = None) -> list[Any]:
     """The reporter and the followers of a case, without the person `besides`."""
     people = [case.reporter, *(follower.person for follower in case.followers)]
     return [person for person in people if person is not None and person.id != besides]
-
-
-def _follow(turn: Turn, case: Case, values: Values) -> Reply:
-    """Make the person a follower; what they told is added to the case, and its handler hears it."""
-    turn.talk.remember(case=case.id)
-    if not case.concerns(turn.person):
-        case.followers.append(CaseFollower(person=turn.person, since=turn.now))
-    case.photos = [*case.photos, *(values.get("photos") or [])]
-    case.note(turn.by, "follow", values["text"])
-    turn.tell(case.assignee, staff_replies.somebody_else_reports(case, values["text"]))
-    return report_replies.following(case)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from handlers.cases import rules
 from handlers.cases.replies import reporter as reporter_replies
@@ -16,9 +17,9 @@ from nlu.understanding import EntityKind
 from storage.cases import CaseState
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-    from handlers.turn import Turn
+    from handlers.turn import Choice, Reply, Turn
     from storage.cases import Case
 
 _LEADING = re.compile(r"^[\s，,。.、：:；;号的]+")
@@ -30,6 +31,8 @@ def own(turn: Turn) -> Sequence[Case]:
     if not cases:
         raise Refusal(reporter_replies.no_reports())
     named = _named(turn, cases)
+    # One that was merged into another is told of only where its number is named.
+    cases = [case for case in cases if case.duplicate_of_id is None] or list(cases)
     if named:
         return named
     _check_number(turn)
@@ -37,17 +40,18 @@ def own(turn: Turn) -> Sequence[Case]:
     return alive[:5] or cases[:1]
 
 
-def own_one(turn: Turn) -> Case:
-    """The one case that the person reported themselves and means; raises Refusal when several fit."""
-    cases = _reported(turn)
+def own_one(turn: Turn, *, following: bool = False) -> Case:
+    """The one case that the person reported themselves and means; raises Refusal when several fit.
+
+    With `following` also one that they only follow.
+    """
+    cases = list(turn.work.cases.reported_by(turn.person)) if following else _reported(turn)
     alive = [case for case in cases if case.state not in (CaseState.CLOSED, CaseState.WITHDRAWN)] or list(cases[:1])
-    if turn.value(EntityKind.CASE_NUMBER) and cases:
+    if _number(turn) and cases:
         alive = _named(turn, cases)
         if not alive:
             _check_number(turn)
-    return _one(
-        turn, alive, reporter_replies.no_reports(), lambda several: reporter_replies.which_of_yours(several).text
-    )
+    return _one(turn, alive, reporter_replies.no_reports(), reporter_replies.which_of_yours)
 
 
 def _reported(turn: Turn) -> list[Case]:
@@ -58,7 +62,7 @@ def _reported(turn: Turn) -> list[Case]:
 
 def _check_number(turn: Turn) -> None:
     """Refuse a number that is none of the person's own reports."""
-    number = turn.value(EntityKind.CASE_NUMBER)
+    number = _number(turn)
     if number:
         raise Refusal(reporter_replies.no_such_report(str(number)))
 
@@ -71,6 +75,24 @@ def own_by_id(turn: Turn, case_id: int) -> Case:
     return turn.work.cases.lock(mine)
 
 
+def followed_by_id(turn: Turn, case_id: int) -> Case:
+    """A case that the person follows, by its row id; raises Refusal when they do not."""
+    theirs = [case for case in turn.work.cases.reported_by(turn.person) if case.reporter_id != turn.person.id]
+    case = next((case for case in theirs if case.id == case_id), None)
+    if case is None:
+        raise Refusal(reporter_replies.no_reports())
+    return turn.work.cases.lock(case)
+
+
+def followed_finished(turn: Turn) -> Case | None:
+    """The finished case that the person speaks of and only follows; None where one of their own may be meant."""
+    cases = turn.work.cases.reported_by(turn.person)
+    finished = [case for case in cases if case.state in (CaseState.RESOLVED, CaseState.CLOSED)]
+    named = _named(turn, finished) or finished
+    own = any(case.reporter_id == turn.person.id for case in named)
+    return turn.work.cases.lock(named[0]) if named and not own else None
+
+
 def own_finished(turn: Turn) -> Case:
     """The one resolved or closed case that the person reported themselves and speaks of."""
     cases = _reported(turn)
@@ -79,12 +101,7 @@ def own_finished(turn: Turn) -> Case:
     if not _named(turn, finished) and waiting:
         # Without a number it is the one that was finished last and still waits for a word.
         return turn.work.cases.lock(waiting[0])
-    return _one(
-        turn,
-        finished,
-        reporter_replies.nothing_to_rate(),
-        lambda several: reporter_replies.which_of_yours(several).text,
-    )
+    return _one(turn, finished, reporter_replies.nothing_to_rate(), reporter_replies.which_of_yours)
 
 
 def for_work(turn: Turn, *usual: CaseState) -> Case:
@@ -118,22 +135,39 @@ def without_number(turn: Turn) -> str:
     return _LEADING.sub("", turn.text[entity.end :]) or turn.text.strip()
 
 
-def _one(turn: Turn, cases: Sequence[Case], none: str, several: object) -> Case:
+def _meaning(turn: Turn, choice: Choice) -> Choice:
+    """A choice of a case as the whole of what was meant: 「006」 after 「撤回我报的」 is 「006 撤回我报的」."""
+    return replace(choice, intent=turn.understanding.intent, says=f"{choice.says} {turn.text}")
+
+
+def _one(turn: Turn, cases: Sequence[Case], none: str, several: Callable[[Sequence[Case]], str | Reply]) -> Case:
     named = _named(turn, cases)
-    found = named if named or turn.value(EntityKind.CASE_NUMBER) else list(cases)
+    found = named if named or _number(turn) else list(cases)
     if len(found) > 1:
         remembered = [case for case in found if case.id == turn.talk.topic.get("case")]
         found = remembered if remembered and not named else found
     if not found:
         raise Refusal(none)
     if len(found) > 1:
-        raise Refusal(several(found))  # type: ignore[operator]
+        question = several(found)
+        if isinstance(question, str):
+            raise Refusal(question)
+        raise Refusal(question.text, choices=[_meaning(turn, choice) for choice in question.choices])
     turn.talk.remember(case=found[0].id)
     return turn.work.cases.lock(found[0])
 
 
+def _number(turn: Turn) -> Any:
+    """The number of a case that was said; that of a house (文林路23号) is none."""
+    entity = turn.understanding.first(EntityKind.CASE_NUMBER)
+    if entity is None:
+        return None
+    within = any(place.start < entity.start and entity.end <= place.end + 1 for place in find_places(turn.text))
+    return None if within else entity.value
+
+
 def _named(turn: Turn, cases: Sequence[Case]) -> list[Case]:
-    number = turn.value(EntityKind.CASE_NUMBER)
+    number = _number(turn)
     if number:
         same = [case for case in cases if case.is_called(str(number))]
         unfinished = [case for case in same if case.state not in (CaseState.CLOSED, CaseState.WITHDRAWN)]

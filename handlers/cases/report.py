@@ -6,130 +6,35 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from handlers import areas, forms
-from handlers.addresses import address_in, amend, bare, points_somewhere
-from handlers.cases import filing, rules
+from handlers.addresses import address_in, amend
+from handlers.cases import filing, merging, reporter, rules, telling
 from handlers.cases.replies import report as replies
-from handlers.forms import UNKNOWN, Form, Said, Slot, Values
-from handlers.turn import AttachmentKind
+from handlers.cases.replies import staff as staff_replies
+from handlers.cases.sameness import Thing, same_thing
+from handlers.forms import Form, Said, Slot, Values
 from nlu import answers
-from nlu.categories import category, category_of
-from nlu.places import find_places
-from nlu.times import SHANGHAI, find_times
-from nlu.understanding import Intent
+from nlu.anonymity import asks_about_secrecy
+from nlu.categories import category, category_named, category_of
+from nlu.understanding import EntityKind, Intent
 from storage.cases import CaseKind
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from handlers.turn import Reply, Turn
+    from nlu.answers import Correction
 
 CATCH_ALL = {CaseKind.DISPUTE: "neighbour", CaseKind.INCIDENT: "other"}
-_PLACE_WORDS = ("地点", "地址", "地方", "位置", "楼栋", "单元", "房号", "门牌")
-LONGEST_PLACE = 60
-LONGEST_DAY = 12
-SHORTEST_STORY = 3
-_UNNAMED = ("匿名", "不留名", "不要说是我", "莫说是我", "别说是我", "不想让人知道", "不要透露", "莫透露", "保密")
-_OPENING = re.compile(
-    r"(?:[你您]好|喂|同志|请问|那个|[，,。\s])*我?们?(?:想|要|来|需要|有个事)*(?:[跟向给]你们?)?(?:投诉|举报|上?报|报告|报修|反[映应])"
-    r"(?:一?[个件下哈点]|一下)*(?:事情?|问题|情况|纠纷|矛盾|隐患)?[了嘛哈吧哦噻。！!~]*"
-)
-"""Says that there is something to report, and not what."""
-
-_NO_DAY = re.compile(r"(?:从|自打|自从).+(?:就|起|开始)|一直|[好许很]久|长期|[好多很]年|早就")
-"""Says since when, and names no day."""
-
-_HAPPENED = re.compile(r"了[。！!]*$")
-"""Ends what tells that something has come about (地震了), and no place."""
-
-_ABOUT_WHEN = re.compile(
-    r"开始|就|从|自|起|大概|大约|差不多|可能|好像|怕|应该|是|在|有|到现在|之?前|后|以来|这样|那[阵会]|左右|[了的嘛吧哦呢啊嗯么呀这那]|\W"
-)
-"""Words around a day that only say that it began then."""
-
-_PAUSE = re.compile(r"[，,。；;！!？?\n]+")
+_ORDINARY = frozenset(str(kind) for kind in CATCH_ALL)
 _MY_HOME = re.compile(r"我们?家|我们?屋(?:头|里)?")
 _AT_HOME = re.compile(rf"(?:就|是|在)*(?:{_MY_HOME.pattern})(?:[那这](?:里|儿|边)|里头|里面)?[的嘛哦啊呀噻撒]*")
-_NOT_NAMED = re.compile(r"(?:不|莫|别)(?:要|想|用|愿意?|敢|得)?(?:留名|实名|说是我|让人?晓得是我)")
-_NOT_UNNAMED = re.compile(r"(?:不|莫|别)(?:要|想|用|需要?|必)?匿名")
-_NAMED = ("实名", "留名", "可以说是我", "不匿名", "不用匿名")
+_ASKS_WHY = re.compile(
+    r"(?:为(?:啥|什么|何)|凭啥|[咋怎]么?)(?:子)?(?:还|非)?(?:要|得)?(?:问|晓得|知道)|问(?:这|那)(?:个|些)?(?:干|做|来干|来做)(?:啥|什么)"
+    r"|(?:要|晓得|知道)(?:这|那)(?:个|些)(?:干|做)(?:啥|什么)"
+)
+LONGEST_ASIDE = 20
+"""Characters of a question about the asking."""
 
-
-def _find_place(said: Said) -> str | None:
-    place = address_in(said.text)
-    return place if place and rules.has_own_name(place) else None
-
-
-def _read_place(said: Said) -> str | None:
-    located = next((a for a in said.attachments if a.kind is AttachmentKind.LOCATION), None)
-    if located is not None:
-        return said.text.strip() or "见定位"
-    # 「就在3栋2单元楼下」: a short clause is the place as a whole, so that no word of it is lost.
-    clauses = [bare(clause) for clause in _PAUSE.split(said.text) if find_places(clause)]
-    if clauses and sum(map(len, clauses)) <= LONGEST_PLACE // 3:
-        return "，".join(clauses)
-    return _find_place(said) or (bare(said.text) if points_somewhere(said.text) else None)
-
-
-def _accept_place(said: Said) -> str | None:
-    text = bare(said.text)
-    plain_answer = answers.read_yes_no(text) or answers.is_skip(text) or answers.is_done(text) or text.isdigit()
-    only_a_day = len(text) <= LONGEST_DAY and _find_since(said) is not None
-    no_place = plain_answer or only_a_day or _OPENING.match(text) or _HAPPENED.search(text)
-    return None if no_place or not 1 < len(text) <= LONGEST_PLACE else text
-
-
-def _accept_what(said: Said) -> str | None:
-    text = said.text.strip()
-    says_nothing = answers.read_yes_no(text) or answers.is_skip(text) or answers.is_done(text)
-    return None if len(text) < SHORTEST_STORY or says_nothing else text
-
-
-def _find_since(said: Said) -> str | None:
-    # A bare 「4月8号」 or 「周一」 is the next one; here the question is what has been.
-    brief = len(said.text.strip()) <= LONGEST_DAY
-    return _first_day(said.text, said.now) or (_first_day(f"{said.text}就开始了", said.now) if brief else None)
-
-
-def _first_day(text: str, now: datetime) -> str | None:
-    """The first day, not after today, that `text` names; 「晚上看不清路」 and 「每天晚上」 name none."""
-    today = now.astimezone(SHANGHAI).date()
-    spans = [span for span in find_times(text, now) if span.text != span.part]
-    days = [(span.start.astimezone(SHANGHAI).date(), span.rrule) for span in spans if span.start]
-    past = [day for day, rule in days if day < today or (day == today and rule is None)]
-    return min(past).isoformat() if past else None
-
-
-def _read_since(said: Said) -> str | None:
-    if answers.is_skip(said.text) or said.text == replies.NOT_KNOWN.label:
-        return UNKNOWN
-    day = _find_since(said)
-    return UNKNOWN if day is None and _NO_DAY.search(said.text) else day
-
-
-def _beside_since(said: Said) -> str:
-    """What an answer to `ask_since` says that is neither a time nor about when it began."""
-    text = said.text
-    for span in find_times(text, said.now):
-        text = text.replace(span.text, "")
-    return _ABOUT_WHEN.sub("", text) if _find_since(said) else ""
-
-
-def _accept_since(said: Said) -> str | None:
-    return None if answers.read_yes_no(said.text) and len(said.text) < 4 else UNKNOWN
-
-
-def _find_anonymous(said: Said) -> bool | None:
-    if _NOT_NAMED.search(said.text) or (
-        any(words in said.text for words in _UNNAMED) and not _NOT_UNNAMED.search(said.text)
-    ):
-        return True
-    return False if _NOT_UNNAMED.search(said.text) or any(words in said.text for words in _NAMED) else None
-
-
-def _read_anonymous(said: Said) -> bool | None:
-    found = _find_anonymous(said)
-    answer = answers.read_yes_no(said.text)
-    return found if found is not None or answer is None else not answer.yes
+LONGEST_NAMING = 12
+"""Characters that name a category when it is put right (「不对，是井盖」)."""
 
 
 def _place_meant(values: Values, said: Said) -> str | None:
@@ -157,6 +62,7 @@ def _context(turn: Turn, values: Values) -> None:
     known = values.get("category")
     if known in (None, *CATCH_ALL.values()):
         values["category"] = category_of(text, kinds) or CATCH_ALL[CaseKind(values["kind"])]
+    values["in_group"] = turn.message.in_group
     values["home"], values["near"] = (
         None if turn.message.in_group else turn.person.home,
         values.get("near") or address_in(text),
@@ -178,33 +84,95 @@ def _is_dispute(values: Values) -> bool:
     return bool(values["kind"] == CaseKind.DISPUTE)
 
 
+def _file(turn: Turn, values: Values) -> Reply:
+    """Make the case, or a follower of the one that is about the same thing, and tell whoever handles it.
+
+    Ten who report at once make one case: nobody else files in the community between the look and the writing.
+    """
+    area = areas.looked_up(turn, values, values["place"])
+    community = turn.work.areas.community_of(area)
+    turn.work.cases.lock_numbers(community)
+    kind = CaseKind(values["kind"])
+    thing = Thing(kind, values["category"], values["place"], values["text"], values.get("location"))
+    same = same_thing(thing, turn.work.cases.alike(community, thing.category, turn.now - rules.SAME_WITHIN))
+    if same is not None:
+        return merging.follow(turn, turn.work.cases.lock(same), values)
+    case = filing.open_case(turn, area, values)
+    turn.talk.remember(case=case.id)
+    turn.tell(case.assignee, staff_replies.new_case(case))
+    return replies.receipt(case, case.assignee)
+
+
+def put_category_right(values: Values, correction: Correction) -> Values | None:
+    """「不是路灯，是井盖」: another category, and with it perhaps another kind; the words of the story follow."""
+    slug = category_named(correction.right, _ORDINARY)
+    named_wrong = category_named(correction.wrong, _ORDINARY) == values.get("category") if correction.wrong else True
+    if slug is None or slug == values.get("category") or not named_wrong or len(correction.right) > LONGEST_NAMING:
+        return None
+    text = values.get("text")
+    if text and correction.wrong:
+        text = text.replace(correction.wrong, correction.right)
+    return {**values, "category": slug, "kind": category(slug).kind, "text": text}
+
+
+def _beside(turn: Turn) -> Reply | None:
+    """What is asked about the asking, and a photo of another case: answered before the form reads it."""
+    answer = None
+    photos = filing.photos(turn.message.attachments)
+    number = turn.value(EntityKind.CASE_NUMBER)
+    if photos and number and any(case.is_called(str(number)) for case in turn.work.cases.reported_by(turn.person)):
+        answer = reporter.add_to_case(turn)
+    elif asks_about_secrecy(turn.text):
+        answer = replies.about_secrecy()
+    elif _ASKS_WHY.search(turn.text) and len(turn.text) <= LONGEST_ASIDE:
+        answer = replies.why_it_is_asked()
+    return answer.followed_by(forms.back_to(REPORT, turn.talk)) if answer is not None else None
+
+
 REPORT = Form(
     name="report",
     intent=Intent.REPORT_DISPUTE,
     slots=(
-        Slot("text", replies.ask_what, accept=_accept_what),
-        Slot("place", replies.ask_place, _read_place, _accept_place, _find_place, amend, called=_PLACE_WORDS),
+        Slot("text", replies.ask_what, accept=telling.accept_what),
+        Slot(
+            "place",
+            replies.ask_place,
+            telling.read_place,
+            telling.accept_place,
+            telling.find_place,
+            amend,
+            called=telling.PLACE_WORDS,
+            part=telling.part_of_place,
+        ),
         areas.SLOT,
         Slot(
             "since",
             replies.ask_since,
-            _read_since,
-            _accept_since,
-            _find_since,
+            telling.read_since,
+            telling.accept_since,
+            telling.find_since,
             needed=_is_dispute,
-            beside=_beside_since,
+            beside=telling.beside_since,
             called=("时间",),
         ),
-        Slot("anonymous", replies.ask_anonymous, _read_anonymous, find=_find_anonymous, needed=_is_dispute),
+        Slot(
+            "anonymous",
+            replies.ask_anonymous,
+            telling.read_anonymous,
+            find=telling.find_anonymous,
+            needed=_is_dispute,
+        ),
     ),
     read_back=replies.read_back,
-    finish=filing.file_report,
+    finish=_file,
     words=("text",),
     owns=frozenset({Intent.REPORT_DISPUTE, Intent.REPORT_INCIDENT, Intent.ADD_TO_CASE, Intent.BIND_PROFILE}),
     story=_story,
     tells=frozenset({Intent.REPORT_DISPUTE, Intent.REPORT_INCIDENT, Intent.ADD_TO_CASE}),
     context=_context,
     about=replies.about_report,
+    corrects=put_category_right,
+    ahead=_beside,
 )
 
 
@@ -234,6 +202,6 @@ def begin(turn: Turn, kind: CaseKind) -> Reply:
         turn.meant = True
         return forms.carry_on(turn, REPORT) or replies.read_back(open_form["values"])
     kind = _kind_told(turn, kind)
-    opening = _OPENING.fullmatch(turn.text.strip()) is not None
+    opening = telling.OPENING.fullmatch(turn.text.strip()) is not None
     values: dict[str, Any] = {"kind": kind, "text": None if opening else turn.text.strip(), "kind_open": opening}
     return forms.begin(turn, REPORT, values)

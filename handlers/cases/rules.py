@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from handlers.cases import working_time
 from handlers.cases.replies import staff as replies
+from handlers.cases.replies.describing import REOPEN_WITHIN
 from handlers.errors import Refusal
+from nlu.categories import category
 from nlu.places import find_places
-from storage.cases import CaseKind, CaseState
+from storage.cases import UNFINISHED, CaseKind, CaseState
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import datetime
 
     from nlu.categories import Category
@@ -21,7 +22,15 @@ if TYPE_CHECKING:
 
 RESPONSE_HOURS = timedelta(hours=4)
 SAME_WITHIN = timedelta(hours=72)
-REOPEN_WITHIN = timedelta(days=7)
+URGED_EVERY = timedelta(hours=1)
+"""How often a reporter's urging is passed on to whoever handles the case."""
+
+REMIND_AFTER = timedelta(days=3)
+"""How long after a case was resolved a reporter who has not answered is reminded once."""
+
+CORRECTED_WITHIN = timedelta(days=1)
+"""How long after it was filed a report is put right by its reporter, without a word on which is meant."""
+
 ALERT_AGAIN_AFTER = timedelta(minutes=3)
 ALERT_AT_MOST = 10
 FAIR = 3
@@ -42,6 +51,12 @@ _RATINGS = (
     ),
     (4, re.compile(r"满意|不错|可以|巴适|挺好|蛮好|好|四[分星]|4\s*[分星]")),
 )
+_URGES = re.compile(
+    r"催|快[点些]|搞快|抓紧|赶紧|[咋怎]还(?:没|不|莫)|到底.{0,8}(?:管|处理|办|来)|(?:都|已经).{0,6}(?:天|月|久|星期|周)了.{0,12}(?:没|不)"
+    r"|有没有人管|没(?:得)?人(?:管|来|理)|等(?:到|了)?(?:好久|几天|恁个久)"
+)
+"""Presses for a case, beyond asking how it stands."""
+
 _UNSOLVED = re.compile(
     r"没(?:有|得)?解决|没(?:有|得)?处理好|没搞好|没弄好|没修好|还没|还在|又(?:开始|漏|吵|堆)|没好|没得用|没有$|没得$"
 )
@@ -54,6 +69,11 @@ def due(kind: CaseKind, category: Category, reported: datetime) -> tuple[datetim
         return reported, reported
     allowed = working_time.DAY * category.deadline_days
     return working_time.after(reported, RESPONSE_HOURS), working_time.after(reported, allowed)
+
+
+def due_of(case: Case) -> tuple[datetime, datetime]:
+    """The same for a case as it is now, whose category may have been put right."""
+    return due(case.kind, category(case.category, case.kind), case.created_at)
 
 
 def check_acceptable(case: Case, actor_id: int) -> None:
@@ -108,6 +128,16 @@ def says_solved(text: str) -> bool | None:
     return True if _SOLVED.search(text) else None
 
 
+def urges(text: str) -> bool:
+    """Whether a question for a case presses for it."""
+    return _URGES.search(text) is not None
+
+
+def may_urge(case: Case, now: datetime) -> bool:
+    """Whether urging is passed on now: once an hour at most, and only while there is something to do."""
+    return case.state in UNFINISHED and (case.urged_at is None or now - case.urged_at >= URGED_EVERY)
+
+
 def place_key(place: str) -> str:
     """One spelling of a place, by which two reports are compared."""
     found = find_places(place)
@@ -117,14 +147,3 @@ def place_key(place: str) -> str:
 def has_own_name(place: str) -> bool:
     """Whether a place can be told from others; 楼道 and 门口 every house has."""
     return _OWN_NAME.search(place) is not None
-
-
-def same_thing(place: str, others: Sequence[Case]) -> Case | None:
-    """The case among `others` (same community, category and days) that is about the same place, or None.
-
-    A place that every house has (楼道, 门口) tells nothing: only one with a number or a name of its own counts.
-    """
-    key = place_key(place)
-    if not has_own_name(key):
-        return None
-    return next((case for case in others if place_key(case.place) == key), None)

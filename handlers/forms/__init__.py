@@ -1,6 +1,6 @@
 """Forms: questions asked in order across messages, with correction, interruption and cancelling."""
 
-from handlers.forms.dialogue import CONFIRM, begin, carry_on, go_on
+from handlers.forms.dialogue import CONFIRM, back_to, begin, carry_on, go_on
 from handlers.forms.form import SMALL_TALK, UNKNOWN, Form, Said, Slot, Values
 from handlers.forms.meaning import SURE
 from handlers.forms.waiting import BROUGHT_BACK_WITHIN, Forms, put_off
@@ -16,6 +16,7 @@ __all__ = [
     "Said",
     "Slot",
     "Values",
+    "back_to",
     "begin",
     "carry_on",
     "go_on",

@@ -9,7 +9,7 @@ from handlers.errors import Refusal
 from handlers.forms import replies
 from handlers.forms.filling import is_answered, keep_attachments, save, state_of, tell_story, with_found
 from handlers.forms.form import said_in
-from handlers.forms.meaning import Means, at_confirmation, at_question
+from handlers.forms.meaning import SURE, Means, at_confirmation, at_question
 from handlers.turn import Choice, Reply
 from nlu import answers
 from nlu.understanding import Intent
@@ -24,6 +24,9 @@ CONFIRM = "confirm"
 
 SURE_TO_STOP = 0.8
 """From this confidence on, a short message that tells no story stops the form, whatever its words."""
+
+_COURTESIES = frozenset({Intent.GREET, Intent.THANKS, Intent.GOODBYE})
+"""What answers no question and needs no telling off."""
 
 LONGEST_STOP = 20
 """Characters of such a message."""
@@ -55,7 +58,9 @@ def carry_on(turn: Turn, form: Form) -> Reply | None:
     if ahead is not None:
         return ahead
     said = said_in(turn)
-    if answers.is_cancel(said.text) or _gives_up(said):
+    if answers.is_wait(said.text) and said.meant and not form.takes_all:
+        return replies.no_hurry()
+    if answers.is_cancel(said.text) or (_gives_up(said) and not _is_offered(form, turn, said)):
         return _stop(turn, form)
     if turn.message.payload is not None and turn.message.payload not in turn.talk.choices:
         # A button of an earlier question, pressed late or twice, is no answer to this one.
@@ -81,7 +86,7 @@ def _follow_question(turn: Turn, form: Form, said: Said, meaning: Meaning) -> Re
         case Means.STORY:
             return replies.noted().followed_by(go_on(turn, form))
         case Means.NOTHING:
-            return _ask_again(turn, form)
+            return _ask_again(turn, form, said)
         case _:
             return go_on(turn, form)
 
@@ -99,7 +104,7 @@ def _follow_confirmation(turn: Turn, form: Form, said: Said, meaning: Meaning) -
         case Means.WRONG:
             return replies.what_is_wrong()
         case Means.NOTHING:
-            return _ask_again(turn, form)
+            return _ask_again(turn, form, said)
         case _:
             # Whatever was changed or added is read back.
             return go_on(turn, form)
@@ -118,6 +123,11 @@ def _gives_up(said: Said) -> bool:
     """Whether a message stops the form in words of its own (「这个太麻烦了我不想弄了」)."""
     sure = said.understanding.intent is Intent.CANCEL and said.understanding.confidence >= SURE_TO_STOP
     return sure and said.meant and len(said.text) <= LONGEST_STOP and not answers.speaks_of_others(said.text)
+
+
+def _is_offered(form: Form, turn: Turn, said: Said) -> bool:
+    """Whether a message is the label of something that the open question offers (「不转这些」)."""
+    return said.text.strip() in {choice.label for choice in question_of(form, turn.talk).choices}
 
 
 def _stop(turn: Turn, form: Form) -> Reply:
@@ -162,7 +172,9 @@ def question_of(form: Form, talk: Talk) -> Reply:
     return slot.ask(state["values"])
 
 
-def _ask_again(turn: Turn, form: Form) -> Reply:
+def _ask_again(turn: Turn, form: Form, said: Said) -> Reply:
+    if said.understanding.intent in _COURTESIES and said.understanding.confidence >= SURE:
+        return back_to(form, turn.talk)
     save(turn, tries=state_of(turn)["tries"] + 1)
     question = question_of(form, turn.talk)
     return Reply(replies.not_understood(question.text, often=state_of(turn)["tries"] > 1), question.choices)

@@ -36,6 +36,14 @@ def with_found(form: Form, values: Values, said: Said, *, again: bool = False, b
     return values
 
 
+def with_parts(form: Form, values: Values, said: Said, besides: Slot | None = None) -> Values:
+    """`values` with a message that is nothing but a part of what is known already (「4单元」 to 3栋502)."""
+    for slot in form.slots:
+        if slot is not besides and is_filled(slot, values) and (part := slot.part(said)) is not None:
+            values = with_value(values, slot, part)
+    return values
+
+
 def put_right(form: Form, values: Values, said: Said) -> Values | None:
     """`values` after 「不是5栋是6栋」, or None where no slot takes the right value: the story alone never changes."""
     correction = answers.read_correction(said.text)
@@ -55,7 +63,7 @@ def put_right(form: Form, values: Values, said: Said) -> Values | None:
         known = [slot.name for slot in form.slots if slot.name in values and slot.name not in story]
         changed = {name: new for name in known if (new := _replaced(values[name], replaced)) != values[name]}
     if not changed:
-        return None
+        return form.corrects(values, correction)
     words = {name: _replaced(values.get(name), replaced) for name in form.words if name not in changed}
     return {**values, **words, **changed}
 

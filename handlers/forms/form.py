@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from handlers.turn import Attachment, Reply, Turn
+    from nlu.answers import Correction
     from nlu.understanding import Understanding
 
 Values = dict[str, Any]
@@ -59,7 +60,8 @@ class Slot:
 
     `ask` gives the question. `read` takes an answer to it that is sure to be one, `accept` one that may be anything,
     `find` what any message says about it unasked; each gives None for nothing. `merge` joins a corrected or further
-    value to the old one, and `complete` says whether a value is all that is needed. `beside` gives the words of an
+    value to the old one, `part` takes what can only belong to the value, whatever was asked (4单元 to the place), and
+    `complete` says whether a value is all that is needed. `beside` gives the words of an
     answer that are not its value and may belong to the story. `called` are the words by which
     people name it when they change it (「地点改成……」). `greedy` marks a `find` that takes whatever is left of the
     first message, and is not asked later.
@@ -76,6 +78,7 @@ class Slot:
     beside: Callable[[Said], str] = lambda _said: ""
     called: tuple[str, ...] = ()
     greedy: bool = False
+    part: Callable[[Said], Any] = _nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +89,8 @@ class Form:
     everything said with one of the intents `tells`, `words` are the values that hold the person's own words, in which a
     correction is carried through, and `context` adds to the values what the turn knows. `ahead` answers a message
     before it is read as an answer, or gives None; `takes_all` says that what cannot be read tells more. `left` answers
-    whoever stops, `refused` whoever says no to what was read back, and `about` is what the person calls it when the bot
-    asks about it later; without it nobody is asked.
+    whoever stops, `refused` whoever says no to what was read back, `about` is what the person calls it when the bot
+    asks about it later (without it nobody is asked), and `corrects` puts right what is no slot.
     """
 
     name: str
@@ -105,6 +108,7 @@ class Form:
     left: Callable[[], Reply] = replies.cancelled
     refused: Callable[[], Reply] = replies.not_done
     about: Callable[[Values], str] | None = None
+    corrects: Callable[[Values, Correction], Values | None] = field(default=lambda _values, _correction: None)
 
     @property
     def mine(self) -> frozenset[Intent]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from handlers.forms.filling import is_answered, put_right, with_found, with_value
+from handlers.forms.filling import is_answered, put_right, with_found, with_parts, with_value
 from handlers.forms.form import SMALL_TALK, UNKNOWN
 from nlu import answers
 from nlu.understanding import Intent
@@ -69,6 +69,9 @@ def at_question(turn: Turn, form: Form, slot: Slot, said: Said, values: Values) 
     corrected = put_right(form, values, said)
     if corrected is not None:
         return Meaning(Means.CORRECTION, corrected)
+    completed = with_parts(form, values, said, besides=slot)
+    if completed != values:
+        return Meaning(Means.CORRECTION, completed)
     value = slot.read(said)
     if is_about_something_else(form, said) and (value is None or _is_plain(said)):
         return Meaning(Means.ANOTHER_WISH, values)
@@ -82,7 +85,7 @@ def at_question(turn: Turn, form: Form, slot: Slot, said: Said, values: Values) 
         value = slot.accept(said)
     if value is not None:
         more = tells or len(slot.beside(said)) >= SHORTEST_REST or (value == UNKNOWN and _may_tell(form, said))
-        told = more and slot.name not in form.words
+        told = more and slot.name not in form.words and value != said.text.strip()
         filled = with_found(form, with_value(values, slot, value), said, besides=slot)
         return Meaning(Means.ANSWER, filled, said.text if told else "")
     found = with_found(form, values, said)
@@ -98,6 +101,9 @@ def at_confirmation(form: Form, said: Said, values: Values, question: Reply) -> 
     corrected = put_right(form, values, said)
     if corrected is not None:
         return Meaning(Means.CORRECTION, corrected)
+    completed = with_parts(form, values, said)
+    if completed != values:
+        return Meaning(Means.CORRECTION, completed)
     if form.story and said.meant and answers.is_done(said.text):
         return Meaning(Means.YES, values)
     answer = _yes_or_no(question, said)
@@ -116,7 +122,8 @@ def at_confirmation(form: Form, said: Said, values: Values, question: Reply) -> 
     found = with_found(form, values, said, again=not tells)
     if found != values:
         return Meaning(Means.ANSWER, found, said.text if tells else "")
-    if form.story and not said.text.strip().isdigit() and not answers.is_skip(said.text):
+    plain = said.text.strip().isdigit() or answers.is_skip(said.text) or answers.is_wait(said.text)
+    if form.story and not plain:
         return Meaning(Means.STORY, values, said.text)
     return Meaning(Means.WRONG if answers.read_correction(said.text) else Means.NOTHING, values)
 
@@ -124,7 +131,9 @@ def at_confirmation(form: Form, said: Said, values: Values, question: Reply) -> 
 def is_about_something_else(form: Form, said: Said) -> bool:
     """Whether a message surely wants what the form does not take for its own."""
     understood = said.understanding
-    return understood.intent not in form.mine | SMALL_TALK and understood.confidence >= SURE
+    elsewhere = understood.intent not in form.mine | SMALL_TALK and understood.confidence >= SURE
+    # 「我也不晓得」 answers, whatever was spoken of before.
+    return elsewhere and not answers.is_skip(said.text)
 
 
 def _agreement(form: Form, said: Said, values: Values, rest: str) -> Meaning:
@@ -133,7 +142,9 @@ def _agreement(form: Form, said: Said, values: Values, rest: str) -> Meaning:
         found = with_found(form, values, replace(said, text=rest, attachments=()), again=True)
         if found != values:
             return Meaning(Means.ANSWER, found)
-    return Meaning(Means.YES, values, answers.without_conjunction(rest))
+    again = answers.read_yes_no(rest)
+    more = "" if again is not None and again.yes and not again.rest else answers.without_conjunction(rest)
+    return Meaning(Means.YES, values, more)
 
 
 def _yes_or_no(question: Reply, said: Said) -> YesNo | None:

@@ -55,6 +55,11 @@ def noted() -> Reply:
     return Reply("记下了。")
 
 
+def no_hurry() -> Reply:
+    """The person asks for a moment; the question stays."""
+    return Reply("好，不急，想好了再说。")
+
+
 def attached() -> Reply:
     """A photo or a location came with no words."""
     return Reply("收到，放进这次的登记了。")

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from handlers import forms
+from handlers.forms import Form, Said, Slot, Values
 from handlers.routes import Duty, InGroup, Routes
-from handlers.talk import replies, rules
+from handlers.talk import passing_on, replies, rules
+from nlu import answers
+from nlu.oneself import Known
 from nlu.understanding import Intent
 from storage.people import ADMINS, Role
 
@@ -66,10 +70,39 @@ def cancel(turn: Turn) -> Reply | None:
 
 @routes.on(Intent.TALK_TO_HUMAN, in_group=InGroup.MOVE)
 def talk_to_human(turn: Turn) -> Reply:
-    """Tell the nearest human that somebody wants them."""
+    """Tell the nearest human that somebody wants them; data that the bot did not have are asked about first."""
     human = nearest_human(turn)
-    turn.tell(human, replies.somebody_wants_you(turn.person, turn.text))
+    if not turn.message.in_group and passing_on.tells_new_data(turn.text, _known(turn.person)):
+        return forms.begin(turn, HUMAN, {"text": turn.text, "to": human.name if human else None})
+    return _pass_on(turn, {"text": turn.text, "share": True})
+
+
+def _pass_on(turn: Turn, values: Values) -> Reply:
+    human = nearest_human(turn)
+    text = values["text"] if values["share"] else passing_on.without_data(values["text"])
+    turn.tell(human, replies.somebody_wants_you(turn.person, text))
     return replies.passed_to(human)
+
+
+def _known(person: Person) -> Known:
+    return Known(person.name, person.phone, person.home)
+
+
+def _read_share(said: Said) -> bool | None:
+    answer = answers.read_yes_no(said.text)
+    known = {replies.PASS_ON.label: True, replies.KEEP_BACK.label: False}.get(said.text.strip())
+    return known if answer is None else answer.yes
+
+
+HUMAN = Form(
+    name="talk_to_human",
+    intent=Intent.TALK_TO_HUMAN,
+    slots=(Slot("share", replies.ask_to_pass_on, _read_share),),
+    read_back=None,
+    finish=_pass_on,
+    about=replies.about_human,
+)
+FORMS = (HUMAN,)
 
 
 @routes.on(Intent.OUT_OF_SCOPE, in_group=InGroup.IGNORE)

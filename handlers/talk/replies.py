@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from handlers.turn import Choice, Reply
 from nlu.categories import category, naming_word
@@ -35,6 +35,8 @@ FOR_ORGANISERS = (
     "· 发通知：“发通知给1网格：明天8点到18点停水，收到请回复”\n"
 )
 
+PASS_ON = Choice("可以，一起转", is_yes=True)
+KEEP_BACK = Choice("不转这些", is_yes=False)
 NONE_OF_THESE = "都不是"
 LABELS = {
     Intent.HELP: "看我能做什么",
@@ -142,10 +144,21 @@ def passed_to(human: Person | None) -> Reply:
 
 
 def somebody_wants_you(person: Person, text: str) -> Reply:
-    """To the human."""
+    """To the human: who it is and how to reach them, and no more than that takes."""
     name = person.name or "一位居民"
-    contact = "，".join(part for part in (person.phone, person.home) if part)
+    contact = person.phone or person.home
     return Reply(f"{name}想找您本人{f'（{contact}）' if contact else ''}，原话：{text}")
+
+
+def about_human(_values: dict[str, Any]) -> str:
+    """What asking for a human is called while it is not finished."""
+    return "找工作人员"
+
+
+def ask_to_pass_on(values: dict[str, Any]) -> Reply:
+    """Personal data go to somebody who does not have them yet."""
+    who = values["to"] or "工作人员"
+    return Reply(f"您话里的姓名、电话、住址，可以一起转给{who}吗？只用来联系您。", (PASS_ON, KEEP_BACK))
 
 
 def out_of_scope(human: Person | None) -> Reply:
@@ -207,9 +220,24 @@ def in_private() -> Reply:
     return Reply("这件事我们私下说，请看我发给您的私信（没有收到就直接私聊我）。")
 
 
+def from_group() -> Reply:
+    """In private, once the person comes: what they said in the group goes on here."""
+    return Reply("您之前在群里说的那件事，我们在这里接着说，群里看不到。")
+
+
 def said_in_group(text: str, choice: Choice) -> Reply:
     """In private: what was said in the group can be done here."""
     return Reply(f"您刚才在群里说“{text}”，群里不办这个。要在这里办吗？", (choice,))
+
+
+def heard_voice(transcript: str, wrong: str) -> Reply:
+    """What was understood of a voice message, to be confirmed before it counts."""
+    return Reply(f"我听到的是：“{transcript}”\n对不对？", (Choice("对的", is_yes=True), Choice(wrong, is_yes=False)))
+
+
+def say_it_again() -> Reply:
+    """A voice message was misheard."""
+    return Reply("好，刚才那段不算。请再说一遍，说慢一点，也可以打字。")
 
 
 def our_fault() -> Reply:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     import httpx
 
+    from bot.photos import PhotoStore
     from handlers.turn import Inbound
 
 LI, WANG, YANG = "demo-li", "demo-wang", "demo-yang"
@@ -64,6 +65,7 @@ class House:
     demo: bool = True
     answers: Callable[[Inbound], list[Reply]] = echo
     port: int = 0
+    photos: PhotoStore | None = None
     web_chat: WebChat = field(default_factory=WebChat)
     received: list[Inbound] = field(default_factory=list)
     _server: uvicorn.Server | None = None
@@ -107,7 +109,7 @@ class House:
                 delivery.nudge()
             return is_new
 
-        app = build_web(web_chat, self.database, receive, now, demo=self.demo, about=ABOUT)
+        app = build_web(web_chat, self.database, receive, now, demo=self.demo, about=ABOUT, photos=self.photos)
         config = uvicorn.Config(app, log_config=None, lifespan="off", ws="none", timeout_graceful_shutdown=5)
         self._server = uvicorn.Server(config)
         serving = asyncio.create_task(self._server.serve(sockets=[listener]))

@@ -6,34 +6,12 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from handlers.cases import report, rules
+from handlers.cases import rules
 from handlers.cases.working_time import DAY, after, is_late
-from handlers.forms import Said
 from handlers.volunteers.rules import decision_in
 from nlu.times import SHANGHAI
-from nlu.understanding import Intent, Understanding
 
 NOW = datetime(2026, 4, 15, 10, 20, tzinfo=SHANGHAI)
-
-
-@pytest.mark.parametrize(
-    ("text", "anonymous"),
-    [
-        ("匿名", True),
-        ("不留名", True),
-        ("我不想留名", True),
-        ("不要实名", True),
-        ("莫说是我", True),
-        ("留名", False),
-        ("可以留名", False),
-        ("不用匿名", False),
-        ("不匿名", False),
-        ("楼上漏水", None),
-    ],
-)
-def test_whether_the_reporter_is_to_be_named(text: str, anonymous: bool | None) -> None:
-    said = Said(text, Understanding(text, Intent.OUT_OF_SCOPE, 0.0), (), NOW)
-    assert report._find_anonymous(said) is anonymous
 
 
 @pytest.mark.parametrize(

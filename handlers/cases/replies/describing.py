@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from handlers.cases.replies import hidden
 from handlers.phrases import day, moment
+from handlers.turn import CasePhoto
 from nlu.categories import category
-from nlu.personal_data import mask
 from storage.cases import CaseKind, CaseState
 
 if TYPE_CHECKING:
@@ -14,6 +16,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from storage.cases import Case
+
+REOPEN_WITHIN = timedelta(days=7)
+"""How long after it was resolved a reporter may say that it is not; nobody has then, and it is closed."""
 
 KIND_NAMES = {CaseKind.DISPUTE: "矛盾纠纷", CaseKind.INCIDENT: "事件", CaseKind.EMERGENCY: "紧急情况"}
 STATE_NAMES = {
@@ -36,7 +41,8 @@ def reporter_line(case: Case) -> str:
 
 def where(case: Case) -> str:
     """The place for those who go there, with latitude and longitude where they are known."""
-    return f"{case.place}（{located(case.location)}）" if case.location else case.place
+    place = hidden.place(case)
+    return f"{place}（{located(case.location)}）" if hidden.shows_location(case) else place
 
 
 def located(location: list[Any] | None) -> str:
@@ -45,12 +51,29 @@ def located(location: list[Any] | None) -> str:
 
 def described(case: Case) -> str:
     """A case for those who handle it."""
-    text = mask(case.text) if case.anonymous else case.text
+    text = hidden.words(case, case.text)
     since = f"（从{day(case.since)}起）" if case.since else ""
     return (
         f"{case.number} {KIND_NAMES[case.kind]}·{category(case.category, case.kind).name}\n"
-        f"地点：{where(case)}{since}\n情况：{text}\n报告人：{reporter_line(case)}"
+        f"地点：{where(case)}{since}\n情况：{text}\n{_photos(case)}报告人：{reporter_line(case)}{_also(case)}"
     )
+
+
+def photos(case: Case) -> tuple[CasePhoto, ...]:
+    """The photos of a case, for those who handle it."""
+    names = [*case.photos, *(name for follower in case.followers for name in follower.photos)]
+    return tuple(CasePhoto(case.id, name) for name in names)
+
+
+def _photos(case: Case) -> str:
+    return f"照片：{len(case.photos)}张\n" if case.photos else ""
+
+
+def _also(case: Case) -> str:
+    """What those who report the same thing said, for those who handle it."""
+    told = [hidden.of_follower(case, follower) for follower in case.followers]
+    lines = [f"\n也有人报：{words}" for words in told if words]
+    return "".join(lines) or (f"\n另有{len(told)}人也报了这件事" if told else "")
 
 
 def by(case: Case, due: datetime, what: str) -> str:

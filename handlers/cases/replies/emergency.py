@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from handlers.cases.replies import hidden
 from handlers.cases.replies.describing import reporter_line, where
 from handlers.forms.replies import YES
 from handlers.turn import Choice, Reply
@@ -62,14 +63,18 @@ def alarm_stands() -> Reply:
 
 def alert_more(case: Case, words: str) -> Reply:
     """What the reporter says further."""
-    return Reply(f"【紧急】{case.short}号（{where(case) or '地点还没说清'}）报告人又说：{words}", _going(case))
+    return Reply(
+        f"【紧急】{case.short}号（{where(case) or '地点还没说清'}）报告人又说：{hidden.words(case, words)}",
+        _going(case),
+    )
 
 
 def alert(case: Case, again: int = 0) -> Reply:
     """To every grid member and admin up the tree."""
     urgency = f"【紧急·第{again + 1}次】" if again else "【紧急】"
+    what, told = category(case.category, case.kind).name, hidden.words(case, case.text)
     return Reply(
-        f"{urgency}{category(case.category, case.kind).name}：{case.text}\n地点：{where(case) or '还没说清，正在问'}\n"
+        f"{urgency}{what}：{told}\n地点：{where(case) or '还没说清，正在问'}\n"
         f"报告人：{reporter_line(case)}\n编号{case.number}，看到请马上确认并赶到现场。",
         _going(case),
     )
@@ -101,7 +106,9 @@ def alert_over(case: Case, words: str, *, silent: bool) -> Reply:
     """To all who were alarmed: the reporter calls it off."""
     after = "请负责的人核实后结案。" if silent else "不能只凭这句话，请还是到现场确认。"
     place = where(case) or "地点没说清"
-    return Reply(f"【险情解除】{case.short}号（{place}）报告人说险情解除了：{words}\n{after}", _going(case))
+    return Reply(
+        f"【险情解除】{case.short}号（{place}）报告人说险情解除了：{hidden.words(case, words)}\n{after}", _going(case)
+    )
 
 
 def alert_place(case: Case) -> Reply:

@@ -9,6 +9,7 @@ from handlers.forms.replies import YES
 from handlers.phrases import moment
 from handlers.turn import Choice, Reply
 from nlu.categories import category
+from nlu.oneself import nobody_named
 from nlu.understanding import Intent
 from storage.cases import CaseKind
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 NAMED = Choice("可以，留名")
 UNNAMED = Choice("不，匿名")
 NOT_KNOWN = Choice("说不清")
+AT_LOCATION = "见定位"
+"""The place of a report for which a location was shared and nothing said."""
 
 
 def about_report(values: dict[str, Any]) -> str:
@@ -47,6 +50,16 @@ def ask_since(_values: dict[str, Any]) -> Reply:
     return Reply("什么时候开始的？说个大概也行。", (NOT_KNOWN,))
 
 
+def about_secrecy() -> Reply:
+    """Whether it is kept secret."""
+    return Reply("会保密的。您也可以匿名报：那样网格员和工作人员都看不到是谁报的，进展只告诉您一个人。")
+
+
+def why_it_is_asked() -> Reply:
+    """Why the bot asks."""
+    return Reply("问清楚了，才好交给管那里的人去办；只有办这件事的人看得到。不清楚的就说“说不清”。")
+
+
 def ask_anonymous(_values: dict[str, Any]) -> Reply:
     """Whether to be named."""
     return Reply("办理的人可以知道是您报的吗？匿名的话，网格员和工作人员都看不到是谁。", (NAMED, UNNAMED))
@@ -54,15 +67,21 @@ def ask_anonymous(_values: dict[str, Any]) -> Reply:
 
 def read_back(values: dict[str, Any]) -> Reply:
     """Everything that will be recorded, to be confirmed."""
+    place, text = values["place"], values["text"]
+    if values.get("in_group"):
+        # Others read along.
+        place, text = nobody_named(place), nobody_named(text)
     lines = [
         f"我记的是：{category(values['category'], values['kind']).name}",
-        f"地点：{values['place']}",
+        f"地点：{place}",
         *([f"从：{values['since']}"] if values.get("since") else []),
-        f"情况：{values['text']}",
+        f"情况：{text}",
         *([f"照片：{len(values['photos'])}张"] if values.get("photos") else []),
     ]
     if values["kind"] == CaseKind.DISPUTE:
         lines.append("匿名：是" if values.get("anonymous") else "匿名：否")
+    if values["place"] == AT_LOCATION:
+        lines.append("是哪个小区、哪条路，也可以补一句，来的人好找。")
     return Reply("\n".join([*lines, "对不对？对就报上去，哪里不对直接说。"]), (YES, Choice("不对", Intent.DENY)))
 
 
@@ -76,9 +95,17 @@ def receipt(case: Case, handler: Person | None) -> Reply:
     )
 
 
+def told_before(case: Case) -> Reply:
+    """The same person reports the same thing again."""
+    return Reply(
+        f"这件事您报过了，还是{case.short}号（{STATE_NAMES[case.state]}），没有重复立案。"
+        "您刚才说的已经补充进去，办理的人看得到。"
+    )
+
+
 def following(case: Case) -> Reply:
     """The same thing has been reported already."""
     return Reply(
         f"这件事已经有人报过了（{case.short}号，{STATE_NAMES[case.state]}），没有重复立案。"
-        "您也算进来了，有进展一样会告诉您。"
+        "您也算进来了，有进展一样会告诉您；不想跟了，说“不用告诉我了”就行。"
     )

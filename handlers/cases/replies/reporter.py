@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from handlers.cases.replies.describing import STATE_NAMES, by, told_apart
+from handlers.cases.replies.describing import REOPEN_WITHIN, STATE_NAMES, by, told_apart
 from handlers.cases.working_time import is_late
 from handlers.forms.replies import YES
 from handlers.phrases import day
@@ -13,7 +13,7 @@ from nlu.categories import category
 from nlu.personal_data import mask
 from nlu.times import SHANGHAI
 from nlu.understanding import Intent
-from storage.cases import UNFINISHED, CaseState
+from storage.cases import UNFINISHED, CaseKind, CaseState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,6 +72,62 @@ def rated(case: Case) -> Reply:
     return Reply(f"谢谢，{case.short}号您打了{case.rating}分，已经记下。")
 
 
+def urged(cases: Sequence[Case]) -> Reply:
+    """The urging was passed on."""
+    numbers = "、".join(f"{case.short}号" for case in cases)
+    return Reply(f"{numbers}已经替您催了办理的人。")
+
+
+def urged_before(case: Case) -> Reply:
+    """It was passed on less than an hour ago."""
+    return Reply(f"{case.short}号刚才已经替您催过了，一个小时以内不重复催。")
+
+
+def about_leaving(values: dict[str, Any]) -> str:
+    """What leaving a case is called while it is not confirmed."""
+    return f"不再跟{values['number']}"
+
+
+def confirm_leaving(number: str) -> Reply:
+    """A follower takes back what they said of a case that somebody else reported first."""
+    return Reply(
+        f"{number}最先是别人报的，您撤回的话，只是以后不再告诉您进展，那件事还会接着办。要撤吗？",
+        (YES, Choice("不撤", Intent.DENY)),
+    )
+
+
+def withdrawn_by_one(case: Case) -> Reply:
+    """To a reporter who withdraws what others report as well."""
+    return Reply(f"您报的撤回了，以后不再告诉您。{case.short}号还有别人在报，会接着办。")
+
+
+def yours_now(case: Case) -> Reply:
+    """To the follower who is the reporter now."""
+    return Reply(f"{case.short}号最先报的人撤回了，您报的那份接着办，办好了会请您确认。")
+
+
+def thanks_follower(case: Case) -> Reply:
+    """To a follower who says that it is solved."""
+    return Reply(f"好，知道了。{case.short}号由最先报的人确认。")
+
+
+def a_followed_case_is_reopened(case: Case) -> Reply:
+    """To followers."""
+    return Reply(f"您关注的{case.short}号还没解决，重新打开了，会接着办。")
+
+
+def a_followed_case_is_closed(case: Case) -> Reply:
+    """To followers."""
+    return Reply(f"您关注的{case.short}号结案了。还有问题请重新报。")
+
+
+def still_to_answer(case: Case) -> Reply:
+    """To the reporter, three days after the question and once."""
+    return Reply(
+        f"{case.short}号三天前办好了，还等您说一声：真的解决了吗？不回的话，再过几天就结案了。", _solved_or_not(case)
+    )
+
+
 def reopened(case: Case) -> Reply:
     """To the reporter."""
     return Reply(f"{case.short}号重新打开了，已经告诉办理的人和上一级，会接着办。")
@@ -97,16 +153,24 @@ def _status_line(case: Case, now: datetime) -> str:
     match case.state:
         case CaseState.OPEN:
             line += f"，{by(case, case.respond_by, '会有人接')}"
+            line += f"，{by(case, case.due_at, '办结')}" if case.kind is not CaseKind.EMERGENCY else ""
         case CaseState.ACCEPTED | CaseState.IN_PROGRESS:
             notes = [event.note for event in case.history if event.action == "update"]
             note = mask(notes[-1]) if notes else ""
+            line += f"（{case.assignee.name}）" if case.assignee is not None and case.assignee.name else ""
             line += (f"，最近一步：{note}" if note else "") + f"，{by(case, case.due_at, '办结')}"
         case CaseState.RESOLVED | CaseState.CLOSED:
             line += f"：{mask(case.outcome)}" if case.outcome else ""
+            waits = case.state is CaseState.RESOLVED and case.resolved_at is not None
+            line += f"。您说一声解决了没有，{day(_last_word(case))}前不说就结案" if waits else ""
         case CaseState.WITHDRAWN:
             pass
     late = case.state in UNFINISHED and is_late(case.created_at, case.due_at, now)
-    return line + ("。已经超过期限，我再催一次。" if late else "。")
+    return line + ("。已经超过期限，我催了办理的人。" if late else "。")
+
+
+def _last_word(case: Case) -> datetime:
+    return ((case.resolved_at or case.created_at) + REOPEN_WITHIN).astimezone(SHANGHAI)
 
 
 def nothing_to_rate() -> str:
@@ -126,8 +190,13 @@ def no_such_report(number: str) -> str:
 
 def which_of_yours(cases: Sequence[Case]) -> Reply:
     """Several reports fit."""
-    lines = [f"{name}：{category(case.category, case.kind).name}，{case.place}" for case, name in told_apart(cases[:5])]
-    return Reply("您说的是哪一件？说编号就行：\n" + "\n".join(lines))
+    offered = list(told_apart(cases[:5]))
+    lines = [
+        f"{place}. {name}：{category(case.category, case.kind).name}，{case.place}"
+        for place, (case, name) in enumerate(offered, start=1)
+    ]
+    choices = tuple(Choice(name, says=case.number) for case, name in offered)
+    return Reply("您说的是哪一件？按前面的数字，或者说编号：\n" + "\n".join(lines), choices)
 
 
 def added(case: Case) -> Reply:

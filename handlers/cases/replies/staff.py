@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from handlers.cases.replies.describing import STATE_NAMES, by, described, located, told_apart
+from handlers.cases.replies import hidden
+from handlers.cases.replies.describing import STATE_NAMES, by, described, located, photos, told_apart
 from handlers.cases.working_time import is_late
 from handlers.phrases import moment
-from handlers.turn import Choice, Reply
+from handlers.turn import CasePhoto, Choice, Reply
 from nlu.categories import category
-from nlu.personal_data import mask
 from nlu.understanding import Intent
 from storage.cases import CaseState
 
@@ -25,6 +25,7 @@ def new_case(case: Case) -> Reply:
     return Reply(
         f"新事项，请接单：{described(case)}\n{moment(case.respond_by)}前要回应，{moment(case.due_at)}前要办结。",
         (Choice(f"接单 {case.short}", Intent.ACCEPT_CASE, f"接单 {case.number}"),),
+        photos(case),
     )
 
 
@@ -61,25 +62,46 @@ def pressed(case: Case) -> Reply:
     return Reply(f"{case.short}号的报告人在问进展，{by(case, case.due_at, '要办结')}。")
 
 
-def addition(text: str, photos: Sequence[str], location: list[Any] | None) -> str:
-    """What was added, in one line."""
-    parts = [text, f"照片{len(photos)}张" if photos else "", located(location)]
+def addition(text: str, names: Sequence[str], location: list[Any] | None) -> str:
+    """What was added, in one line; `names` are those of photos."""
+    parts = [text, f"照片{len(names)}张" if names else "", located(location)]
     return "；".join(part for part in parts if part)
 
 
-def something_was_added(case: Case, note: str) -> Reply:
-    """To the handler."""
-    return Reply(f"{case.short}号的报告人补充：{mask(note) if case.anonymous else note}")
+def something_was_added(case: Case, note: str, names: Sequence[str] = ()) -> Reply:
+    """To the handler; `names` are the photos that came with it."""
+    added = tuple(CasePhoto(case.id, name) for name in names)
+    return Reply(f"{case.short}号的报告人补充：{hidden.words(case, note)}", photos=added)
 
 
 def somebody_else_reports(case: Case, words: str) -> Reply:
-    """To the handler: another person told of the same thing."""
-    return Reply(f"又有人报了{case.short}号的事：{mask(words)}")
+    """To the handler: another person told of the same thing, in `words` that hide what must be hidden."""
+    return Reply(f"又有人报了{case.short}号的事：{words}\n要是不是一回事，说“{case.short}号拆开”。")
 
 
 def work_is_withdrawn(case: Case) -> Reply:
     """To the handler."""
     return Reply(f"{case.short}号由报告人撤回，不用再办。")
+
+
+def put_right(case: Case) -> Reply:
+    """To the handler: the reporter has put the place or the kind of thing right."""
+    return Reply(f"{case.short}号报告人更正了，现在是：\n{described(case)}")
+
+
+def moved_away(case: Case) -> Reply:
+    """To the handler before: the place is in another grid."""
+    return Reply(f"{case.short}号的地点更正了，不在您那里，已经转给那边的网格员，不用您办了。")
+
+
+def keep_it_secret(case: Case) -> Reply:
+    """To the handler: the reporter will not be named after all."""
+    return Reply(f"{case.short}号的报告人要求匿名。之前看到过是谁报的，请不要对任何人说。")
+
+
+def one_reporter_withdraws(case: Case) -> Reply:
+    """To the handler: one of several who report the same thing takes it back."""
+    return Reply(f"{case.short}号有一位报告人撤回了，还有别人在报，请接着办：\n{described(case)}")
 
 
 def tasks(cases: Sequence[Case], now: datetime) -> Reply:
@@ -92,7 +114,7 @@ def _task_line(case: Case, now: datetime) -> str:
     due = case.respond_by if case.state is CaseState.OPEN else case.due_at
     what = "回应" if case.state is CaseState.OPEN else "办结"
     late = "【超期】" if is_late(case.created_at, due, now) else ""
-    about = f"{category(case.category, case.kind).name}·{case.place}"
+    about = f"{category(case.category, case.kind).name}·{hidden.place(case)}"
     return f"{late}{case.short}号 {about}：{_TASK_STATES[case.state]}，{by(case, due, what)}"
 
 
@@ -136,5 +158,8 @@ def no_such_case(number: str) -> str:
 
 def which_task(cases: Sequence[Case]) -> str:
     """Several cases fit."""
-    lines = [f"{name}：{category(case.category, case.kind).name}，{case.place}" for case, name in told_apart(cases[:8])]
+    lines = [
+        f"{name}：{category(case.category, case.kind).name}，{hidden.place(case)}"
+        for case, name in told_apart(cases[:8])
+    ]
     return "是哪一件？请带上编号：\n" + "\n".join(lines)

@@ -22,6 +22,7 @@ ROUTES = Routes(
         for route in feature.routes
     ),
     listeners=cases.LISTENERS,
+    interrupters=cases.INTERRUPTERS,
 )
 FORMS = Forms([*opinions.FORMS, *cases.FORMS, *volunteers.FORMS, *meetings.FORMS, *notices.FORMS, *people.FORMS])
 DUTIES = (

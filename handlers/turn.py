@@ -173,7 +173,8 @@ class Turn(Desk):
     """One message on its way: who said it, in which talk, what it was understood to mean.
 
     `meant` is false for words that answer an open question only where they are sure to (overheard in a group). `due` is
-    what was put off until the form that this message has completed was done.
+    what was put off until the form that this message has completed was done. `whole` says that the message was taken as
+    one, whatever further wishes were heard in it.
     """
 
     message: Inbound = field(kw_only=True)
@@ -183,6 +184,7 @@ class Turn(Desk):
     library: Library = field(kw_only=True)
     meant: bool = field(kw_only=True, default=True)
     due: Sequence[Any] = field(kw_only=True, default=())
+    whole: bool = field(kw_only=True, default=False)
 
     @property
     def by(self) -> By:

@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, or_, select
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, false, or_, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from storage import append_only
@@ -287,6 +287,14 @@ class MediationStore:
         """The party of a running mediation that this code lets join, or None."""
         wanted = select(Party).join(Mediation).where(Party.code == code, Mediation.state.in_(RUNNING))
         return self._session.scalars(wanted).first()
+
+    def namesakes(self, area: Area, name: str | None, phone: str | None) -> Sequence[Person]:
+        """Those who live at or below `area` and bear this name or have this telephone."""
+        known = [Person.name == name if name else false(), Person.phone == phone if phone else false()]
+        wanted = (
+            select(Person).join(Area, Area.id == Person.area_id).where(Area.path.startswith(area.path), or_(*known))
+        )
+        return self._session.scalars(wanted.order_by(Person.id)).unique().all()
 
     def tell(self, party: Party, text: str, now: datetime) -> Statement:
         """Keep what a party says for the mediator alone."""

@@ -30,6 +30,7 @@ unsure = typer.Typer(help="What the bot was not sure to understand.")
 opinions = typer.Typer(no_args_is_help=True, help="What residents say about the policy documents.")
 points = typer.Typer(no_args_is_help=True, help="The points ledger.")
 shop = typer.Typer(no_args_is_help=True, help="What points buy.")
+case = typer.Typer(no_args_is_help=True, help="The files of cases.")
 evaluate = typer.Typer(help="What is right on questions and messages that took no part in training.")
 app.add_typer(db, name="db")
 app.add_typer(policy, name="policy")
@@ -37,6 +38,7 @@ app.add_typer(unsure, name="unsure")
 app.add_typer(opinions, name="opinions")
 app.add_typer(points, name="points")
 app.add_typer(shop, name="shop")
+app.add_typer(case, name="case")
 app.add_typer(evaluate, name="evaluate")
 
 console = Console(stderr=True)
@@ -286,6 +288,28 @@ def shop_list() -> None:
 
     for community, item, cost, stock in offered(_settings()):
         typer.echo(f"{community} {item} {cost} {stock}")
+
+
+@case.command("export")
+def case_export(
+    number: Annotated[str, typer.Argument(help="The number of the case, 20260415-007 or its end.")],
+    community: Annotated[
+        str | None, typer.Option(help="The name of its community, where several have the number.")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="The folder to write into.")] = Path(),
+    with_statements: Annotated[
+        bool, typer.Option("--with-statements/--without-statements", help="What each party told the mediator alone.")
+    ] = True,
+) -> None:
+    """Write the file of a case as docx and pdf: its forms, and its mediation where there was one."""
+    from bot.case_file import export
+
+    try:
+        written = export(_settings(), number, community, out, with_statements=with_statements)
+    except OSError as error:
+        _stop(f"{error.filename}: {'is there already' if isinstance(error, FileExistsError) else error.strerror}")
+    for path in written:
+        console.print(f"Wrote {path}.", markup=False, highlight=False, soft_wrap=True)
 
 
 @app.command()

@@ -140,6 +140,8 @@ class Actor:
 
     def _act_first(self, turn: Turn, heard: Heard, form: Form | None, unsure: UnsureMessage | None) -> Reply | None:
         """What comes before the action of the intent: the open form, the one that was stopped, or a question back."""
+        if form is not None and heard.chosen is None and (beside := self._routes.interrupt(turn)) is not None:
+            return beside.followed_by(self._forms.reminder(turn.talk, turn.now))
         if form is not None:
             return None if _breaks_out(heard) else self._carry_on(turn, form)
         if (heard.chosen is None or heard.chosen.intent is None) and answers.is_resume(turn.text):

@@ -23,10 +23,13 @@ def answer_all(actor: Actor, turn: Turn, heard: Heard) -> Reply | None:
     """The answer to all wishes of a message, and to those that waited for a form which it has completed.
 
     While a form is open, what only asks for something is answered at once, and the rest is put off until it is done.
+    A message that was taken as a whole holds no further wishes.
     """
     first = _answer_spoken(actor, turn, heard)
     answered = _Answered(turn, goes_on=turn.talk.form is not None)
     answered.take(actor.answer(turn, heard))
+    if turn.whole:
+        return answered.reply(heard)
     for wish in (*(heard.put_off if turn.due else ()), *heard.further):
         if turn.talk.form is not None and wish.intent not in intents("questions"):
             answered.put_off(wish)

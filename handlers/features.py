@@ -22,6 +22,7 @@ ROUTES = Routes(
         for route in feature.routes
     ),
     listeners=[*cases.LISTENERS, *points.LISTENERS],
+    interrupters=cases.INTERRUPTERS,
 )
 FORMS = Forms(
     form for feature in (talk, opinions, cases, volunteers, points, meetings, notices, people) for form in feature.FORMS

@@ -44,9 +44,12 @@ class Route:
 class Routes:
     """The routes of one feature, or of several."""
 
-    def __init__(self, routes: Iterable[Route] = (), listeners: Iterable[Action] = ()) -> None:
+    def __init__(
+        self, routes: Iterable[Route] = (), listeners: Iterable[Action] = (), interrupters: Iterable[Action] = ()
+    ) -> None:
         self._routes: dict[Intent, Route] = {}
         self._listeners = tuple(listeners)
+        self._interrupters = tuple(interrupters)
         for route in routes:
             self._add(route)
 
@@ -68,6 +71,10 @@ class Routes:
     def listen(self, turn: Turn) -> Reply | None:
         """The answer of the first listener that takes a message for its own, before its intent is asked; or None."""
         return next((reply for listen in self._listeners if (reply := listen(turn)) is not None), None)
+
+    def interrupt(self, turn: Turn) -> Reply | None:
+        """The answer of the first interrupter that is sure that a message is not for the form under way; or None."""
+        return next((reply for take in self._interrupters if (reply := take(turn)) is not None), None)
 
     def __iter__(self) -> Iterator[Route]:
         return iter(self._routes.values())

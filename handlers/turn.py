@@ -187,7 +187,8 @@ class Turn(Desk):
 
     `meant` is false for words that answer an open question only where they are sure to (overheard in a group). `due` is
     what was put off until the form that this message has completed was done. `goes_on` marks a photo that follows
-    another one without a word between: they are one thing, and were answered with the first.
+    another one without a word between: they are one thing, and were answered with the first. `whole` says that the
+    message was taken as one, whatever further wishes were heard in it.
     """
 
     message: Inbound = field(kw_only=True)
@@ -198,6 +199,7 @@ class Turn(Desk):
     meant: bool = field(kw_only=True, default=True)
     due: Sequence[Any] = field(kw_only=True, default=())
     goes_on: bool = field(kw_only=True, default=False)
+    whole: bool = field(kw_only=True, default=False)
 
     @property
     def by(self) -> By:

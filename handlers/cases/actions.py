@@ -13,13 +13,16 @@ from handlers.cases import (
     reporting,
     staff,
 )
+from handlers.cases.mediation import duties, hearing
 from handlers.routes import Duty, Routes
 
-routes = Routes([*reporting.routes, *reporter.routes, *staff.routes])
+routes = hearing.attended(Routes([*reporting.routes, *reporter.routes, *staff.routes]))
 FORMS = (report.REPORT, reporter.WITHDRAW, reporter.LEAVE, emergency.DETAILS, call_off.CALL_OFF)
-LISTENERS = (emergency.hear_on, looking_up.look_up, merging.hear, afterwards.hear)
+LISTENERS = (emergency.hear_on, hearing.listen, looking_up.look_up, merging.hear, afterwards.hear)
+INTERRUPTERS = (hearing.interrupt,)
 DUTIES = (
     Duty("cases.close_what_nobody_disputes", 3600, reporter.close_what_nobody_disputes),
     Duty("cases.ask_again_whether_solved", 3600, reporter.ask_again_whether_solved),
     Duty("cases.alarm_again", 30, emergency.alarm_again),
+    *duties.DUTIES,
 )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from handlers import forms
 from handlers.cases import filing, finding, merging, rules
+from handlers.cases.mediation import hearing
 from handlers.cases.replies import hidden
 from handlers.cases.replies import merging as merging_replies
 from handlers.cases.replies import reporter as replies
@@ -88,6 +89,7 @@ def _withdraw(turn: Turn, values: Values) -> Reply:
         return replies.withdrawn_by_one(case)
     case.move(CaseState.WITHDRAWN, turn.by, "withdraw")
     turn.tell(case.assignee, staff_replies.work_is_withdrawn(case))
+    hearing.case_is_over(turn, case, "报告人撤回")
     return replies.withdrawn(case)
 
 

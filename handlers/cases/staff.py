@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handlers.cases import filing, finding, rules
+from handlers.cases.mediation import hearing
 from handlers.cases.replies import reporter as reporter_replies
 from handlers.cases.replies import staff as replies
 from handlers.routes import InGroup, Routes
@@ -54,6 +55,7 @@ def close_case(turn: Turn) -> Reply:
     rules.check_workable(case, turn.person.id)
     case.outcome = finding.without_number(turn)
     case.move(CaseState.RESOLVED, turn.by, "resolve", case.outcome)
+    hearing.case_is_over(turn, case, turn.text)
     turn.tell(case.reporter, reporter_replies.your_case_is_resolved(case, case.outcome))
     followers = [follower.person for follower in case.followers]
     turn.tell_all(followers, reporter_replies.a_followed_case_is_resolved(case, case.outcome))

@@ -12,12 +12,14 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from storage import append_only
 from storage.areas import Area
 from storage.database import Base, BigId
+from storage.escalations import Escalation
 from storage.people import ADMINS, STAFF, Person, Role
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sqlalchemy import Select, Table
+    from sqlalchemy.engine.default import DefaultExecutionContext
     from sqlalchemy.orm import Session
 
 
@@ -51,16 +53,26 @@ class By(NamedTuple):
 UNFINISHED = (CaseState.OPEN, CaseState.ACCEPTED, CaseState.IN_PROGRESS)
 
 
+def _reported_at(context: DefaultExecutionContext) -> datetime:
+    """A case that says nothing of its clocks is looked at soon."""
+    moment: datetime = context.get_current_parameters()["created_at"]
+    return moment
+
+
 class Case(Base):
     """One report. `number` is unique within a community; `due_at` is when it must be resolved.
 
-    `alarms` counts how often an emergency's alarm was repeated.
+    `alarms` counts how often an emergency's alarm was repeated. `deadline_days` are the working days that its area
+    allows, None where the category's own hold. While it waits for its reporter since `waiting_since`, `due_at` is what
+    it was then. `next_check_at` is when its clocks are to be looked at (of an emergency that nobody has accepted: when
+    the alarm is given again), None where none runs.
     """
 
     __tablename__ = "cases"
     __table_args__ = (
         UniqueConstraint("community_id", "number"),
         Index("ix_cases_assignee_state", "assignee_id", "state"),
+        Index("ix_cases_state_kind", "state", "kind"),
         Index("ix_cases_same", "area_id", "category", "created_at"),
     )
 
@@ -77,7 +89,7 @@ class Case(Base):
     reporter_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("people.id"), index=True)
     assignee_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("people.id"))
     unit: Mapped[str | None] = mapped_column(String(100))
-    state: Mapped[CaseState] = mapped_column(default=CaseState.OPEN, index=True)
+    state: Mapped[CaseState] = mapped_column(default=CaseState.OPEN)
     outcome: Mapped[str | None] = mapped_column(Text)
     rating: Mapped[int | None]
     alarms: Mapped[int] = mapped_column(default=0)
@@ -88,12 +100,16 @@ class Case(Base):
     respond_by: Mapped[datetime]
     due_at: Mapped[datetime]
     resolved_at: Mapped[datetime | None]
+    deadline_days: Mapped[int | None]
+    waiting_since: Mapped[datetime | None]
+    next_check_at: Mapped[datetime | None] = mapped_column(default=_reported_at)
 
     area: Mapped[Area] = relationship(lazy="joined", foreign_keys=[area_id])
     reporter: Mapped[Person | None] = relationship(foreign_keys=[reporter_id])
     assignee: Mapped[Person | None] = relationship(foreign_keys=[assignee_id])
     history: Mapped[list[CaseEvent]] = relationship(order_by="CaseEvent.id")
     followers: Mapped[list[CaseFollower]] = relationship(order_by="CaseFollower.id")
+    escalations: Mapped[list[Escalation]] = relationship(order_by="Escalation.id")
 
     @property
     def short(self) -> str:
@@ -105,9 +121,13 @@ class Case(Base):
         return number == self.short or ("-" in number and self.number.endswith(number))
 
     def move(self, to: CaseState, by: By, action: str, note: str = "") -> None:
-        """Change the state and write the history line of it."""
+        """Change the state and write the history line of it; clocks stop at the end, and start again after it."""
         self._remember(to, by, action, note)
         self.state = to
+        if to in UNFINISHED:
+            self.next_check_at = self.next_check_at or by.at
+        else:
+            self.next_check_at = self.waiting_since = None
         self.resolved_at = by.at if to is CaseState.RESOLVED else self.resolved_at
 
     def note(self, by: By, action: str, note: str = "") -> None:
@@ -130,6 +150,11 @@ class Case(Base):
     def concerns(self, person: Person) -> bool:
         """Whether `person` reported or follows this case."""
         return person.id == self.reporter_id or any(f.person_id == person.id for f in self.followers)
+
+
+_RUNNING = Case.next_check_at.is_not(None)
+# The clocks of finished cases, which are nearly all of them, are not even in the index.
+Index("ix_cases_next_check_at", Case.next_check_at, sqlite_where=_RUNNING, postgresql_where=_RUNNING)
 
 
 class CaseEvent(Base):
@@ -209,8 +234,11 @@ class CaseStore:
         return self._session.scalars(wanted).all()
 
     def assigned_to(self, person: Person) -> Sequence[Case]:
-        """The unfinished cases that `person` handles, what is due first."""
-        wanted = select(Case).where(Case.assignee_id == person.id, Case.state.in_(UNFINISHED))
+        """The unfinished cases that `person` handles or that have gone up to them, what is due first."""
+        seats = [grant.area_id for grant in person.grants if grant.role in HANDLERS]
+        up = select(Escalation.case_id).where(Escalation.area_id.in_(seats), Escalation.vacant.is_(False))
+        theirs = select(Case.id).where(Case.assignee_id == person.id, Case.state.in_(UNFINISHED))
+        wanted = select(Case).where(Case.id.in_(theirs.union(up)), Case.state.in_(UNFINISHED))
         return self._session.scalars(wanted.order_by(Case.due_at, Case.id)).all()
 
     def in_reach(self, person: Person) -> Sequence[Case]:

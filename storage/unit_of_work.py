@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Self
 
 from storage.areas import AreaStore
 from storage.cases import CaseStore
+from storage.clocks import ClockStore
 from storage.meetings import MeetingStore
 from storage.messages import MessageStore
 from storage.notices import NoticeStore
@@ -37,6 +38,7 @@ class UnitOfWork:
         self.messages = MessageStore(self.session)
         self.talks = TalkStore(self.session)
         self.cases = CaseStore(self.session)
+        self.clocks = ClockStore(self.session)
         self.volunteers = VolunteerStore(self.session)
         self.points = PointsStore(self.session)
         self.meetings = MeetingStore(self.session)

@@ -1,0 +1,47 @@
+"""Whether a handler's words say that a case waits for whoever reported it, or ask them something."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from nlu.tables import any_of, read_table
+from nlu.wording import normalise
+
+_CLAUSE = re.compile(r"[^,。;!?\s]+[?]?")
+
+
+def says_waiting(text: str) -> bool:
+    """Whether `text` says that the work waits for the reporter, who cannot be reached or must say or bring something.
+
+    What is said last holds: 昨天联系不上，今天回话了 waits no longer. Waiting for others (等物业回话) is not meant.
+    """
+    waits = False
+    for clause in _CLAUSE.findall(normalise(text)):
+        if _words("over").search(clause):
+            waits = False
+        elif _words("waits").search(clause) and not _others().search(clause):
+            waits = True
+    return waits
+
+
+def asks_reporter(text: str) -> bool:
+    """Whether `text` tells to ask the reporter something, whom it names (请报告人补两张照片)."""
+    return _words("asks").search(normalise(text)) is not None
+
+
+def asks_to_the_face(text: str) -> bool:
+    """Whether `text`, which its reporter is to read, asks them something (您周六在家吗？)."""
+    return _words("asks_to_the_face").search(normalise(text)) is not None
+
+
+@cache
+def _words(kind: str) -> re.Pattern[str]:
+    table = read_table("waiting")
+    who = f"(?:{any_of(table['who'])})"
+    return re.compile("|".join(f"(?:{pattern.replace('{who}', who)})" for pattern in table[kind]))
+
+
+@cache
+def _others() -> re.Pattern[str]:
+    return re.compile(any_of(read_table("waiting")["others"]))

@@ -8,6 +8,8 @@ from functools import cache
 from nlu.tables import any_of, read_table
 from nlu.wording import normalise
 
+_SHORTEST_QUESTION = 3
+_END = re.compile(r"[哈嘛啊哦呀噻的,。!?\s]+$")
 _CLAUSE = re.compile(r"[^,。;!?\s]+[?]?")
 
 
@@ -30,16 +32,29 @@ def asks_reporter(text: str) -> bool:
     return _words("asks").search(normalise(text)) is not None
 
 
+def question_in(text: str) -> str:
+    """What the reporter is to read of words that tell to ask them (请报告人补两张照片: 补两张照片)."""
+    rest = re.sub(rf"^{_pattern(read_table('waiting')['whom_to_ask'])}", "", normalise(text), count=1)
+    return rest if len(rest) >= _SHORTEST_QUESTION else text
+
+
 def asks_to_the_face(text: str) -> bool:
     """Whether `text`, which its reporter is to read, asks them something (您周六在家吗？)."""
     return _words("asks_to_the_face").search(normalise(text)) is not None
 
 
+def is_short_answer(text: str) -> bool:
+    """Whether the whole of `text` answers a question of a handler in a word or two (在, 周末, 不方便)."""
+    return _END.sub("", normalise(text)) in read_table("waiting")["short_answers"]
+
+
 @cache
 def _words(kind: str) -> re.Pattern[str]:
-    table = read_table("waiting")
-    who = f"(?:{any_of(table['who'])})"
-    return re.compile("|".join(f"(?:{pattern.replace('{who}', who)})" for pattern in table[kind]))
+    return re.compile("|".join(f"(?:{_pattern(pattern)})" for pattern in read_table("waiting")[kind]))
+
+
+def _pattern(written: str) -> str:
+    return written.replace("{who}", f"(?:{any_of(read_table('waiting')['who'])})")
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nlu.waiting import asks_reporter, asks_to_the_face, says_waiting
+from nlu.waiting import asks_reporter, asks_to_the_face, is_short_answer, question_in, says_waiting
 from tests.nlu.tables import read
 
 TABLE = read("waiting")
@@ -30,3 +30,16 @@ def test_waits_for_nobody_or_for_others(text: str) -> None:
     assert not says_waiting(text)
     assert not asks_reporter(text)
     assert not asks_to_the_face(text)
+
+
+@pytest.mark.parametrize(("text", "question"), TABLE["questions"])
+def test_what_the_reporter_reads_of_it(text: str, question: str) -> None:
+    assert question_in(text) == question
+
+
+@pytest.mark.parametrize(
+    ("text", "answers"),
+    [("在", True), ("不在家嘛", True), ("周末哈。", True), ("你好", False), ("在吗", False), ("谢谢", False)],
+)
+def test_a_short_answer(text: str, answers: bool) -> None:
+    assert is_short_answer(text) is answers

@@ -66,6 +66,11 @@ class ClockStore:
         )
         return self._session.scalars(wanted.with_for_update(skip_locked=True, of=Case)).all()
 
+    def waiting_for(self, person: Person) -> Sequence[Case]:
+        """The unfinished cases that wait for a word of `person`, who reported them; the last asked first."""
+        wanted = select(Case).where(Case.reporter_id == person.id, Case.waiting_since.is_not(None))
+        return self._session.scalars(wanted.order_by(Case.waiting_since.desc(), Case.id)).all()
+
     def marks(self, case: Case) -> set[tuple[Clock, Mark]]:
         """The reminders that were given for `case`."""
         given = select(Reminder.clock, Reminder.mark).where(Reminder.case_id == case.id)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from handlers import areas
-from handlers.cases import rules
+from handlers.cases import clocks, rules
 from handlers.cases.replies import report as report_replies
 from handlers.cases.replies import staff as staff_replies
 from handlers.turn import AttachmentKind
@@ -60,7 +60,9 @@ def open_case(turn: Turn, area: Area, values: Values) -> Case:
     """Make the case and give it to the nearest person who answers for the area."""
     community = turn.work.areas.community_of(area)
     kind = CaseKind(values["kind"])
-    respond_by, due_at = rules.due(kind, category(values["category"], kind), turn.now)
+    days = None if kind is CaseKind.EMERGENCY else turn.work.clocks.deadline(area, values["category"])
+    allowed = category(values["category"], kind).deadline_days if days is None else days
+    respond_by, due_at = clocks.due(kind, allowed, turn.now)
     handlers = turn.work.people.answerable(HANDLERS, area)
     case = Case(
         number=turn.work.cases.next_number(community, turn.now.astimezone(SHANGHAI).date()),
@@ -80,8 +82,10 @@ def open_case(turn: Turn, area: Area, values: Values) -> Case:
         created_at=turn.now,
         respond_by=respond_by,
         due_at=due_at,
+        deadline_days=days,
         history=[CaseEvent.first(turn.by)],
     )
+    clocks.start(case)
     return turn.work.cases.add(case)
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handlers import forms
-from handlers.cases import filing, finding, rules
+from handlers.cases import clocks, filing, finding, rules, waiting
 from handlers.cases.replies import reporter as replies
 from handlers.cases.replies import staff as staff_replies
 from handlers.errors import Refusal
 from handlers.forms import Form
 from handlers.routes import InGroup, Routes
 from nlu.understanding import Intent
-from storage.cases import HANDLERS, UNFINISHED, CaseState
+from storage.cases import HANDLERS, CaseState
 
 if TYPE_CHECKING:
     from handlers.forms import Values
@@ -27,7 +27,7 @@ def check_case(turn: Turn) -> Reply:
     """Tell how one's own reports stand; whoever handles one that is late is told that its reporter asks."""
     cases = finding.own(turn)
     for case in cases:
-        if case.state in UNFINISHED and case.due_at < turn.now:
+        if clocks.is_overdue(case, turn.now):
             turn.tell(case.assignee, staff_replies.pressed(case))
     turn.talk.remember(case=cases[0].id)
     return replies.status(cases, turn.now)
@@ -36,7 +36,7 @@ def check_case(turn: Turn) -> Reply:
 @routes.on(Intent.ADD_TO_CASE, in_group=InGroup.ASK)
 def add_to_case(turn: Turn) -> Reply:
     """Add a fact, a photo or a place to one's own report."""
-    case = finding.own_one(turn)
+    case = waiting.answered(turn) or finding.own_one(turn)
     if case.state in (CaseState.RESOLVED, CaseState.CLOSED) and rules.says_solved(turn.text) is False:
         return _reopen(turn, case)
     photos, location = filing.photos(turn.message.attachments), filing.location(turn.message.attachments)
@@ -45,6 +45,7 @@ def add_to_case(turn: Turn) -> Reply:
     words = staff_replies.addition(turn.text, photos, location)
     case.note(turn.by, "add", words)
     turn.tell(case.assignee, staff_replies.something_was_added(case, words))
+    waiting.hear_reporter(turn, case)
     return replies.added(case)
 
 
@@ -95,7 +96,9 @@ def rate_case(turn: Turn) -> Reply:
 def _reopen(turn: Turn, case: Case) -> Reply:
     if not rules.may_reopen(case, turn.now):
         raise Refusal(replies.too_late_to_reopen(case))
+    since = case.resolved_at or turn.now
     case.move(CaseState.IN_PROGRESS, turn.by, "reopen", turn.text)
+    clocks.go_on(case, since, turn.now)
     above = turn.work.people.answerable(HANDLERS, case.area)
     next_level = [person for person in above if person.id != case.assignee_id][:1]
     turn.tell_all([case.assignee, *next_level], staff_replies.work_is_reopened(case))

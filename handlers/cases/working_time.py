@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, timedelta
 from functools import cache
+from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 import holidays
@@ -31,15 +32,6 @@ DAY = timedelta(hours=7, minutes=30)
 """What one working day holds."""
 
 
-AT_ONCE = timedelta(hours=1)
-"""What is due in the minute in which it was reported is late no sooner than this."""
-
-
-def is_late(reported: datetime, due: datetime, now: datetime) -> bool:
-    """Whether at `now` something reported at `reported` should have been done by `due`."""
-    return now > max(due, reported + AT_ONCE)
-
-
 def announced_years() -> range:
     """The years whose days off and swapped days the library has from the State Council's announcements."""
     years = sorted(holidays.country_holidays("CN").special_public_holidays)
@@ -48,7 +40,7 @@ def announced_years() -> range:
 
 def calendar_version() -> str:
     """Which calendar deadlines are counted on: it changes when the library may have learnt a year."""
-    return f"holidays {holidays.__version__}"
+    return f"holidays {version('holidays')}"
 
 
 def is_working_day(day: date) -> bool:

@@ -29,7 +29,9 @@ policy = typer.Typer(no_args_is_help=True, help="The policy documents that answe
 unsure = typer.Typer(help="What the bot was not sure to understand.")
 opinions = typer.Typer(no_args_is_help=True, help="What residents say about the policy documents.")
 evaluate = typer.Typer(help="What is right on questions and messages that took no part in training.")
+areas = typer.Typer(no_args_is_help=True, help="What areas have set for themselves.")
 app.add_typer(db, name="db")
+app.add_typer(areas, name="areas")
 app.add_typer(policy, name="policy")
 app.add_typer(unsure, name="unsure")
 app.add_typer(opinions, name="opinions")
@@ -237,6 +239,36 @@ def opinions_export(file: Annotated[Path, typer.Argument(help="A new xlsx file."
     except OSError as error:
         _stop(f"{file}: {'is there already' if isinstance(error, FileExistsError) else error.strerror}")
     console.print(f"Wrote {count} opinions to {file}." if count else "Nobody has given an opinion.", markup=False)
+
+
+@areas.command("deadline")
+def areas_deadline(
+    area: Annotated[str, typer.Argument(help="Its name, or enough of its path: 桂花社区/1网格.")],
+    category: Annotated[str, typer.Argument(help="A category of cases: noise or 噪音扰民.")],
+    days: Annotated[
+        int | None, typer.Argument(help="Working days; without them the area's own setting is taken back.")
+    ] = None,
+) -> None:
+    """Say in how many working days cases of a category are to be resolved in an area and everywhere below it."""
+    from bot.deadlines import set_deadline
+
+    console.print(set_deadline(_settings(), area, category, days), markup=False, highlight=False, soft_wrap=True)
+
+
+@areas.command("deadlines")
+def areas_deadlines() -> None:
+    """List the deadlines that areas have set for themselves."""
+    from bot.deadlines import listing
+
+    Console().print(listing(_settings()) or "No area has set a deadline; the categories' own hold.")
+
+
+@app.command()
+def calendar() -> None:
+    """Say which years' days off and swapped days are known, by which deadlines are counted."""
+    from bot.deadlines import calendar as about
+
+    typer.echo(about(_settings()))
 
 
 @app.command()

@@ -93,6 +93,10 @@ class AreaStore:
         """`area` and what it lies in, up to the root."""
         return [self.get(area_id) for area_id in area.ancestor_ids]
 
+    def named(self, name: str) -> Sequence[Area]:
+        """All areas of this name, wherever they lie."""
+        return self._session.scalars(select(Area).where(Area.name == name).order_by(Area.id)).all()
+
     def communities(self) -> Sequence[Area]:
         """All communities, in the order they were made."""
         return self._session.scalars(select(Area).where(Area.kind == AreaKind.COMMUNITY).order_by(Area.id)).all()

@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from nlu.tables import any_of, read_table
-from nlu.wording import normalise
+from nlu.wording import as_written, normalise
 
 _SHORTEST_QUESTION = 3
 _END = re.compile(r"[哈嘛啊哦呀噻的,。!?\s]+$")
@@ -18,13 +18,18 @@ def says_waiting(text: str) -> bool:
 
     What is said last holds: 昨天联系不上，今天回话了 waits no longer. Waiting for others (等物业回话) is not meant.
     """
-    waits = False
+    waits = orders_pause(text)
     for clause in _CLAUSE.findall(normalise(text)):
         if _words("over").search(clause):
             waits = False
         elif _words("waits").search(clause) and not _others().search(clause):
             waits = True
     return waits
+
+
+def orders_pause(text: str) -> bool:
+    """Whether the whole of `text` orders to stop the clock of a case (暂停007, 007先挂起)."""
+    return re.fullmatch(read_table("waiting")["orders"], _END.sub("", normalise(text))) is not None
 
 
 def asks_reporter(text: str) -> bool:
@@ -34,8 +39,11 @@ def asks_reporter(text: str) -> bool:
 
 def question_in(text: str) -> str:
     """What the reporter is to read of words that tell to ask them (请报告人补两张照片: 补两张照片)."""
-    rest = re.sub(rf"^{_pattern(read_table('waiting')['whom_to_ask'])}", "", normalise(text), count=1)
-    return rest if len(rest) >= _SHORTEST_QUESTION else text
+    plain = normalise(text)
+    whom = re.match(_pattern(read_table("waiting")["whom_to_ask"]), plain)
+    if whom is None or len(plain) - whom.end() < _SHORTEST_QUESTION:
+        return text
+    return text[as_written(text, whom.end(), len(plain))[0] :].strip()
 
 
 def asks_to_the_face(text: str) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handlers.cases import reporter, staff, waiting
-from nlu.understanding import Intent
-from nlu.waiting import asks_reporter
+from nlu.understanding import EntityKind, Intent
+from nlu.waiting import asks_reporter, asks_to_the_face, orders_pause
 from storage.people import STAFF
 
 if TYPE_CHECKING:
@@ -22,7 +22,10 @@ def hear_answer(turn: Turn) -> Reply | None:
 
 
 def hear_question(turn: Turn) -> Reply | None:
-    """Take 「问一下007的报告人在不在家」 of a staff member for an update: the bot asks the reporter."""
-    is_staff = bool(turn.person.roles & STAFF)
-    sounds = turn.understanding.intent in _SOUND_LIKE_A_QUESTION and not turn.message.in_group
-    return staff.update_case(turn) if is_staff and sounds and asks_reporter(turn.text) else None
+    """Take 「问一下007的报告人在不在家」, 「007您几点在家？」 and 「暂停007」 of a staff member for an update."""
+    if turn.message.in_group or not turn.person.roles & STAFF:
+        return None
+    asks = turn.understanding.intent in _SOUND_LIKE_A_QUESTION and asks_reporter(turn.text)
+    # 您 is the reporter of the case that is named, not the bot.
+    to_the_face = "您" in turn.text and turn.value(EntityKind.CASE_NUMBER) and asks_to_the_face(turn.text)
+    return staff.update_case(turn) if asks or to_the_face or orders_pause(turn.text) else None

@@ -29,6 +29,7 @@ def check_case(turn: Turn) -> Reply:
     for case in cases:
         if clocks.is_overdue(case, turn.now):
             turn.tell(case.assignee, staff_replies.pressed(case))
+        waiting.hear_question(turn, case)
     turn.talk.remember(case=cases[0].id)
     return replies.status(cases, turn.now)
 

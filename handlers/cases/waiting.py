@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from handlers import forms
 from handlers.cases import clocks
 from handlers.cases.replies import clocks as replies
 from handlers.cases.replies import reporter as reporter_replies
 from nlu.understanding import EntityKind, Intent
 from nlu.waiting import asks_reporter, asks_to_the_face, is_short_answer, question_in, says_waiting
-from storage.cases import CaseKind
+from storage.cases import CaseKind, CaseState
 
 if TYPE_CHECKING:
     from handlers.turn import Desk, Reply, Turn
@@ -23,10 +25,28 @@ SURELY_SOMETHING_ELSE = 0.8
 """From this confidence on, what the reporter says while they are asked is no answer."""
 
 JUST_ASKED = timedelta(minutes=30)
-"""What sounds like another report, without a place of its own, answers when it is said first and so soon."""
+"""What is said first and so soon answers, though it sounds like something else: a report without a place of its own."""
 
+_ASKS = re.compile(r"[?？]|[吗么咋]|多少|哪|什么|啥")
 _MAY_ANSWER = frozenset({Intent.ADD_TO_CASE, Intent.AFFIRM, Intent.DENY, Intent.OUT_OF_SCOPE})
-_REPORTS = frozenset({Intent.REPORT_DISPUTE, Intent.REPORT_INCIDENT})
+_ANSWERS_NOTHING = frozenset(
+    {
+        Intent.GREET,
+        Intent.GOODBYE,
+        Intent.THANKS,
+        Intent.HELP,
+        Intent.CANCEL,
+        Intent.ASK_POLICY,
+        Intent.ASK_DEPARTMENT,
+        Intent.REPORT_EMERGENCY,
+        Intent.CHECK_CASE,
+        Intent.WITHDRAW_CASE,
+        Intent.CHECK_POINTS,
+        Intent.ACKNOWLEDGE_NOTICE,
+        Intent.DELETE_MY_DATA,
+        Intent.MY_TASKS,
+    }
+)
 
 
 def hear_handler(turn: Turn, case: Case, note: str) -> bool:
@@ -35,7 +55,7 @@ def hear_handler(turn: Turn, case: Case, note: str) -> bool:
     Any other word of the handler lets it run again. True where it stands now. An emergency waits for nobody.
     """
     asks = asks_reporter(turn.text)
-    waits = asks or says_waiting(note) or asks_to_the_face(note)
+    waits = asks or says_waiting(turn.text) or asks_to_the_face(note)
     if not waits or case.kind is CaseKind.EMERGENCY or case.reporter is None:
         _go_on(turn, case)
         return False
@@ -58,6 +78,12 @@ def hear_reporter(turn: Turn, case: Case) -> None:
         turn.tell(case.assignee, replies.they_answered(case))
 
 
+def hear_question(turn: Turn, case: Case) -> None:
+    """Tell the handler who waits for a reporter that they are there, and ask how it stands."""
+    if case.waiting_since is not None and case.reporter_id == turn.person.id:
+        turn.tell(case.assignee, replies.they_are_there(case, turn.text))
+
+
 def answered(turn: Turn) -> Case | None:
     """The case whose handler waits for the speaker and that their words may be an answer to, locked; or None.
 
@@ -74,11 +100,27 @@ def may_answer(turn: Turn, case: Case) -> bool:
     intent, confidence = turn.understanding.intent, turn.understanding.confidence
     if not turn.meant or turn.message.in_group:
         return False
-    if intent in _REPORTS:
-        asked = max(event.at for event in case.history if event.action in (WAIT, "update"))
-        is_first = turn.talk.updated_at <= asked and turn.now - asked <= JUST_ASKED
-        return is_first and turn.value(EntityKind.PLACE) is None
-    return intent in _MAY_ANSWER or confidence < SURELY_SOMETHING_ELSE or is_short_answer(turn.text)
+    if intent is Intent.RATE_CASE:
+        # 还没解决啊: of what was resolved, where there is any; else of what they are asked about.
+        return all(each.state is not CaseState.RESOLVED for each in turn.work.cases.reported_by(turn.person))
+    if intent in _MAY_ANSWER or is_short_answer(turn.text):
+        return True
+    if _ASKS.search(turn.text):
+        return False
+    if intent in _ANSWERS_NOTHING:
+        # 周六 alone is heard as a farewell; to a question it is an answer.
+        return intent in forms.SMALL_TALK and turn.value(EntityKind.TIME) is not None
+    reports = intent in (Intent.REPORT_DISPUTE, Intent.REPORT_INCIDENT)
+    if _is_said_first(turn, case):
+        return not reports or turn.value(EntityKind.PLACE) is None
+    return not reports and confidence < SURELY_SOMETHING_ELSE
+
+
+def _is_said_first(turn: Turn, case: Case) -> bool:
+    """Whether the speaker has said nothing in this talk since they were asked a short while ago."""
+    asked = max(event.at for event in case.history if event.action in (WAIT, "update"))
+    is_new = turn.talk.updated_at == turn.now
+    return (is_new or turn.talk.updated_at <= asked) and turn.now - asked <= JUST_ASKED
 
 
 def wait_no_longer(desk: Desk, case: Case) -> None:

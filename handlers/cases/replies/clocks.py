@@ -178,6 +178,12 @@ def they_answered(case: Case) -> Reply:
     return Reply(f"{case.short}号报告人回话了，接着计时，{by(case, case.due_at, '办结')}。")
 
 
+def they_are_there(case: Case, words: str) -> Reply:
+    """To the handler who waits: the reporter asks how it stands, and can be reached now."""
+    said = mask(words) if case.anonymous else words
+    return Reply(f"{case.short}号的报告人来问了：{said}\n还在等回话，暂停计时，现在可以联系。")
+
+
 def waited_long_enough(case: Case) -> Reply:
     """To the handler: the reporter said nothing, and the clock runs again."""
     days = LONGEST_WAIT // DAY

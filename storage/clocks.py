@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import ForeignKey, String, UniqueConstraint, func, or_, select
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
 
 from storage.areas import Area
 from storage.cases import UNFINISHED, Case, CaseKind, CaseState
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 
     from storage.escalations import Clock, Mark
     from storage.people import Person
+
+
+_READ = (Case.history, Case.escalations, Case.assignee, Case.reporter, Case.followers)
+"""What a look at the clocks reads of a case, for all of them at once."""
 
 
 class AreaDeadline(Base):
@@ -63,6 +68,7 @@ class ClockStore:
             .where(Case.next_check_at <= now, or_(Case.kind != CaseKind.EMERGENCY, Case.state != CaseState.OPEN))
             .order_by(Case.next_check_at, Case.id)
             .limit(most)
+            .options(*(selectinload(each) for each in _READ))
         )
         return self._session.scalars(wanted.with_for_update(skip_locked=True, of=Case)).all()
 
@@ -71,10 +77,13 @@ class ClockStore:
         wanted = select(Case).where(Case.reporter_id == person.id, Case.waiting_since.is_not(None))
         return self._session.scalars(wanted.order_by(Case.waiting_since.desc(), Case.id)).all()
 
-    def marks(self, case: Case) -> set[tuple[Clock, Mark]]:
-        """The reminders that were given for `case`."""
-        given = select(Reminder.clock, Reminder.mark).where(Reminder.case_id == case.id)
-        return {(row.clock, row.mark) for row in self._session.execute(given)}
+    def marks(self, cases: Sequence[Case]) -> dict[int, set[tuple[Clock, Mark]]]:
+        """The reminders that were given for each of `cases`, by the ids of those that have any."""
+        given: dict[int, set[tuple[Clock, Mark]]] = defaultdict(set)
+        wanted = select(Reminder).where(Reminder.case_id.in_([case.id for case in cases]))
+        for row in self._session.scalars(wanted):
+            given[row.case_id].add((row.clock, row.mark))
+        return dict(given)
 
     def remind(self, case: Case, clock: Clock, marks: Sequence[Mark], person: Person, now: datetime) -> None:
         """Note that `person` is reminded at `now` that so much of a clock is used up."""

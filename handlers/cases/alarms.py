@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from handlers.cases import call_off, clocks, levels
+from handlers.cases import call_off, clocks
+from handlers.cases.levels import Levels
 from handlers.cases.replies import clocks as clock_replies
 from handlers.cases.replies import emergency as replies
 from storage.cases import HANDLERS
@@ -56,7 +57,7 @@ def _tell(desk: Desk, case: Case) -> None:
 
 def _tell_the_top(desk: Desk, case: Case) -> None:
     """Tell the county, or whoever is nearest to it, that nobody confirms."""
-    for area in reversed(levels.way_up(desk, case)):
+    for area in reversed(Levels(desk).way_up(case)):
         people = _but_the_reporter(case, desk.work.people.holding(HANDLERS, area))
         told = desk.tell_all(people, replies.nobody_confirms(case), Priority.EMERGENCY)
         escalation = Escalation(clock=Clock.ALARM, area_id=area.id, area=area, vacant=not told, at=desk.now)
@@ -68,7 +69,7 @@ def _tell_the_top(desk: Desk, case: Case) -> None:
 
 
 def _tell_anybody(desk: Desk, case: Case) -> None:
-    people = _but_the_reporter(case, levels.anybody(desk, case))
+    people = _but_the_reporter(case, Levels(desk).anybody(case))
     if not desk.tell_all(people, replies.nobody_confirms(case), Priority.EMERGENCY):
         log.error("alarm reached nobody", case=case.id)
 

@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING, TypeVar
 
 import structlog
 
-from handlers.cases import call_off, clocks, filing, levels, waiting, working_time
+from handlers.cases import call_off, clocks, filing, waiting, working_time
+from handlers.cases.levels import Levels
 from handlers.cases.replies import clocks as replies
 from nlu.times import SHANGHAI
 from storage.cases import UNFINISHED, CaseKind
 from storage.escalations import Clock, Escalation
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
     from handlers.cases.clocks import Running
     from handlers.turn import Desk
     from storage.areas import Area
@@ -25,7 +28,7 @@ if TYPE_CHECKING:
 
 Told = TypeVar("Told")
 
-MOST_AT_ONCE = 500
+MOST_AT_ONCE = 200
 """Cases in one transaction; the rest is looked at in the next."""
 
 REMIND_AFTER = timedelta(hours=1)
@@ -39,16 +42,18 @@ log = structlog.get_logger(__name__)
 
 def look_at_clocks(desk: Desk) -> None:
     """Do what is due of the clocks of cases, once; a case that another process looks at is left to it."""
-    look = _Look(desk, is_open=working_time.is_open(desk.now))
-    for case in desk.work.clocks.to_look_at(desk.now, MOST_AT_ONCE):
+    cases = desk.work.clocks.to_look_at(desk.now, MOST_AT_ONCE)
+    look = _Look(desk, working_time.is_open(desk.now), Levels(desk), desk.work.clocks.marks(cases))
+    for case in cases:
         look.at(case)
     look.tell()
 
 
 def catch_up(desk: Desk) -> None:
     """Note what was due of the clocks as done, and tell nobody: people heard of it when it was due."""
-    look = _Look(desk, is_open=True)
-    for case in desk.work.clocks.to_look_at(desk.now, MOST_AT_ONCE):
+    cases = desk.work.clocks.to_look_at(desk.now, MOST_AT_ONCE)
+    look = _Look(desk, True, Levels(desk), desk.work.clocks.marks(cases))
+    for case in cases:
         if case.kind is not CaseKind.EMERGENCY:
             look.at(case)
 
@@ -59,6 +64,8 @@ class _Look:
 
     desk: Desk
     is_open: bool
+    levels: Levels
+    given: Mapping[int, Collection[tuple[Clock, Mark]]]
     people: dict[int, Person] = field(default_factory=dict)
     reminded_at: dict[int, datetime | None] = field(default_factory=dict)
     reminders: dict[int, list[tuple[Case, Running]]] = field(default_factory=dict)
@@ -78,7 +85,7 @@ class _Look:
             return
         if case.waiting_since is not None and clocks.waits_until(case) <= now:
             waiting.wait_no_longer(self.desk, case)
-        given, ended = self.desk.work.clocks.marks(case), self._ended(case)
+        given, ended = self.given.get(case.id, ()), self._ended(case)
         again: list[datetime | None] = []
         for clock in clocks.running(case):
             if clock.clock not in ended and clock.goes_up_at(case, now) < now:
@@ -101,18 +108,18 @@ class _Look:
         for case, area in self.reporters:
             self.desk.tell_all(filing.interested(case), replies.your_case_went_up(case, area))
         for case, clock in self.helpless:
-            told = self.desk.tell_all(levels.anybody(self.desk, case), replies.nobody_above(case, clock))
+            told = self.desk.tell_all(self.levels.anybody(case), replies.nobody_above(case, clock))
             log.error("late case found nobody above", case=case.id, clock=str(clock.clock), told=told)
 
     def _ended(self, case: Case) -> list[Clock]:
         """The clocks of which nothing more can come."""
-        return [clock for clock in Clock if levels.is_at_the_top(self.desk, case, clock)]
+        return [clock for clock in Clock if self.levels.is_at_the_top(case, clock)]
 
     def _go_up(self, case: Case, clock: Running) -> None:
         """Take a late case to the next level that has somebody; vacant ones are noted on the way."""
-        above = levels.left(self.desk, case, clock.clock)
+        above = self.levels.left(case, clock.clock)
         for area in above:
-            people = levels.in_post(self.desk, case, area)
+            people = self.levels.in_post(case, area)
             self._note(case, clock.clock, area, vacant=not people)
             if people:
                 self._tell_of(case, clock, area, people)
@@ -120,7 +127,7 @@ class _Look:
         went_before = any(each.clock is clock.clock and not each.vacant for each in case.escalations)
         if not above:
             # Whoever has it stands at the top: that level is noted, so that it is said once.
-            self._note(case, clock.clock, levels.way_up(self.desk, case)[-1], vacant=True)
+            self._note(case, clock.clock, self.levels.way_up(case)[-1], vacant=True)
         if not went_before:
             self.helpless.append((case, clock))
 

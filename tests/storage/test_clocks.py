@@ -68,9 +68,11 @@ def test_a_mark_is_reminded_of_once(database: Database) -> None:
         tree = plant(work)
         person = work.people.add(tree.grid, NOW)
         report = work.cases.add(case(tree.grid, tree.community, "20260415-001"))
+        other = work.cases.add(case(tree.grid, tree.community, "20260415-002"))
         assert work.clocks.last_reminded(person) is None
         work.clocks.remind(report, Clock.RESPOND, [Mark.HALF, Mark.FOUR_FIFTHS], person, NOW)
-        assert work.clocks.marks(report) == {(Clock.RESPOND, Mark.HALF), (Clock.RESPOND, Mark.FOUR_FIFTHS)}
+        both = {(Clock.RESPOND, Mark.HALF), (Clock.RESPOND, Mark.FOUR_FIFTHS)}
+        assert work.clocks.marks([report, other]) == {report.id: both}
         assert work.clocks.last_reminded(person) == NOW
         with pytest.raises(IntegrityError), work.attempt():
             again = Reminder(case_id=report.id, clock=Clock.RESPOND, mark=Mark.HALF, person_id=person.id, at=NOW)

@@ -14,6 +14,7 @@ from storage.escalations import Clock, Mark
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
+    from handlers.cases.working_time import Pauses
     from storage.cases import Case, CaseEvent
     from storage.escalations import Escalation
 
@@ -33,6 +34,7 @@ ALARMS_AT_MOST = 10
 LONGEST_WAIT = working_time.DAY * 5
 """In working time; a case waits for its reporter no longer at a stretch."""
 
+_TAKEN = frozenset({CaseState.ACCEPTED, CaseState.IN_PROGRESS})
 _STOPS = frozenset({"wait", "resolve"})
 _GOES_ON = frozenset({"go_on", "reopen"})
 
@@ -66,11 +68,20 @@ class Running:
         return [mark for mark, at in self.marks.items() if at <= now and (self.clock, mark) not in given]
 
 
-def due(kind: CaseKind, days: int, reported: datetime) -> tuple[datetime, datetime]:
-    """When the first response and the resolution are due; an emergency is due at once, at any hour."""
+def due(kind: CaseKind, days: int, reported: datetime, stood: Pauses = ()) -> tuple[datetime, datetime]:
+    """When the first response and the resolution are due; an emergency is due at once, at any hour.
+
+    `stood` are the spans in which the clock stood still; only the resolution is put off by them.
+    """
     if kind is CaseKind.EMERGENCY:
         return reported, reported
-    return working_time.after(reported, RESPONSE_HOURS), working_time.after(reported, working_time.DAY * days)
+    return working_time.after(reported, RESPONSE_HOURS), working_time.after(reported, working_time.DAY * days, stood)
+
+
+def respond_by(case: Case) -> datetime:
+    """When `case` must be answered: four hours after it was reported, or after it was handed on unaccepted again."""
+    handed_on = [event.at for event in case.history if event.to_state is CaseState.OPEN and event.from_state in _TAKEN]
+    return max(case.respond_by, working_time.after(handed_on[-1], RESPONSE_HOURS)) if handed_on else case.respond_by
 
 
 def days_allowed(case: Case) -> int:
@@ -92,7 +103,7 @@ def running(case: Case) -> list[Running]:
     allowed = working_time.DAY * days_allowed(case)
     clocks = [_in_working_time(Clock.RESOLVE, case.due_at, allowed)]
     if case.state is CaseState.OPEN:
-        clocks.append(_in_working_time(Clock.RESPOND, case.respond_by, RESPONSE_HOURS))
+        clocks.append(_in_working_time(Clock.RESPOND, respond_by(case), RESPONSE_HOURS))
     return sorted(clocks, key=lambda clock: clock.due)
 
 
@@ -147,7 +158,7 @@ def is_late(case: Case, due: datetime, now: datetime) -> bool:
 
 def is_overdue(case: Case, now: datetime) -> bool:
     """Whether at `now` somebody should have answered `case`, or it should have been resolved."""
-    unanswered = case.state is CaseState.OPEN and is_late(case, case.respond_by, now)
+    unanswered = case.state is CaseState.OPEN and is_late(case, respond_by(case), now)
     return unanswered or (case.state in UNFINISHED and is_late(case, case.due_at, now))
 
 
@@ -188,19 +199,11 @@ def count_anew(case: Case, now: datetime) -> bool:
     if case.kind is CaseKind.EMERGENCY:
         return False
     before = (case.respond_by, case.due_at)
-    stood = list(pauses(case.history, now))
+    stood = pauses(case.history, now)
+    answer_by, resolve_by = due(case.kind, days_allowed(case), case.created_at, stood)
+    case.respond_by = answer_by
     if case.waiting_since is None:
-        case.due_at = working_time.after(case.created_at, working_time.DAY * days_allowed(case), stood)
-    if case.state is CaseState.OPEN:
-        opened = max(
-            (
-                event.at
-                for event in case.history
-                if event.to_state is CaseState.OPEN and event.from_state is not CaseState.OPEN
-            ),
-            default=case.created_at,
-        )
-        case.respond_by = working_time.after(opened, RESPONSE_HOURS)
+        case.due_at = resolve_by
     moved = before != (case.respond_by, case.due_at)
     if moved:
         case.next_check_at = min(case.next_check_at or now, now)

@@ -12,7 +12,6 @@ from handlers.cases import clocks, rules
 from handlers.cases.replies import report as report_replies
 from handlers.cases.replies import staff as staff_replies
 from handlers.turn import AttachmentKind
-from nlu.categories import category
 from nlu.times import SHANGHAI
 from storage.cases import HANDLERS, Case, CaseEvent, CaseFollower, CaseKind
 from storage.messages import Priority
@@ -60,9 +59,6 @@ def open_case(turn: Turn, area: Area, values: Values) -> Case:
     """Make the case and give it to the nearest person who answers for the area."""
     community = turn.work.areas.community_of(area)
     kind = CaseKind(values["kind"])
-    days = None if kind is CaseKind.EMERGENCY else turn.work.clocks.deadline(area, values["category"])
-    allowed = category(values["category"], kind).deadline_days if days is None else days
-    respond_by, due_at = clocks.due(kind, allowed, turn.now)
     handlers = turn.work.people.answerable(HANDLERS, area)
     case = Case(
         number=turn.work.cases.next_number(community, turn.now.astimezone(SHANGHAI).date()),
@@ -80,13 +76,22 @@ def open_case(turn: Turn, area: Area, values: Values) -> Case:
         photos=values.get("photos") or [],
         location=values.get("location"),
         created_at=turn.now,
-        respond_by=respond_by,
-        due_at=due_at,
-        deadline_days=days,
         history=[CaseEvent.first(turn.by)],
     )
-    clocks.start(case)
+    set_deadlines(turn, case)
     return turn.work.cases.add(case)
+
+
+def set_deadlines(turn: Turn, case: Case) -> None:
+    """Say by when `case` is to be answered and resolved, by its category and what its area allows.
+
+    To be called again where its category, kind or area is put right.
+    """
+    ordinary = case.kind is not CaseKind.EMERGENCY
+    case.deadline_days = turn.work.clocks.deadline(case.area, case.category) if ordinary else None
+    stood = clocks.pauses(case.history, turn.now)
+    case.respond_by, case.due_at = clocks.due(case.kind, clocks.days_allowed(case), case.created_at, stood)
+    clocks.start(case)
 
 
 def alarm(turn: Turn, case: Case, reply: Reply, also: Iterable[Area] = ()) -> bool:

@@ -292,6 +292,18 @@ def test_opened_again_a_case_has_what_was_left_when_it_was_resolved(database: Da
         assert not clocks.count_anew(case, at("04-20 08:30"))
 
 
+def test_what_is_handed_on_is_to_be_answered_anew(database: Database) -> None:
+    house = Clockwork(database, *EVERYBODY)
+    case_id = house.file("20260415-001", at("04-15 08:30"))
+    house.move(case_id, CaseState.ACCEPTED, at("04-15 09:00"), "accept")
+    house.move(case_id, CaseState.OPEN, at("04-16 08:30"), "transfer")
+    house.let_pass(at("04-16 08:30"), at("04-16 14:30"), QUARTER)
+    assert house.levels(case_id) == []
+    assert {who for _, who in house.told_at()} == {MEMBER}
+    house.look(at("04-16 14:31"))
+    assert house.levels(case_id) == [("respond", "桂花社区", False)]
+
+
 def test_a_calendar_that_learns_moves_what_is_open(database: Database) -> None:
     house = Clockwork(database, *EVERYBODY)
     with UnitOfWork(database) as work:

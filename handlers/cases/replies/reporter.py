@@ -97,7 +97,7 @@ def _status_line(case: Case, now: datetime) -> str:
     line = f"{case.short}号（{reported}报的{what}，{case.place}）：{STATE_NAMES[case.state]}"
     match case.state:
         case CaseState.OPEN:
-            line += "" if clocks.is_overdue(case, now) else f"，{by(case, case.respond_by, '会有人接')}"
+            line += "" if clocks.is_overdue(case, now) else f"，{by(case, clocks.respond_by(case), '会有人接')}"
         case CaseState.ACCEPTED | CaseState.IN_PROGRESS if case.waiting_since is not None:
             return line + is_waiting_for_you(case)
         case CaseState.ACCEPTED | CaseState.IN_PROGRESS:

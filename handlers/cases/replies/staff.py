@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from handlers.cases.clocks import is_late
+from handlers.cases.clocks import is_late, respond_by
 from handlers.cases.replies.describing import STATE_NAMES, by, described, located, told_apart
 from handlers.phrases import moment
 from handlers.turn import Choice, Reply
@@ -89,7 +89,7 @@ def tasks(cases: Sequence[Case], now: datetime) -> Reply:
 
 
 def _task_line(case: Case, now: datetime) -> str:
-    due = case.respond_by if case.state is CaseState.OPEN else case.due_at
+    due = respond_by(case) if case.state is CaseState.OPEN else case.due_at
     what = "回应" if case.state is CaseState.OPEN else "办结"
     late = "【超期】" if is_late(case, due, now) else ""
     about = f"{category(case.category, case.kind).name}·{case.place}"

@@ -32,7 +32,9 @@ points = typer.Typer(no_args_is_help=True, help="The points ledger.")
 shop = typer.Typer(no_args_is_help=True, help="What points buy.")
 case = typer.Typer(no_args_is_help=True, help="The files of cases.")
 evaluate = typer.Typer(help="What is right on questions and messages that took no part in training.")
+areas = typer.Typer(no_args_is_help=True, help="What areas have set for themselves.")
 app.add_typer(db, name="db")
+app.add_typer(areas, name="areas")
 app.add_typer(policy, name="policy")
 app.add_typer(unsure, name="unsure")
 app.add_typer(opinions, name="opinions")
@@ -310,6 +312,36 @@ def case_export(
         _stop(f"{error.filename}: {'is there already' if isinstance(error, FileExistsError) else error.strerror}")
     for path in written:
         console.print(f"Wrote {path}.", markup=False, highlight=False, soft_wrap=True)
+
+
+@areas.command("deadline")
+def areas_deadline(
+    area: Annotated[str, typer.Argument(help="Its name, or enough of its path: 桂花社区/1网格.")],
+    category: Annotated[str, typer.Argument(help="A category of cases: noise or 噪音扰民.")],
+    days: Annotated[
+        int | None, typer.Argument(help="Working days; without them the area's own setting is taken back.")
+    ] = None,
+) -> None:
+    """Say in how many working days cases of a category are to be resolved in an area and everywhere below it."""
+    from bot.deadlines import set_deadline
+
+    console.print(set_deadline(_settings(), area, category, days), markup=False, highlight=False, soft_wrap=True)
+
+
+@areas.command("deadlines")
+def areas_deadlines() -> None:
+    """List the deadlines that areas have set for themselves."""
+    from bot.deadlines import listing
+
+    Console().print(listing(_settings()) or "No area has set a deadline; the categories' own hold.")
+
+
+@app.command()
+def calendar() -> None:
+    """Say which years' days off and swapped days are known, by which deadlines are counted."""
+    from bot.deadlines import calendar as about
+
+    typer.echo(about(_settings()))
 
 
 @app.command()

@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from bot import places
-from handlers.cases import rules
+from handlers.cases import clocks, escalating
+from handlers.turn import Desk
 from nlu.categories import category
 from nlu.times import SHANGHAI
 from storage.areas import AreaKind
@@ -156,6 +157,8 @@ def _give(work: UnitOfWork, script: Script, stage: Stage) -> None:
     for row in script.given.get("shop") or []:
         work.shop.put(stage.community, str(row["item"]), int(row["cost"]), int(row["stock"]))
     work.session.flush()
+    # What was due of the given cases before the talk begins, people were told then.
+    escalating.catch_up(Desk(work, script.now, "given"))
 
 
 def _give_places(work: UnitOfWork, stage: Stage, row: dict[str, Any], _now: datetime) -> None:
@@ -169,7 +172,7 @@ def _give_case(work: UnitOfWork, stage: Stage, row: dict[str, Any], now: datetim
     number = str(row["no"])
     made = _day_of(number, now)
     kind = CaseKind(row["kind"])
-    respond_by, due_at = rules.due(kind, category(row["category"], kind), made)
+    respond_by, due_at = clocks.due(kind, category(row["category"], kind).deadline_days, made)
     reporter = stage.people.get(row.get("reporter") or "")
     area = reporter.area if reporter else stage.community
     handlers = work.people.answerable(HANDLERS, area)

@@ -100,7 +100,7 @@ def _case(work: UnitOfWork, stage: Stage, case: Case) -> dict[str, Any]:
         "photos": case.photos,
         "location": case.location,
         "duplicate_of": first.number if first else None,
-        "notes": [event.note for event in case.history if event.note],
+        "notes": [event.note for event in case.history if event.note and event.source != "timetable"],
         "rating": case.rating,
     }
 

@@ -89,6 +89,14 @@ class AreaStore:
         """The area with this id; raises NoResultFound if there is none."""
         return self._session.get_one(Area, area_id)
 
+    def way_up(self, area: Area) -> list[Area]:
+        """`area` and what it lies in, up to the root."""
+        return [self.get(area_id) for area_id in area.ancestor_ids]
+
+    def named(self, name: str) -> Sequence[Area]:
+        """All areas of this name, wherever they lie."""
+        return self._session.scalars(select(Area).where(Area.name == name).order_by(Area.id)).all()
+
     def communities(self) -> Sequence[Area]:
         """All communities, in the order they were made."""
         return self._session.scalars(select(Area).where(Area.kind == AreaKind.COMMUNITY).order_by(Area.id)).all()

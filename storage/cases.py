@@ -12,12 +12,14 @@ from sqlalchemy.orm import Mapped, mapped_column, object_session, relationship
 from storage import append_only
 from storage.areas import Area
 from storage.database import Base, BigId
+from storage.escalations import Escalation
 from storage.people import ADMINS, STAFF, Person, Role
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sqlalchemy import Select, Table
+    from sqlalchemy.engine.default import DefaultExecutionContext
     from sqlalchemy.orm import Session
 
 
@@ -51,12 +53,21 @@ class By(NamedTuple):
 UNFINISHED = (CaseState.OPEN, CaseState.ACCEPTED, CaseState.IN_PROGRESS)
 
 
+def _reported_at(context: DefaultExecutionContext) -> datetime:
+    """A case that says nothing of its clocks is looked at soon."""
+    moment: datetime = context.get_current_parameters()["created_at"]  # type: ignore[no-untyped-call]
+    return moment
+
+
 class Case(Base):
     """One report. `number` is unique within a community; `due_at` is when it must be resolved.
 
     `alarms` counts how often an emergency's alarm was repeated; `urged_at` is when its reporter's urging was last
     passed on, `asked_at` when they were reminded to say whether it is solved. A case that was merged into another is
-    closed and has that one's id in `duplicate_of_id`.
+    closed and has that one's id in `duplicate_of_id`. `deadline_days` are the working days that its area allows, None
+    where the category's own hold. While it waits for its reporter since `waiting_since`, `due_at` is what it was then.
+    `next_check_at` is when its clocks are to be looked at (of an emergency that nobody has accepted: when the alarm is
+    given again), None where none runs.
     """
 
     __tablename__ = "cases"
@@ -66,6 +77,7 @@ class Case(Base):
         Index("ix_cases_same", "community_id", "category", "created_at"),
         Index("ix_cases_area_state", "area_id", "state"),
         Index("ix_cases_newest", "created_at", "id"),
+        Index("ix_cases_state_kind", "state", "kind"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -81,7 +93,7 @@ class Case(Base):
     reporter_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("people.id"), index=True)
     assignee_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("people.id"))
     unit: Mapped[str | None] = mapped_column(String(100))
-    state: Mapped[CaseState] = mapped_column(default=CaseState.OPEN, index=True)
+    state: Mapped[CaseState] = mapped_column(default=CaseState.OPEN)
     outcome: Mapped[str | None] = mapped_column(Text)
     rating: Mapped[int | None]
     alarms: Mapped[int] = mapped_column(default=0)
@@ -94,12 +106,16 @@ class Case(Base):
     resolved_at: Mapped[datetime | None]
     urged_at: Mapped[datetime | None]
     asked_at: Mapped[datetime | None]
+    deadline_days: Mapped[int | None]
+    waiting_since: Mapped[datetime | None]
+    next_check_at: Mapped[datetime | None] = mapped_column(default=_reported_at)
 
     area: Mapped[Area] = relationship(lazy="joined", foreign_keys=[area_id])
     reporter: Mapped[Person | None] = relationship(foreign_keys=[reporter_id])
     assignee: Mapped[Person | None] = relationship(foreign_keys=[assignee_id])
     history: Mapped[list[CaseEvent]] = relationship(back_populates="case", order_by="CaseEvent.id")
     followers: Mapped[list[CaseFollower]] = relationship(order_by="CaseFollower.id", cascade="all, delete-orphan")
+    escalations: Mapped[list[Escalation]] = relationship(order_by="Escalation.id")
 
     @property
     def short(self) -> str:
@@ -111,9 +127,13 @@ class Case(Base):
         return number == self.short or ("-" in number and self.number.endswith(number))
 
     def move(self, to: CaseState, by: By, action: str, note: str = "") -> None:
-        """Change the state and write the history line of it."""
+        """Change the state and write the history line of it; clocks stop at the end, and start again after it."""
         self._remember(to, by, action, note)
         self.state = to
+        if to in UNFINISHED:
+            self.next_check_at = self.next_check_at or by.at
+        else:
+            self.next_check_at = self.waiting_since = None
         if to is CaseState.RESOLVED:
             self.resolved_at, self.asked_at = by.at, None
 
@@ -140,6 +160,11 @@ class Case(Base):
     def concerns(self, person: Person) -> bool:
         """Whether `person` reported or follows this case."""
         return person.id == self.reporter_id or any(f.person_id == person.id for f in self.followers)
+
+
+_RUNNING = Case.next_check_at.is_not(None)
+# The clocks of finished cases, which are nearly all of them, are not even in the index.
+Index("ix_cases_next_check_at", Case.next_check_at, sqlite_where=_RUNNING, postgresql_where=_RUNNING)
 
 
 class CaseEvent(Base):
@@ -235,8 +260,11 @@ class CaseStore:
         return self._session.scalars(wanted).all()
 
     def assigned_to(self, person: Person) -> Sequence[Case]:
-        """The unfinished cases that `person` handles, what is due first."""
-        wanted = select(Case).where(Case.assignee_id == person.id, Case.state.in_(UNFINISHED))
+        """The unfinished cases that `person` handles or that have gone up to them, what is due first."""
+        seats = [grant.area_id for grant in person.grants if grant.role in HANDLERS]
+        up = select(Escalation.case_id).where(Escalation.area_id.in_(seats), Escalation.vacant.is_(False))
+        theirs = select(Case.id).where(Case.assignee_id == person.id, Case.state.in_(UNFINISHED))
+        wanted = select(Case).where(Case.id.in_(theirs.union(up)), Case.state.in_(UNFINISHED))
         return self._session.scalars(wanted.order_by(Case.due_at, Case.id)).all()
 
     def in_reach(self, person: Person) -> Sequence[Case]:
@@ -255,8 +283,13 @@ class CaseStore:
         return self._session.scalars(wanted.order_by(Case.id)).all()
 
     def unconfirmed_alarms(self) -> Sequence[Case]:
-        """The emergencies that nobody has accepted, locked; on PostgreSQL those of another process are passed over."""
-        wanted = select(Case).where(Case.kind == CaseKind.EMERGENCY, Case.state == CaseState.OPEN)
+        """The emergencies that nobody has accepted and whose alarm goes on, locked.
+
+        On PostgreSQL those of another process are passed over. It reads the index `ix_cases_state_kind`.
+        """
+        wanted = select(Case).where(
+            Case.kind == CaseKind.EMERGENCY, Case.state == CaseState.OPEN, Case.next_check_at.is_not(None)
+        )
         return self._session.scalars(wanted.order_by(Case.id).with_for_update(skip_locked=True, of=Case)).all()
 
     def resolved_before(self, moment: datetime) -> Sequence[Case]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 from storage.areas import AreaStore
 from storage.case_search import CaseSearch
 from storage.cases import CaseStore
+from storage.clocks import ClockStore
 from storage.mediations import MediationStore
 from storage.meetings import MeetingStore
 from storage.messages import MessageStore
@@ -42,6 +43,7 @@ class UnitOfWork:
         self.cases = CaseStore(self.session)
         self.case_search = CaseSearch(self.session)
         self.mediations = MediationStore(self.session)
+        self.clocks = ClockStore(self.session)
         self.volunteers = VolunteerStore(self.session)
         self.points = PointsStore(self.session)
         self.shop = ShopStore(self.session)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from handlers.cases import (
     afterwards,
+    alarms,
     call_off,
     emergency,
+    escalating,
+    listening,
     looking_up,
     merging,
     report,
@@ -18,11 +21,21 @@ from handlers.routes import Duty, Routes
 
 routes = hearing.attended(Routes([*reporting.routes, *reporter.routes, *staff.routes]))
 FORMS = (report.REPORT, reporter.WITHDRAW, reporter.LEAVE, emergency.DETAILS, call_off.CALL_OFF)
-LISTENERS = (emergency.hear_on, hearing.listen, looking_up.look_up, merging.hear, afterwards.hear)
+LISTENERS = (
+    emergency.hear_on,
+    hearing.listen,
+    listening.hear_answer,
+    listening.hear_question,
+    looking_up.look_up,
+    merging.hear,
+    afterwards.hear,
+)
 INTERRUPTERS = (hearing.interrupt,)
 DUTIES = (
     Duty("cases.close_what_nobody_disputes", 3600, reporter.close_what_nobody_disputes),
     Duty("cases.ask_again_whether_solved", 3600, reporter.ask_again_whether_solved),
-    Duty("cases.alarm_again", 30, emergency.alarm_again),
+    Duty("cases.alarm_again", 30, alarms.alarm_again),
+    Duty("cases.look_at_clocks", 30, escalating.look_at_clocks),
+    Duty("cases.count_anew", 3600, escalating.count_anew),
     *duties.DUTIES,
 )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from handlers import areas
 from handlers.addresses import address_in, amend, part_alone
-from handlers.cases import merging, report, rules, telling
+from handlers.cases import filing, merging, report, rules, telling
 from handlers.cases.replies import afterwards as replies
 from handlers.cases.replies import hidden
 from handlers.cases.replies import merging as merging_replies
@@ -120,7 +120,7 @@ def _put_right(turn: Turn, case: Case, correction: Correction) -> Reply | None:
     if changed is None:
         return _put_words_right(turn, case, correction)
     case.category, case.kind, case.text = changed["category"], CaseKind(changed["kind"]), changed["text"]
-    case.respond_by, case.due_at = rules.due_of(case)
+    filing.set_deadlines(turn, case)
     case.note(turn.by, "correct", replies.category_note(case))
     turn.tell(case.assignee, staff_replies.put_right(case))
     return replies.category_is_right(case)

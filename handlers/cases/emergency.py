@@ -8,18 +8,17 @@ from typing import TYPE_CHECKING
 
 from handlers import areas, forms
 from handlers.addresses import address_in, bare
-from handlers.cases import call_off, filing, rules
+from handlers.cases import call_off, filing
 from handlers.cases.replies import emergency as replies
 from handlers.cases.replies import hidden
 from handlers.forms import Form, Said, Slot, Values
-from handlers.turn import AttachmentKind, Desk, Reply
+from handlers.turn import AttachmentKind, Reply
 from nlu import answers
 from nlu.anonymity import wants_no_name
 from nlu.categories import category_of_emergency
 from nlu.places import find_places
 from nlu.understanding import Intent
 from storage.cases import HANDLERS, UNFINISHED, CaseKind, CaseState
-from storage.messages import Priority
 
 if TYPE_CHECKING:
     from handlers.turn import Turn
@@ -265,18 +264,3 @@ DETAILS = Form(
     context=_pass_on_at_once,
     left=replies.alarm_stands,
 )
-
-
-def alarm_again(desk: Desk) -> None:
-    """Repeat every alarm that nobody has confirmed, once for each span of time that has passed.
-
-    It ends when a human takes the case on, or when its reporter calls it off as `call_off.silences` allows.
-    """
-    for case in desk.work.cases.unconfirmed_alarms():
-        times = rules.alert_number(case.created_at, desk.now)
-        if times <= case.alarms or call_off.silences(case):
-            continue
-        case.alarms = times
-        staff = desk.work.people.answerable(HANDLERS, case.area)
-        others = (person for person in staff if person.id != case.reporter_id)
-        desk.tell_all(others, replies.alert(case, times), Priority.EMERGENCY)

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from handlers import areas
-from handlers.cases import rules
+from handlers.cases import clocks
 from handlers.turn import AttachmentKind
-from nlu.categories import category
 from nlu.times import SHANGHAI
 from storage.cases import HANDLERS, Case, CaseEvent, CaseKind
 from storage.messages import Priority
@@ -45,7 +44,6 @@ def open_case(turn: Turn, area: Area, values: Values, reporter: Person | None = 
     """Make the case and give it to the nearest person who answers for the area; `reporter` speaks unless told."""
     community = turn.work.areas.community_of(area)
     kind = CaseKind(values["kind"])
-    respond_by, due_at = rules.due(kind, category(values["category"], kind), turn.now)
     handlers = turn.work.people.answerable(HANDLERS, area)
     case = Case(
         number=turn.work.cases.next_number(community, turn.now.astimezone(SHANGHAI).date()),
@@ -63,11 +61,22 @@ def open_case(turn: Turn, area: Area, values: Values, reporter: Person | None = 
         photos=values.get("photos") or [],
         location=values.get("location"),
         created_at=turn.now,
-        respond_by=respond_by,
-        due_at=due_at,
         history=[CaseEvent.first(turn.by)],
     )
+    set_deadlines(turn, case)
     return turn.work.cases.add(case)
+
+
+def set_deadlines(turn: Turn, case: Case) -> None:
+    """Say by when `case` is to be answered and resolved, by its category and what its area allows.
+
+    To be called again where its category, kind or area is put right.
+    """
+    ordinary = case.kind is not CaseKind.EMERGENCY
+    case.deadline_days = turn.work.clocks.deadline(case.area, case.category) if ordinary else None
+    stood = clocks.pauses(case.history, turn.now)
+    case.respond_by, case.due_at = clocks.due(case.kind, clocks.days_allowed(case), case.created_at, stood)
+    clocks.start(case)
 
 
 def alarm(turn: Turn, case: Case, reply: Reply, also: Iterable[Area] = ()) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handlers import forms
-from handlers.cases import filing, finding, merging, rules
+from handlers.cases import clocks, filing, finding, merging, rules, waiting
 from handlers.cases.mediation import hearing
 from handlers.cases.replies import hidden
 from handlers.cases.replies import merging as merging_replies
@@ -32,12 +32,14 @@ def check_case(turn: Turn) -> Reply:
     """Tell how one's own reports stand; whoever handles one that is pressed for or late is told that they ask."""
     cases = finding.own(turn)
     urging = rules.urges(turn.text)
-    late = [case for case in cases if case.state in UNFINISHED and case.due_at < turn.now]
+    late = [case for case in cases if clocks.is_overdue(case, turn.now)]
     pressed = [case for case in (cases if urging else late) if case.state in UNFINISHED]
     passed_on = [case for case in pressed if rules.may_urge(case, turn.now)]
     for case in passed_on:
         case.urged_at = turn.now
         turn.tell(case.assignee, staff_replies.pressed(case))
+    for case in cases:
+        waiting.hear_question(turn, case)
     turn.talk.remember(case=cases[0].id)
     status = replies.status(cases, turn.now)
     if not urging or not pressed:
@@ -48,7 +50,7 @@ def check_case(turn: Turn) -> Reply:
 @routes.on(Intent.ADD_TO_CASE, in_group=InGroup.ASK)
 def add_to_case(turn: Turn) -> Reply:
     """Add a fact, a photo or a place to one's own report, or to one that is followed."""
-    case = finding.own_one(turn, following=True)
+    case = waiting.answered(turn) or finding.own_one(turn, following=True)
     is_own = case.reporter_id == turn.person.id
     if is_own and case.state in (CaseState.RESOLVED, CaseState.CLOSED) and rules.says_solved(turn.text) is False:
         return _reopen(turn, case)
@@ -63,6 +65,7 @@ def add_to_case(turn: Turn) -> Reply:
     case.note(turn.by, "add", words)
     if not turn.goes_on:
         turn.tell(case.assignee, staff_replies.something_was_added(case, words, photos))
+    waiting.hear_reporter(turn, case)
     return replies.added(case)
 
 
@@ -148,7 +151,9 @@ def _reopen(turn: Turn, case: Case) -> Reply:
     """Open it again: the handler goes on, and the next level up hears of it."""
     if not rules.may_reopen(case, turn.now):
         raise Refusal(replies.too_late_to_reopen(case))
+    since = case.resolved_at or turn.now
     case.move(CaseState.IN_PROGRESS, turn.by, "reopen", hidden.words(case, turn.text))
+    clocks.go_on(case, since, turn.now)
     above = turn.work.people.answerable(ADMINS, case.area)
     next_level = [person for person in above if person.id != case.assignee_id][:1]
     turn.tell_all([case.assignee, *next_level], staff_replies.work_is_reopened(case))

@@ -6,21 +6,18 @@ import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from handlers.cases import working_time
 from handlers.cases.replies import staff as replies
 from handlers.cases.replies.describing import REOPEN_WITHIN
 from handlers.errors import Refusal
-from nlu.categories import category
 from nlu.places import find_places
-from storage.cases import UNFINISHED, CaseKind, CaseState
+from storage.cases import HANDLERS, UNFINISHED, CaseState
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from nlu.categories import Category
     from storage.cases import Case
+    from storage.people import Person
 
-RESPONSE_HOURS = timedelta(hours=4)
 SAME_WITHIN = timedelta(hours=72)
 URGED_EVERY = timedelta(hours=1)
 """How often a reporter's urging is passed on to whoever handles the case."""
@@ -31,8 +28,6 @@ REMIND_AFTER = timedelta(days=3)
 CORRECTED_WITHIN = timedelta(days=1)
 """How long after it was filed a report is put right by its reporter, without a word on which is meant."""
 
-ALERT_AGAIN_AFTER = timedelta(minutes=3)
-ALERT_AT_MOST = 10
 FAIR = 3
 """Stars below this, given to what is not solved, do not close the case: it is opened again."""
 
@@ -63,19 +58,6 @@ _UNSOLVED = re.compile(
 _SOLVED = re.compile(r"解决了|处理好了|弄好了|搞好了|修好了|好了|没(?:得)?问题了|可以了")
 
 
-def due(kind: CaseKind, category: Category, reported: datetime) -> tuple[datetime, datetime]:
-    """When the first response and the resolution are due (categories.md); an emergency is due at once, at any hour."""
-    if kind is CaseKind.EMERGENCY:
-        return reported, reported
-    allowed = working_time.DAY * category.deadline_days
-    return working_time.after(reported, RESPONSE_HOURS), working_time.after(reported, allowed)
-
-
-def due_of(case: Case) -> tuple[datetime, datetime]:
-    """The same for a case as it is now, whose category may have been put right."""
-    return due(case.kind, category(case.category, case.kind), case.created_at)
-
-
 def check_acceptable(case: Case, actor_id: int) -> None:
     """Refuse to accept what is over or what somebody else has accepted."""
     if case.state in (CaseState.RESOLVED, CaseState.CLOSED, CaseState.WITHDRAWN):
@@ -86,13 +68,19 @@ def check_acceptable(case: Case, actor_id: int) -> None:
         raise Refusal(replies.yours_already(case))
 
 
-def check_workable(case: Case, actor_id: int) -> None:
-    """Refuse to work on what the actor has not accepted, or what is over."""
+def may_work(case: Case, person: Person) -> bool:
+    """Whether `person` may work on `case`: its handler, or who answers for a level to which it went up."""
+    up = {each.area_id for each in case.escalations if not each.vacant}
+    return case.assignee_id == person.id or any(g.area_id in up and g.role in HANDLERS for g in person.grants)
+
+
+def check_workable(case: Case, person: Person) -> None:
+    """Refuse to work on what has not been accepted, what is over, or what is somebody else's."""
     if case.state is CaseState.OPEN:
         raise Refusal(replies.accept_first(case))
     if case.state not in (CaseState.ACCEPTED, CaseState.IN_PROGRESS):
         raise Refusal(replies.over(case))
-    if case.assignee_id != actor_id:
+    if not may_work(case, person):
         raise Refusal(replies.somebody_elses(case))
 
 
@@ -109,11 +97,6 @@ def may_reopen(case: Case, now: datetime) -> bool:
         and case.resolved_at is not None
         and now - case.resolved_at <= REOPEN_WITHIN
     )
-
-
-def alert_number(reported: datetime, now: datetime) -> int:
-    """How often an unconfirmed alarm must have been raised by `now`, the first time not counted."""
-    return min((now - reported) // ALERT_AGAIN_AFTER, ALERT_AT_MOST)
 
 
 def rating_in(text: str) -> int | None:

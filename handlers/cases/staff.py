@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handlers.cases import filing, finding, rules
+from handlers.cases import filing, finding, levels, rules, waiting
 from handlers.cases.mediation import hearing
 from handlers.cases.replies import reporter as reporter_replies
 from handlers.cases.replies import staff as replies
@@ -41,9 +41,12 @@ def accept_case(turn: Turn) -> Reply:
 def update_case(turn: Turn) -> Reply:
     """Record progress; the reporter hears of it."""
     case = finding.for_work(turn, CaseState.ACCEPTED, CaseState.IN_PROGRESS)
-    rules.check_workable(case, turn.person.id)
+    rules.check_workable(case, turn.person)
     note = finding.without_number(turn)
     case.move(CaseState.IN_PROGRESS, turn.by, "update", note)
+    levels.tell_the_handler(turn, case, note)
+    if waiting.hear_handler(turn, case, note):
+        return waiting.told(case)
     turn.tell_all(filing.interested(case), reporter_replies.your_case_moves(case, note))
     return replies.noted(case)
 
@@ -52,10 +55,11 @@ def update_case(turn: Turn) -> Reply:
 def close_case(turn: Turn) -> Reply:
     """Record the outcome; the reporter is asked whether it holds."""
     case = finding.for_work(turn, CaseState.ACCEPTED, CaseState.IN_PROGRESS)
-    rules.check_workable(case, turn.person.id)
+    rules.check_workable(case, turn.person)
     case.outcome = finding.without_number(turn)
     case.move(CaseState.RESOLVED, turn.by, "resolve", case.outcome)
     hearing.case_is_over(turn, case, turn.text)
+    levels.tell_the_handler(turn, case, case.outcome)
     turn.tell(case.reporter, reporter_replies.your_case_is_resolved(case, case.outcome))
     followers = [follower.person for follower in case.followers]
     turn.tell_all(followers, reporter_replies.a_followed_case_is_resolved(case, case.outcome))

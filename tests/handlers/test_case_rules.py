@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 import pytest
 
 from handlers.cases import rules
-from handlers.cases.working_time import DAY, after, is_late
+from handlers.cases.clocks import is_late
+from handlers.cases.working_time import DAY, after
 from handlers.volunteers.rules import decision_in
 from nlu.times import SHANGHAI
+from storage.cases import Case
 
 NOW = datetime(2026, 4, 15, 10, 20, tzinfo=SHANGHAI)
 
@@ -60,4 +62,7 @@ def test_a_rating_in_words(text: str, stars: int | None) -> None:
 )
 def test_what_is_due_at_once_is_late_after_an_hour(due_after: int, asked_after: int, late: bool) -> None:
     due, now = NOW + timedelta(minutes=due_after), NOW + timedelta(minutes=asked_after)
-    assert is_late(NOW, due, now) is late
+    case = Case(created_at=NOW)
+    assert is_late(case, due, now) is late
+    case.waiting_since = NOW
+    assert not is_late(case, due, now)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from handlers.cases import clocks
+from handlers.cases.replies.clocks import is_waiting_for_you, late
 from handlers.cases.replies.describing import REOPEN_WITHIN, STATE_NAMES, by, told_apart
-from handlers.cases.working_time import is_late
 from handlers.forms.replies import YES
 from handlers.phrases import day
 from handlers.turn import Choice, Reply
@@ -13,7 +14,7 @@ from nlu.categories import category
 from nlu.personal_data import mask
 from nlu.times import SHANGHAI
 from nlu.understanding import Intent
-from storage.cases import UNFINISHED, CaseKind, CaseState
+from storage.cases import CaseKind, CaseState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -152,8 +153,11 @@ def _status_line(case: Case, now: datetime) -> str:
     line = f"{case.short}号（{reported}报的{what}，{case.place}）：{STATE_NAMES[case.state]}"
     match case.state:
         case CaseState.OPEN:
-            line += f"，{by(case, case.respond_by, '会有人接')}"
+            if not clocks.is_overdue(case, now):
+                line += f"，{by(case, clocks.respond_by(case), '会有人接')}"
             line += f"，{by(case, case.due_at, '办结')}" if case.kind is not CaseKind.EMERGENCY else ""
+        case CaseState.ACCEPTED | CaseState.IN_PROGRESS if case.waiting_since is not None:
+            return line + is_waiting_for_you(case)
         case CaseState.ACCEPTED | CaseState.IN_PROGRESS:
             notes = [event.note for event in case.history if event.action == "update"]
             note = mask(notes[-1]) if notes else ""
@@ -165,8 +169,7 @@ def _status_line(case: Case, now: datetime) -> str:
             line += f"。您说一声解决了没有，{day(_last_word(case))}前不说就结案" if waits else ""
         case CaseState.WITHDRAWN:
             pass
-    late = case.state in UNFINISHED and is_late(case.created_at, case.due_at, now)
-    return line + ("。已经超过期限，我催了办理的人。" if late else "。")
+    return line + (f"。{late(case)}" if clocks.is_overdue(case, now) else "。")
 
 
 def _last_word(case: Case) -> datetime:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from handlers.cases.clocks import is_late, respond_by
 from handlers.cases.replies import hidden
 from handlers.cases.replies.describing import STATE_NAMES, by, described, located, photos, told_apart
-from handlers.cases.working_time import is_late
 from handlers.phrases import moment
 from handlers.turn import CasePhoto, Choice, Reply
 from nlu.categories import category
@@ -111,10 +111,12 @@ def tasks(cases: Sequence[Case], now: datetime) -> Reply:
 
 
 def _task_line(case: Case, now: datetime) -> str:
-    due = case.respond_by if case.state is CaseState.OPEN else case.due_at
+    due = respond_by(case) if case.state is CaseState.OPEN else case.due_at
     what = "回应" if case.state is CaseState.OPEN else "办结"
-    late = "【超期】" if is_late(case.created_at, due, now) else ""
+    late = "【超期】" if is_late(case, due, now) else ""
     about = f"{category(case.category, case.kind).name}·{hidden.place(case)}"
+    if case.waiting_since is not None:
+        return f"{late}{case.short}号 {about}：等报告人回话，计时已暂停"
     return f"{late}{case.short}号 {about}：{_TASK_STATES[case.state]}，{by(case, due, what)}"
 
 

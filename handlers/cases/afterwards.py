@@ -169,6 +169,7 @@ def _move(turn: Turn, case: Case, place: str, correction: Correction) -> Reply:
         turn.tell(old_handler, staff_replies.put_right(case))
         return replies.place_is_right(case)
     case.area = elsewhere
+    filing.set_deadlines(turn, case)
     nearest = turn.work.people.answerable(HANDLERS, elsewhere)
     if case.state is not CaseState.OPEN or not nearest or nearest[0] is old_handler:
         turn.tell(old_handler, staff_replies.put_right(case))

@@ -97,7 +97,9 @@ class Actor:
     def _act_first(self, turn: Turn, heard: Heard, form: Form | None, unsure: UnsureMessage | None) -> Reply | None:
         """What comes before the action of the intent: the open form, the one that was stopped, or a question back."""
         if form is not None:
-            return None if _breaks_out(heard) else self._carry_on(turn, form)
+            if heard.aside and heard.chosen is None:
+                return self._routes.listen(turn)
+            return None if heard.aside or _breaks_out(heard) else self._carry_on(turn, form)
         if (heard.chosen is None or heard.chosen.intent is None) and answers.is_resume(turn.text):
             return self._forms.bring_back(turn)
         if heard.chosen is None and (heard_on := self._routes.listen(turn)) is not None:

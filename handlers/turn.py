@@ -45,7 +45,8 @@ class Inbound:
 
     `message_id` is unique within (channel, account); `payload` is what a pressed button carries; `addressed` says
     whether a message in a group speaks to the bot; `edited` marks a changed version of an earlier message;
-    `private_chat` is where the sender can be written to alone, where the channel knows it.
+    `private_chat` is where the sender can be written to alone, where the channel knows it; `reply_to` names the message
+    of ours that this one answers, by its key in the outbox or as the platform calls it.
     """
 
     channel: str
@@ -61,6 +62,7 @@ class Inbound:
     addressed: bool = True
     edited: bool = False
     private_chat: str | None = None
+    reply_to: str | None = None
 
     @property
     def talk(self) -> TalkKey:
@@ -108,14 +110,19 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What the bot says, and what it offers to press."""
+    """What the bot says, and what it offers to press; `about` is the id of the case that it is about, if of one."""
 
     text: str
     choices: tuple[Choice, ...] = ()
+    about: int | None = None
 
     def followed_by(self, other: Reply | None) -> Reply:
         """Both texts, one after the other, with the choices of the later one."""
-        return self if other is None else Reply(f"{self.text}\n\n{other.text}", other.choices or self.choices)
+        if other is None:
+            return self
+        about = {self.about, other.about} - {None}
+        text = f"{self.text}\n\n{other.text}"
+        return Reply(text, other.choices or self.choices, about.pop() if len(about) == 1 else None)
 
 
 @dataclass(slots=True)
@@ -163,6 +170,7 @@ class Desk:
                 priority=priority,
                 person_id=person.id if person else None,
                 cause_id=self.cause_id,
+                about=reply.about,
                 due_at=self.now,
             )
         )
@@ -173,7 +181,8 @@ class Turn(Desk):
     """One message on its way: who said it, in which talk, what it was understood to mean.
 
     `meant` is false for words that answer an open question only where they are sure to (overheard in a group). `due` is
-    what was put off until the form that this message has completed was done.
+    what was put off until the form that this message has completed was done. `about` is the id of the case about which
+    the message was that this one answers.
     """
 
     message: Inbound = field(kw_only=True)
@@ -183,6 +192,7 @@ class Turn(Desk):
     library: Library = field(kw_only=True)
     meant: bool = field(kw_only=True, default=True)
     due: Sequence[Any] = field(kw_only=True, default=())
+    about: int | None = field(kw_only=True, default=None)
 
     @property
     def by(self) -> By:

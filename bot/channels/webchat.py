@@ -34,9 +34,18 @@ def private_chat_of(sender: str) -> str:
 
 
 def as_inbound(
-    sender: str, *, in_group: bool, message_id: str, text: str, payload: str | None, now: datetime
+    sender: str,
+    *,
+    in_group: bool,
+    message_id: str,
+    text: str,
+    payload: str | None,
+    now: datetime,
+    reply_to: str | None = None,
 ) -> Inbound:
     """A posted message; `message_id` is the page's own id of it, unique for this sender and chat.
+
+    `reply_to` is the key of the message of ours that it answers.
 
     In the group a message speaks to the bot when it mentions it or presses a button; the mention is taken out.
     """
@@ -52,8 +61,9 @@ def as_inbound(
         sent_at=now,
         payload=payload,
         in_group=in_group,
-        addressed=not in_group or mentioned or payload is not None,
+        addressed=not in_group or mentioned or payload is not None or reply_to is not None,
         private_chat=private,
+        reply_to=reply_to,
     )
 
 

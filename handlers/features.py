@@ -35,7 +35,6 @@ DUTIES = (
 
 NOT_YET = frozenset(
     {
-        Intent.TRANSFER_CASE,
         Intent.ASK_POINTS_RULES,
         Intent.POINTS_RANKING,
         Intent.REDEEM_POINTS,

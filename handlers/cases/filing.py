@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from handlers import areas
-from handlers.cases import rules
+from handlers.cases import on_behalf, rules
 from handlers.cases.replies import report as report_replies
 from handlers.cases.replies import staff as staff_replies
 from handlers.turn import AttachmentKind
@@ -53,6 +53,7 @@ def file_report(turn: Turn, values: Values) -> Reply:
     case = open_case(turn, area, values)
     turn.talk.remember(case=case.id)
     turn.tell(case.assignee, staff_replies.new_case(case))
+    on_behalf.tell(turn, case)
     return report_replies.receipt(case, case.assignee)
 
 
@@ -73,7 +74,7 @@ def open_case(turn: Turn, area: Area, values: Values) -> Case:
         since=date.fromisoformat(values["since"]) if values.get("since") else None,
         text=values["text"],
         anonymous=bool(values.get("anonymous")),
-        reporter=turn.person,
+        reporter=on_behalf.reporter(turn, values),
         assignee=handlers[0] if handlers else None,
         photos=values.get("photos") or [],
         location=values.get("location"),
@@ -82,7 +83,9 @@ def open_case(turn: Turn, area: Area, values: Values) -> Case:
         due_at=due_at,
         history=[CaseEvent.first(turn.by)],
     )
-    return turn.work.cases.add(case)
+    turn.work.cases.add(case)
+    on_behalf.enter(turn, case, values)
+    return case
 
 
 def alarm(turn: Turn, case: Case, reply: Reply, also: Iterable[Area] = ()) -> bool:
@@ -113,8 +116,9 @@ def interested(case: Case, besides: int | None = None) -> list[Any]:
 def _follow(turn: Turn, case: Case, values: Values) -> Reply:
     """Make the person a follower; what they told is added to the case, and its handler hears it."""
     turn.talk.remember(case=case.id)
-    if not case.concerns(turn.person):
-        case.followers.append(CaseFollower(person=turn.person, since=turn.now))
+    follower = on_behalf.reporter(turn, values)
+    if not case.concerns(follower):
+        case.followers.append(CaseFollower(person=follower, since=turn.now))
     case.photos = [*case.photos, *(values.get("photos") or [])]
     case.note(turn.by, "follow", values["text"])
     turn.tell(case.assignee, staff_replies.somebody_else_reports(case, values["text"]))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from handlers import areas, forms
 from handlers.addresses import address_in, amend, bare, points_somewhere
-from handlers.cases import filing, rules
+from handlers.cases import filing, on_behalf, rules
 from handlers.cases.replies import report as replies
 from handlers.forms import UNKNOWN, Form, Said, Slot, Values
 from handlers.turn import AttachmentKind
@@ -158,7 +158,7 @@ def _context(turn: Turn, values: Values) -> None:
     if known in (None, *CATCH_ALL.values()):
         values["category"] = category_of(text, kinds) or CATCH_ALL[CaseKind(values["kind"])]
     values["home"], values["near"] = (
-        None if turn.message.in_group else turn.person.home,
+        None if turn.message.in_group else on_behalf.home_of(turn, values),
         values.get("near") or address_in(text),
     )
     if values.get("place") is None and (place := _place_meant(values, _said(turn))) is not None:

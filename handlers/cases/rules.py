@@ -56,8 +56,14 @@ def due(kind: CaseKind, category: Category, reported: datetime) -> tuple[datetim
     return working_time.after(reported, RESPONSE_HOURS), working_time.after(reported, allowed)
 
 
+AT_WORK = (CaseState.ACCEPTED, CaseState.IN_PROGRESS)
+"""The states of a case that somebody works on."""
+
+
 def check_acceptable(case: Case, actor_id: int) -> None:
-    """Refuse to accept what is over or what somebody else has accepted."""
+    """Refuse to accept what is over, or what somebody else has accepted or was offered."""
+    if case.offered_to_id is not None and actor_id not in (case.offered_to_id, case.assignee_id):
+        raise Refusal(replies.offered_to_another(case))
     if case.state in (CaseState.RESOLVED, CaseState.CLOSED, CaseState.WITHDRAWN):
         raise Refusal(replies.over(case))
     if case.state is not CaseState.OPEN and case.assignee_id != actor_id:
@@ -68,12 +74,28 @@ def check_acceptable(case: Case, actor_id: int) -> None:
 
 def check_workable(case: Case, actor_id: int) -> None:
     """Refuse to work on what the actor has not accepted, or what is over."""
-    if case.state is CaseState.OPEN:
+    if case.state is CaseState.OPEN and not _still_answers(case, actor_id):
         raise Refusal(replies.accept_first(case))
-    if case.state not in (CaseState.ACCEPTED, CaseState.IN_PROGRESS):
+    if case.state not in (CaseState.OPEN, *AT_WORK):
         raise Refusal(replies.over(case))
     if case.assignee_id != actor_id:
         raise Refusal(replies.somebody_elses(case))
+
+
+def _still_answers(case: Case, actor_id: int) -> bool:
+    """Whether the actor had accepted a case and passed it on to somebody who has not answered yet."""
+    offered = case.offered_to_id is not None and case.assignee_id == actor_id
+    return offered and state_before_offer(case) in AT_WORK
+
+
+def state_before_offer(case: Case) -> CaseState:
+    """How far its handler had come with a case before it was passed on, however often that was since."""
+    for event in reversed(case.history):
+        if event.action == "transfer" and event.from_state in AT_WORK:
+            return event.from_state
+        if event.action in ("accept", "return"):
+            break
+    return CaseState.OPEN
 
 
 def check_withdrawable(case: Case) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from handlers.cases.replies.describing import STATE_NAMES, by, told_apart
+from handlers.cases.replies.describing import STATE_NAMES, about_case, by, told_apart
 from handlers.cases.working_time import is_late
 from handlers.forms.replies import YES
 from handlers.phrases import day
@@ -27,17 +27,33 @@ def about_withdrawal(values: dict[str, Any]) -> str:
     return f"撤回{values['number']}"
 
 
-def your_case_is_accepted(case: Case) -> Reply:
-    """To the reporter and followers."""
+@about_case
+def your_case_is_accepted(case: Case, plan: str = "") -> Reply:
+    """To the reporter and followers; `plan` is what the handler said beside it (下午上门)."""
+    said = f"\n他说：{mask(plan)}" if plan else ""
     who = case.assignee.name if case.assignee and case.assignee.name else "网格员"
-    return Reply(f"{case.short}号有人接了：{who}，会尽快联系您，{by(case, case.due_at, '办结')}。")
+    return Reply(f"{case.short}号有人接了：{who}，会尽快联系您，{by(case, case.due_at, '办结')}。{said}")
 
 
+@about_case
 def your_case_moves(case: Case, note: str) -> Reply:
     """To the reporter and followers."""
     return Reply(f"{case.short}号有进展：{mask(note)}")
 
 
+@about_case
+def your_case_goes_on(case: Case) -> Reply:
+    """To the reporter and followers: it was called finished by mistake."""
+    return Reply(f"{case.short}号还在办，刚才说办好了是弄错了，有进展再告诉您。")
+
+
+@about_case
+def your_case_is_closed(case: Case, why: str) -> Reply:
+    """To the reporter: there is nothing to solve."""
+    return Reply(f"{case.short}号结案了：{mask(why)}\n不是这样的话，7天内说“{case.short}号没解决”，会重新打开。")
+
+
+@about_case
 def your_case_is_resolved(case: Case, outcome: str) -> Reply:
     """To the reporter, who is asked whether it holds."""
     return Reply(
@@ -53,11 +69,13 @@ def _solved_or_not(case: Case) -> tuple[Choice, ...]:
     )
 
 
+@about_case
 def a_followed_case_is_resolved(case: Case, outcome: str) -> Reply:
     """To followers."""
     return Reply(f"您关注的{case.short}号办好了：{mask(outcome)}")
 
 
+@about_case
 def how_many_stars(case: Case) -> Reply:
     """The reporter says that it is solved; a rating is asked for (clause 4.1)."""
     stars = ("1分 很不满意", "2分 不满意", "3分 一般", "4分 满意", "5分 很满意")
@@ -67,11 +85,13 @@ def how_many_stars(case: Case) -> Reply:
     )
 
 
+@about_case
 def rated(case: Case) -> Reply:
     """Thanks for the rating."""
     return Reply(f"谢谢，{case.short}号您打了{case.rating}分，已经记下。")
 
 
+@about_case
 def reopened(case: Case) -> Reply:
     """To the reporter."""
     return Reply(f"{case.short}号重新打开了，已经告诉办理的人和上一级，会接着办。")
@@ -130,6 +150,7 @@ def which_of_yours(cases: Sequence[Case]) -> Reply:
     return Reply("您说的是哪一件？说编号就行：\n" + "\n".join(lines))
 
 
+@about_case
 def added(case: Case) -> Reply:
     """A fact was added."""
     return Reply(f"补充到{case.short}号了，办理的人也看得到。")
@@ -140,11 +161,13 @@ def confirm_withdrawal(case_number: str, summary: str) -> Reply:
     return Reply(f"要撤回{case_number}（{summary}）吗？撤回后就不再处理。", (YES, Choice("不撤", Intent.DENY)))
 
 
+@about_case
 def withdrawn(case: Case) -> Reply:
     """To the reporter."""
     return Reply(f"{case.short}号撤回了。以后又有问题，随时再报。")
 
 
+@about_case
 def closed_silently(case: Case) -> Reply:
     """Nobody answered for seven days."""
     return Reply(f"{case.short}号办结已经7天，没有收到您的意见，先结案了。还有问题请重新报。")

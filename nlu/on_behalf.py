@@ -14,12 +14,16 @@ from nlu.tables import read_table
 
 @dataclass(frozen=True, slots=True)
 class OnBehalf:
-    """A report for somebody else: what they are called, the place and the phone that are said, and what happened."""
+    """A report for somebody else: what they are called, the place and the phone that are said, and what happened.
+
+    `unnamed` tells that they do not want to be named.
+    """
 
     name: str
     place: str
     phone: str | None
     story: str
+    unnamed: bool = False
 
 
 def find_on_behalf(text: str) -> OnBehalf | None:
@@ -34,7 +38,8 @@ def find_on_behalf(text: str) -> OnBehalf | None:
     story = text.strip()[match.end() :].strip(" ，,。：:；;")
     places = [place.value for place in find_places(who)] or [place.value for place in find_places(story)]
     phone = next((found.text for found in find_personal_data(text) if found.kind == "phone"), None)
-    return OnBehalf(persons[0].text, "".join(places[:1]), phone, _told(story, phone))
+    unnamed = _any("unnamed").search(story) is not None
+    return OnBehalf(persons[0].text, "".join(places[:1]), phone, _told(story, phone), unnamed)
 
 
 def consents(text: str) -> bool | None:
@@ -47,8 +52,13 @@ def consents(text: str) -> bool | None:
 def _told(story: str, phone: str | None) -> str:
     """What happened, without the words about consent and the phone number, which are kept elsewhere."""
     clauses = [clause for clause in re.split(r"[，,。；;\\n]+", story) if clause.strip()]
-    kept = [clause.strip() for clause in clauses if consents(clause) is None and not (phone and phone in clause)]
+    kept = [clause.strip() for clause in clauses if not _is_beside(clause, phone)]
     return "，".join(kept)
+
+
+def _is_beside(clause: str, phone: str | None) -> bool:
+    is_phone = phone is not None and phone in clause
+    return is_phone or consents(clause) is not None or _any("unnamed").search(clause) is not None
 
 
 @cache

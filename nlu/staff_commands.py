@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +30,8 @@ _SPAN = r"\s*(?:到|至|[-~—–－])\s*"
 _LIST = rf"{_ONE}(?:(?:{_JOINT}|{_SPAN}){_ONE})*"
 _NOT_INSIDE = r"(?<![0-9A-Za-z.:：/\-一二三四五六七八九十百月第])"
 _NOT_GOING_ON = r"(?![0-9A-Za-z%：:]|\.[0-9]|[-/][0-9])"
+_NO_CASE = "(?!楼|线|院|网格|门|店|井|房|开会|有会|[上下]午|早|晚|之?前|以后)"
+_WEAK = re.compile(rf"\s*({_NUMERAL}号{_NO_CASE}(?:{_JOINT}{_NUMERAL}号{_NO_CASE})*)")
 _EACH = re.compile(rf"第?({_NUMERAL})(?:号(?!楼|线))?")
 _A_RANGE = re.compile(rf"({_NUMERAL})号?{_SPAN}({_NUMERAL})号?\Z")
 _PAUSE = re.compile(r"[，,。；;！!\n]+|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
@@ -49,8 +51,8 @@ _NAMING = re.compile(r"^.{0,8}(?:那|这)(?:个|件|家|户|单)(?:事情?|案�
 class Command:
     """What a text says that is done with cases.
 
-    `numbers` are the cases that it names, `same_as` another one that they only repeat, `weak` a number that may as well
-    be a day (7号去过了). `rest` is the text without the numbers and `words` what it tells of the case, cleaned of
+    `numbers` are the cases that it names, `same_as` another one that they only repeat, `weak` those that may as
+    well be days (7号去过了). `rest` is the text without the numbers and `words` what it tells of the case, cleaned of
     commands, or nothing. The others are the acts and the ways to point at cases that its words hold: `keep` says that a
     case must not be closed, `finished` that the words say nothing but that it is done, `plans` that something will be
     done, and `news` that they tell more than that it is not.
@@ -59,7 +61,7 @@ class Command:
     text: str
     numbers: tuple[CaseNumber, ...]
     same_as: CaseNumber | None
-    weak: CaseNumber | None
+    weak: tuple[CaseNumber, ...]
     rest: str
     words: str
     everything: bool
@@ -91,7 +93,7 @@ def read_command(text: str) -> Command:
         text=text,
         numbers=numbers if same_as is None else numbers[:1],
         same_as=same_as,
-        weak=_weak_number(text) if not numbers else None,
+        weak=_weak_numbers(text) if not numbers else (),
         rest=rest,
         words=words,
         everything=_has("everything", rest),
@@ -111,6 +113,12 @@ def read_command(text: str) -> Command:
         plans=_has("plans", words),
         news=len(_NO_NEWS.sub("", _pattern("keep").sub("", _without_undone(words)))) >= SHORTEST_NEWS,
     )
+
+
+def with_weak(command: Command) -> Command:
+    """The command where its weak numbers are those of cases."""
+    words, rest = told(command.text, command.weak), _without(command.text, command.weak)
+    return replace(command, numbers=command.weak, weak=(), words=words, rest=rest)
 
 
 def find_numbers(text: str) -> tuple[CaseNumber, ...]:
@@ -164,7 +172,7 @@ def _without(text: str, numbers: tuple[CaseNumber, ...]) -> str:
     held = re.sub(rf"{_HELD}(?:{joint}{_HELD})+", _HELD, held)
     lead = r"(?:把|将|编号|事项|工单|单号|案子|案件|第|#|№)*\s*"
     behind = (
-        r"号?(?:(?:那|这)(?:个|件|两[个件]|几[个件]|边)?)?(?:的)?"
+        r"号?(?:(?:那|这)(?:个|件|两[个件]|几[个件]|边))?(?:的)?"
         r"(?:事情|事项|案子|单子|工单|事(?![故实])|这两件|两件)?[：:，,\s]*"
     )
     return re.sub(rf"{lead}{_HELD}{behind}", " ", held).strip()
@@ -185,10 +193,10 @@ def _listed(text: str, start: int, end: int) -> Iterator[CaseNumber]:
             yield CaseNumber(start + match.start(), start + match.end(), f"{said:03d}")
 
 
-def _weak_number(text: str) -> CaseNumber | None:
-    match = re.match(rf"\s*({_NUMERAL})号(?!楼|线|院|网格|门|店|井|房|开|有|上午|下午|早|晚)", fold_width(text))
-    number = chinese_number(match[1]) if match else None
-    return CaseNumber(match.start(1), match.end(), f"{number:03d}") if match and number else None
+def _weak_numbers(text: str) -> tuple[CaseNumber, ...]:
+    """The numbers with 号 at the beginning of a text, where nothing beside them tells that they are those of cases."""
+    match = _WEAK.match(fold_width(text))
+    return tuple(_listed(text, match.start(1), match.end(1))) if match else ()
 
 
 def _has(kind: str, text: str) -> bool:

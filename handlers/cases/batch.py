@@ -13,7 +13,7 @@ from handlers.cases.replies.describing import named
 from handlers.errors import Refusal
 from handlers.forms import Form
 from handlers.turn import Choice, Reply
-from nlu.staff_commands import Command, read_command
+from nlu.staff_commands import Command, read_command, with_weak
 from nlu.understanding import Intent
 
 if TYPE_CHECKING:
@@ -60,6 +60,7 @@ def carry_out(turn: Turn, work: Work) -> Reply:
     if command.everything and not command.numbers and turn.about is None:
         return _ask_about_all(turn, work)
     found = meant.for_work(turn, command, work.intent, work.usual)
+    command = with_weak(command) if found.by_weak else command
     try:
         if len(found.cases) == 1 and not found.unclear:
             return _one(turn, work, command, found.cases[0]).followed_by(found.asks)
@@ -89,7 +90,9 @@ def _each(
 
 
 def _ask_about_all(turn: Turn, work: Work) -> Reply:
-    own = [*turn.work.cases.offered(turn.person), *turn.work.cases.assigned_to(turn.person)]
+    offered = turn.work.cases.offered(turn.person)
+    # What one has accepted is not returned in a heap.
+    own = offered if read_command(turn.text).returns else [*offered, *turn.work.cases.assigned_to(turn.person)]
     cases = [case for case in dict.fromkeys(own) if case.state in work.usual]
     cases = meant.named_by_words(turn.text, cases) or cases
     if not cases:

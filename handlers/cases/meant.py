@@ -12,6 +12,7 @@ from handlers.cases.replies import staff as replies
 from handlers.errors import Refusal
 from nlu.categories import category_of
 from nlu.places import find_places
+from nlu.staff_commands import with_weak
 from nlu.times import SHANGHAI
 from nlu.understanding import EntityKind
 from storage.cases import UNFINISHED
@@ -37,11 +38,15 @@ _NAMES_ONE = re.compile(r"(?:那|这)(?:个|件|家|户|边|条|单)|的事")
 
 @dataclass(slots=True)
 class Meant:
-    """The cases that are meant; `unclear` says of the others which are not found, `asks` which of several is meant."""
+    """The cases that are meant; `unclear` says of the others which are not found, `asks` which of several is meant.
+
+    `by_weak` tells that numbers which may as well be days (7号去过了) are those of cases.
+    """
 
     cases: list[Case] = field(default_factory=list)
     unclear: list[str] = field(default_factory=list)
     asks: Reply | None = None
+    by_weak: bool = False
 
 
 def by_whom(turn: Turn, case: Case) -> bool:
@@ -62,8 +67,10 @@ def for_work(turn: Turn, command: Command, intent: Intent, usual: Sequence[CaseS
         if case is None:
             raise Refusal(replies.not_reachable())
         return Meant([case])
-    if command.weak is not None and (weak := _own(turn, called(turn, command.weak), usual)):
-        return _one_of(turn, weak, intent, command.rest) if len(weak) > 1 else Meant(list(weak))
+    if any(_own(turn, called(turn, number)) for number in command.weak):
+        by_weak = _by_numbers(turn, with_weak(command), intent, usual)
+        by_weak.by_weak = True
+        return by_weak
     return _without_number(turn, command, intent, usual)
 
 

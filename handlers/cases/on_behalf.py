@@ -33,7 +33,7 @@ def enter(turn: Turn, case: Case, values: Values) -> None:
     case.filed_by = turn.person
     if behalf["person"] is None:
         case.on_behalf_of, case.on_behalf_phone = behalf["name"], behalf["phone"]
-    case.note(turn.by, "consent", replies.consent_noted(behalf["name"]))
+    case.note(turn.by, "consent", replies.consent_noted("" if case.anonymous else behalf["name"]))
 
 
 def tell(turn: Turn, case: Case) -> None:

@@ -40,6 +40,8 @@ def hear_staff(turn: Turn) -> Reply | None:
     command = read_command(turn.text)
     if tasks.goes_on(turn) or tasks.is_grid(turn.text) or (_listed_last(turn) and tasks.narrows(turn.text)):
         return tasks.my_tasks(turn)
+    if command.everything and command.returns and turn.work.cases.offered(turn.person):
+        return _act(turn, Intent.TRANSFER_CASE, transfer.transfer_case)
     case = _meant(turn, command)
     if case is None:
         return None
@@ -79,7 +81,10 @@ def _may_be_work(turn: Turn) -> bool:
 def _of_case(turn: Turn, command: Command, case: Case) -> Reply | None:
     """What is said of a case that is meant, where the intent that was heard does not say so already."""
     intent = turn.understanding.intent
-    if command.urge and intent in _ASKS | {Intent.ADD_TO_CASE}:
+    handles = turn.person.id in (case.assignee_id, case.offered_to_id)
+    if command.urge and (
+        intent in _ASKS or (not handles and intent not in WORK - {Intent.MY_TASKS, Intent.UPDATE_CASE})
+    ):
         return _urge(turn, case)
     if command.asks and (intent not in WORK - {Intent.MY_TASKS} or _asks_whether_done(turn, command)):
         return replies.as_it_stands(case, turn.now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from handlers import forms
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from storage.people import Person
 
 
+_AT_HOME = re.compile("家|屋|厨房|厕所|卫生间|客厅|卧室|阳台|天花板")
+
+
 def hear(turn: Turn) -> Reply | None:
     """Begin the report that the speaker makes for somebody else; None where they make none."""
     told = find_on_behalf(turn.text)
@@ -39,7 +43,9 @@ def hear(turn: Turn) -> Reply | None:
 
 def _values(turn: Turn, told: OnBehalf) -> Values:
     person = _known(turn, told)
-    home = (person.home if person is not None else None) or told.place or None
+    home = person.home if person is not None else None
+    # 「3栋楼梯灯不亮」 is where it is said to be, 「她家水管爆了」 at her home.
+    place = home if home and (not told.place or _AT_HOME.search(told.story)) else told.place or None
     slug = category_of(told.story)
     kind = category(slug).kind if slug else CaseKind.INCIDENT
     kind = kind if kind in report.CATCH_ALL else CaseKind.INCIDENT
@@ -48,13 +54,13 @@ def _values(turn: Turn, told: OnBehalf) -> Values:
         "report": {
             "kind": kind,
             "text": told.story,
-            "place": home,
-            "anonymous": False,
+            "place": place,
+            "anonymous": told.unnamed,
             "on_behalf": {
                 "name": told.name,
                 "phone": told.phone,
                 "person": person.id if person is not None else None,
-                "home": home,
+                "home": home or told.place or None,
             },
         },
     }

@@ -47,7 +47,7 @@ _UNACCEPTED = re.compile(r"(?:没|未|待|还没|等我?)(?:有|得|人)?(?:接|
 _AT_WORK = re.compile(r"在办|办理中|处理中|接了(?:还|但|没)|正在办")
 _OFFERED = re.compile(r"转给?我|转来|转到我")
 _URGENT = re.compile(r"紧急|急件|最急")
-_TEAM = re.compile(r"全部人|所有人|大家|每个人|我们?(?:社区|网格|组|这边)|各网格|全社区|下面的")
+_TEAM = re.compile(r"全部人|所有人|大家|每个人|我们?(?:社区|网格|组|这边)|各网格|全社区|下面的|没人接")
 
 
 @routes.on(Intent.MY_TASKS, roles=STAFF, in_group=InGroup.MOVE)
@@ -114,10 +114,11 @@ def _cases(turn: Turn, text: str) -> tuple[str, list[Case]]:
     stranger = next((person.text for person in find_persons(text) if person.text not in (turn.person.name or "")), None)
     if stranger is not None and re.search(rf"{re.escape(stranger)}(?:手|名|那|这|有|在|的|还)", text):
         raise Refusal(replies.not_of_your_team(stranger))
-    if _grid_of(turn, text) is not None or _TEAM.search(text):
-        below = list(work.workable_by(turn.person))
-        return "您管的范围", below
-    return "手上", list(dict.fromkeys([*work.offered(turn.person), *work.assigned_to(turn.person)]))
+    own = list(dict.fromkeys([*work.offered(turn.person), *work.assigned_to(turn.person)]))
+    stands_above = turn.person.seat(ADMINS) is not None
+    if _grid_of(turn, text) is not None or _TEAM.search(text) or (stands_above and not own and _says_which(text)):
+        return "您管的范围", list(work.workable_by(turn.person))
+    return "手上", own
 
 
 def _team(turn: Turn) -> list[Person]:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from functools import reduce
 from typing import TYPE_CHECKING
 
 from handlers import forms
 from handlers.cases import meant, reporting_for, rules, staff, tasks, transfer
 from handlers.cases.replies import staff as replies
+from handlers.turn import Reply
 from nlu.staff_commands import read_command
 from nlu.understanding import Intent
 from storage.cases import UNFINISHED
 from storage.people import STAFF
 
 if TYPE_CHECKING:
-    from handlers.turn import Reply, Turn
+    from handlers.turn import Turn
     from nlu.staff_commands import Command
     from storage.cases import Case
 
@@ -22,6 +25,7 @@ WORK = frozenset({Intent.ACCEPT_CASE, Intent.UPDATE_CASE, Intent.CLOSE_CASE, Int
 SURE_OF_WORK = 0.9
 """Below this confidence the words of a command themselves say what is done."""
 
+_WHETHER = re.compile("是不是|要不要|该不该|需不需要")
 _ASKS = frozenset({Intent.CHECK_CASE, Intent.OUT_OF_SCOPE, Intent.HELP, Intent.VIEW_STATISTICS})
 _REPORTS = frozenset({Intent.REPORT_DISPUTE, Intent.REPORT_INCIDENT})
 
@@ -38,7 +42,13 @@ def hear_staff(turn: Turn) -> Reply | None:
     if filed is not None:
         return filed
     command = read_command(turn.text)
-    if tasks.goes_on(turn) or tasks.is_grid(turn.text) or (_listed_last(turn) and tasks.narrows(turn.text)):
+    asks_list = turn.understanding.intent is Intent.VIEW_STATISTICS and tasks.asks_list(turn.text)
+    if (
+        asks_list
+        or tasks.goes_on(turn)
+        or tasks.is_grid(turn.text)
+        or (_listed_last(turn) and tasks.narrows(turn.text))
+    ):
         return tasks.my_tasks(turn)
     if command.everything and command.returns and turn.work.cases.offered(turn.person):
         return _act(turn, Intent.TRANSFER_CASE, transfer.transfer_case)
@@ -63,6 +73,8 @@ def _meant(turn: Turn, command: Command) -> Case | None:
         found = [*meant.called(turn, command.numbers[0])]
     elif turn.about is not None:
         found = [turn.work.cases.reachable(turn.person, turn.about)]
+    elif turn.message.attachments and _may_be_work(turn):
+        found = [meant.last_spoken_of(turn)]
     elif turn.understanding.intent not in WORK and (command.finished or command.returns or command.decline):
         found = [meant.at_hand(turn)] if _may_be_work(turn) else []
     cases = [case for case in found if case is not None]
@@ -85,7 +97,9 @@ def _of_case(turn: Turn, command: Command, case: Case) -> Reply | None:
     if command.urge and (
         intent in _ASKS or (not handles and intent not in WORK - {Intent.MY_TASKS, Intent.UPDATE_CASE})
     ):
-        return _urge(turn, case)
+        named = [meant.called(turn, number)[:1] for number in command.numbers[1:]]
+        others = [other for found in named for other in found if other.id != case.id]
+        return reduce(Reply.followed_by, (_urge(turn, each) for each in (case, *others)))
     if command.asks and (intent not in WORK - {Intent.MY_TASKS} or _asks_whether_done(turn, command)):
         return replies.as_it_stands(case, turn.now)
     if intent in WORK and turn.understanding.confidence >= SURE_OF_WORK:
@@ -104,7 +118,7 @@ def _of_case(turn: Turn, command: Command, case: Case) -> Reply | None:
             return _act(turn, meant_intent, action)
     is_reply = turn.about is not None and not command.numbers
     works = case.assignee_id == turn.person.id and case.state in UNFINISHED
-    tells = is_reply or intent is Intent.ADD_TO_CASE
+    tells = is_reply or bool(turn.message.attachments) or intent is Intent.ADD_TO_CASE
     if command.words and works and tells and intent not in _REPORTS:
         return _act(turn, Intent.UPDATE_CASE, staff.update_case)
     if intent in WORK:
@@ -120,7 +134,9 @@ def _act(turn: Turn, intent: Intent, action: object) -> Reply | None:
 
 
 def _asks_whether_done(turn: Turn, command: Command) -> bool:
-    """「007修好没有」 asks, and resolves nothing."""
+    """「007修好没有」 asks and resolves nothing, 「007是不是要转交警」 passes nothing on."""
+    if _WHETHER.search(turn.text):
+        return True
     return (
         command.done and not command.resolve and turn.text.rstrip(" ？?").endswith(("没有", "没得", "没", "吗", "不"))
     )

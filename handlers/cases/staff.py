@@ -72,7 +72,7 @@ def keep_open(turn: Turn, command: Command) -> Reply:
     case = turn.work.cases.lock(found.cases[0])
     turn.talk.remember(case=case.id)
     if case.state is CaseState.RESOLVED and case.assignee_id == turn.person.id:
-        case.move(CaseState.IN_PROGRESS, turn.by, "reopen", command.words)
+        case.move(CaseState.IN_PROGRESS, turn.by, "reopen", command.text)
         turn.tell_all(filing.interested(case, turn.person.id), reporter_replies.your_case_goes_on(case))
         return replies.taken_back(case)
     if case.state in rules.AT_WORK and case.assignee_id == turn.person.id and command.news:

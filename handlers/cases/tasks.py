@@ -79,6 +79,11 @@ def narrows(text: str) -> bool:
     return names and len(words) <= 10 and re.search(r"(?:的|那些|哪些|那几个|呢)[嘛呢哈]*$", words) is not None
 
 
+def asks_list(text: str) -> bool:
+    """Whether words that may ask for figures ask for the cases themselves (各网格超期的列一下)."""
+    return _says_which(text) and re.search("列|哪些|哪几|清单", text) is not None
+
+
 def is_grid(text: str) -> bool:
     """Whether words name a grid and nothing else, as those who answer for several ask for its cases (3网格的)."""
     return _GRID_ALONE.fullmatch(text.strip(" 。？?！!")) is not None

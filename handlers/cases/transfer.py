@@ -24,6 +24,7 @@ from storage.people import ADMINS, STAFF
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from handlers.cases.targets import Target
     from handlers.forms import Values
     from handlers.turn import Desk, Reply, Turn
     from nlu.staff_commands import Command
@@ -107,7 +108,7 @@ def _transfer(turn: Turn, case: Case, command: Command) -> Reply:
     target = targets.target_of(turn, case, command.rest)
     if target is None:
         raise Refusal(replies.ask_target(case))
-    why = _why(command)
+    why = _why(command, target)
     if target.unit is not None:
         return _pass_outside(turn, case, target.unit, why)
     others = [person for person in target.people if person.id != turn.person.id]
@@ -200,10 +201,12 @@ def _says(person: Person, why: str) -> tuple[str, str]:
     return label, f"转给{label}" + (f"，{why}" if why else "")
 
 
-def _why(command: Command) -> str:
+def _why(command: Command, target: Target) -> str:
     """What was said beside whom it goes to: 「我弄不了」 of 「007我弄不了，转给社区」."""
+    names = [name for name in (target.unit, *(person.name for person in target.people)) if name]
     clauses = [clause for clause in command.words.strip("。").split("，") if clause]
-    return "，".join(clause for clause in clauses if not _passes_on(clause))
+    others = [clause for clause in clauses if not any(name in clause for name in names)]
+    return "，".join(clause for clause in others if not _passes_on(clause))
 
 
 def _passes_on(clause: str) -> bool:

@@ -143,7 +143,9 @@ class Actor:
         if form is not None and heard.chosen is None and (beside := self._routes.interrupt(turn)) is not None:
             return beside.followed_by(self._forms.reminder(turn.talk, turn.now))
         if form is not None:
-            return None if _breaks_out(heard) else self._carry_on(turn, form)
+            if heard.aside and heard.chosen is None:
+                return self._routes.listen(turn)
+            return None if heard.aside or _breaks_out(heard) else self._carry_on(turn, form)
         if (heard.chosen is None or heard.chosen.intent is None) and answers.is_resume(turn.text):
             return self._forms.bring_back(turn)
         if (heard.chosen is None or heard.chosen.intent is None) and (

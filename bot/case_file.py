@@ -59,7 +59,7 @@ def export(
 def _find(work: UnitOfWork, number: str, community: str | None) -> Case:
     found = [
         (case, work.areas.get(case.community_id).name)
-        for case in work.cases.called(number)
+        for case in work.cases.numbered(number)
         if community is None or community in work.areas.get(case.community_id).name
     ]
     if not found:

@@ -48,6 +48,11 @@ def _by_number(offered: Sequence[Choice], text: str) -> Choice | None:
 
 def _by_label(offered: Sequence[Choice], labels: Sequence[str], text: str) -> Choice | None:
     for label, choice in zip(labels, offered, strict=False):
+        name, bracket, _ = label.partition("（")
+        if bracket and text.strip(" 。.") == name:
+            # 「刘志刚」 chooses 「刘志刚（3网格网格员）」, where no other is called so.
+            alike = [other for other in labels if other.startswith(f"{name}（")]
+            return choice if len(alike) == 1 else None
         said, rest = text[: len(label)], text[len(label) :]
         if said == label and not rest[:1].isalnum():
             return _with(choice, rest)

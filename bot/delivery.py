@@ -93,7 +93,7 @@ class Delivery:
     async def _send(self, channel: Channel, message: OutboxMessage) -> None:
         try:
             async with asyncio.timeout(SEND_TIMEOUT):
-                await channel.send(as_outgoing(message))
+                platform_id = await channel.send(as_outgoing(message))
         except TimeoutError:
             await asyncio.to_thread(self._failed, message, ChannelError("timeout", permanent=False))
         except ChannelError as error:
@@ -102,7 +102,7 @@ class Delivery:
             log.exception("channel failed", channel=channel.name)
             await asyncio.to_thread(self._failed, message, ChannelError(repr(error), permanent=False))
         else:
-            await asyncio.to_thread(self._sent, message)
+            await asyncio.to_thread(self._sent, message, platform_id)
 
     def _claim(self, lane: tuple[str, str]) -> list[OutboxMessage]:
         with UnitOfWork(self._database, read_only=True) as work:
@@ -113,9 +113,9 @@ class Delivery:
             work.commit()
             return claimed
 
-    def _sent(self, message: OutboxMessage) -> None:
+    def _sent(self, message: OutboxMessage, platform_id: str | None) -> None:
         with UnitOfWork(self._database) as work:
-            work.messages.mark_sent(message.id, self._clock())
+            work.messages.mark_sent(message.id, self._clock(), platform_id)
             work.commit()
 
     def _failed(self, message: OutboxMessage, error: ChannelError) -> None:

@@ -50,6 +50,8 @@ class Heard:
 
     `understanding` is its first wish and `further` those beside it; `put_off` are wishes of earlier messages that wait
     until the open form is done. `doubt` names the unsure message about which the bot had asked and which is now chosen.
+    `about` is the case of the message of ours that it answers, `aside` whether that is not the last one: then it is no
+    answer to what is asked now.
     """
 
     row_id: int
@@ -61,6 +63,8 @@ class Heard:
     doubt: int | None = None
     identity: Identity | None = None
     voice: VoiceAnswer | None = None
+    about: int | None = None
+    aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,8 @@ class _Setting:
     form: OpenForm | None = None
     put_off: tuple[dict[str, Any], ...] = ()
     spoken: Inbound | None = None
+    about: int | None = None
+    aside: bool = False
 
 
 class Ear:
@@ -108,7 +114,18 @@ class Ear:
         chosen = setting.chosen
         first, *further = self._wishes(setting) if chosen is None else (self._meant_by(chosen, setting),)
         put_off = tuple(self._put_off(wish) for wish in setting.put_off)
-        return Heard(row_id, setting.message, first, chosen, tuple(further), put_off, setting.doubt, voice=voice)
+        return Heard(
+            row_id,
+            setting.message,
+            first,
+            chosen,
+            tuple(further),
+            put_off,
+            setting.doubt,
+            voice=voice,
+            about=setting.about,
+            aside=setting.aside,
+        )
 
     def _answer_to_voice(self, setting: _Setting) -> VoiceAnswer | None:
         """What the message says to the transcript that was read back."""
@@ -124,6 +141,17 @@ class Ear:
         message = as_inbound(work.messages.get(row_id))
         identity = work.people.identity(message.channel, message.account, message.sender)
         last = work.messages.last_to(message.talk, identity.person_id) if identity else None
+        setting = self._in_talk(work, message, last)
+        answered = work.messages.answered(message.talk, message.reply_to) if message.reply_to else None
+        if answered is None:
+            return setting
+        if last is not None and answered.id != last.id:
+            # What is asked now stays open, and the words mean what they meant below the older message.
+            context = Context(offered=_offered(answered), last=setting.context.last)
+            setting = _Setting(message, chosen_by(message, None, answered), context=context, aside=True)
+        return replace(setting, about=answered.about)
+
+    def _in_talk(self, work: UnitOfWork, message: Inbound, last: OutboxMessage | None) -> _Setting:
         talk = work.talks.peek(message.talk)
         if talk is None:
             return _Setting(message, chosen_by(message, None, last), context=Context(offered=_offered(last)))

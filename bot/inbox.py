@@ -43,6 +43,7 @@ class Inbox:
             "in_group": message.in_group,
             "addressed": message.addressed,
             "edited": message.edited,
+            "reply_to": message.reply_to,
             "sent_at": message.sent_at,
             "received_at": self._clock(),
             "state": "stored",
@@ -75,6 +76,7 @@ def as_inbound(row: InboxMessage) -> Inbound:
         addressed=row.addressed,
         edited=row.edited,
         private_chat=row.private_chat,
+        reply_to=row.reply_to,
     )
 
 

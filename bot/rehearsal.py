@@ -75,6 +75,15 @@ class Theatre:
                 leftover.unlink()
 
 
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """A message of the bot's: the turn that caused it, the chat that it went to, and its key."""
+
+    turn: int
+    chat: str
+    key: str
+
+
 @dataclass(slots=True)
 class _Play:
     database: Database
@@ -87,6 +96,7 @@ class _Play:
     alerts: list[dict[str, Any]] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
     message_ids: dict[str, str] = field(default_factory=dict)
+    sent: list[_Sent] = field(default_factory=list)
     asking: dict[str, bool] = field(default_factory=dict)
 
     def run(self) -> dict[str, Any]:
@@ -138,7 +148,21 @@ class _Play:
             addressed=not in_group or bool(turn.get("at_bot")),
             edited=bool(turn.get("edited")),
             private_chat=f"p:{sender}",
+            reply_to=self._answered(number, GROUP if in_group else f"p:{sender}", turn.get("reply_to")),
         )
+
+    def _answered(self, number: int, chat: str, reply_to: Any) -> str | None:
+        """The key of the message that a turn answers: the last that came in that turn, or the one of that index."""
+        if reply_to is None:
+            return None
+        if not isinstance(reply_to, int):
+            raise ScriptError(f"turn {number}: reply_to is the number of a turn, or the index of a reply")
+        of_turn = [sent for sent in self.sent if sent.chat == chat and sent.turn == reply_to]
+        at_index = [sent for sent in self.sent[reply_to:][:1] if sent.chat == chat]
+        found = of_turn or at_index
+        if not found:
+            raise ScriptError(f"turn {number}: nothing was said to answer in turn {reply_to}")
+        return found[-1].key
 
     def _say(self, number: int, user: str, message: Inbound) -> None:
         inbox = Inbox(self.database, lambda: self.now)
@@ -169,6 +193,7 @@ class _Play:
         to = "group" if group else message.chat.removeprefix("p:").removesuffix(":device")
         labels = [choice["label"] for choice in message.choices]
         chat = "group" if group else "private"
+        self.sent.append(_Sent(number, message.chat, message.key))
         self.replies.append({"turn": number, "to": to, "chat": chat, "text": message.text, "buttons": labels})
         if not group:
             self.asking[to] = bool(labels) or message.text.rstrip().endswith(("？", "?"))

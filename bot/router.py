@@ -154,6 +154,7 @@ class Router:
             talk=talk,
             understanding=heard.understanding,
             library=library,
+            about=heard.about,
         )
 
     def _note_failure(self, row_id: int) -> bool:

@@ -20,6 +20,7 @@ from starlette.responses import JSONResponse, Response
 from bot.channels import transcript, webchat
 from bot.channels.transcript import Cursor, Saying
 from bot.photos import is_photo_name
+from storage.messages import OutboxMessage
 from storage.people import Identity, Person, Role
 from storage.unit_of_work import UnitOfWork
 
@@ -68,6 +69,7 @@ ROLE_NAMES = {
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 _POSTED_ID = re.compile(r"[A-Za-z0-9_-]{1,60}")
+_SAYING = re.compile(r"o[0-9]{1,18}")
 _LONGEST_PAYLOAD = LONGEST_TEXT
 # Half of a character pair, and the null character: PostgreSQL takes neither, SQLite not the first.
 _NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -117,6 +119,7 @@ class Posted:
     text: str
     payload: str | None
     photos: tuple[str, ...]
+    reply_to: int | None
 
 
 class WebChatApi:
@@ -178,10 +181,18 @@ class WebChatApi:
             payload=posted.payload,
             photos=posted.photos,
             now=self._clock(),
+            reply_to=await self._key_of(posted.reply_to),
         )
         is_new = await self._receive(message)
         self._web_chat.wake(message.chat)
         return JSONResponse({"id": posted.message_id, "new": is_new}, 202)
+
+    async def _key_of(self, row_id: int | None) -> str | None:
+        """The key of the message that is answered; whether it stands in that chat shows when the answer is heard."""
+        if row_id is None:
+            return None
+        wanted = select(OutboxMessage.key).where(OutboxMessage.id == row_id)
+        return await self.ask(lambda work: work.session.scalars(wanted).first())
 
     async def stream(self, request: Request) -> Response:
         """Everything that is said in one's chats after a cursor, as server-sent events, as it is said."""
@@ -332,7 +343,11 @@ def _posted(value: dict[str, Any]) -> Posted:
         raise ApiError(400, "还没写字，写了再发。")
     if payload is not None and (len(payload) > _LONGEST_PAYLOAD or _NOT_STORABLE.search(payload)):
         raise ApiError(400, "这个按钮按不了，请直接说。")
-    return Posted(chat == "group", message_id, _NOT_STORABLE.sub("\ufffd", said), payload, tuple(photos))
+    answered = value.get("reply_to")
+    if answered is not None and not (isinstance(answered, str) and _SAYING.fullmatch(answered)):
+        raise ApiError(400, "没看懂是回复哪一条，请直接说。")
+    reply_to = int(answered[1:]) if answered else None
+    return Posted(chat == "group", message_id, _NOT_STORABLE.sub("\ufffd", said), payload, tuple(photos), reply_to)
 
 
 def _as_json(saying: Saying, sender: str, chats: dict[str, str]) -> dict[str, Any]:

@@ -39,7 +39,6 @@ DUTIES = (
 
 NOT_YET = frozenset(
     {
-        Intent.TRANSFER_CASE,
         Intent.PROPOSE_TOPIC,
         Intent.ASK_MEETING_RESULT,
         Intent.VOTE,

@@ -45,7 +45,8 @@ class Inbound:
 
     `message_id` is unique within (channel, account); `payload` is what a pressed button carries; `addressed` says
     whether a message in a group speaks to the bot; `edited` marks a changed version of an earlier message;
-    `private_chat` is where the sender can be written to alone, where the channel knows it.
+    `private_chat` is where the sender can be written to alone, where the channel knows it; `reply_to` names the message
+    of ours that this one answers, by its key in the outbox or as the platform calls it.
     """
 
     channel: str
@@ -61,6 +62,7 @@ class Inbound:
     addressed: bool = True
     edited: bool = False
     private_chat: str | None = None
+    reply_to: str | None = None
 
     @property
     def talk(self) -> TalkKey:
@@ -116,18 +118,27 @@ class CasePhoto:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What the bot says, what it offers to press, and the photos that it shows where a channel can."""
+    """What the bot says, what it offers to press, and the photos that it shows where a channel can.
+
+    `about` is the id of the case that it is about, if of one.
+    """
 
     text: str
     choices: tuple[Choice, ...] = ()
     photos: tuple[CasePhoto, ...] = ()
+    about: int | None = None
 
     def followed_by(self, other: Reply | None) -> Reply:
         """Both texts, one after the other, with the choices of the later one and the photos of both."""
         if other is None:
             return self
-        photos = (*self.photos, *other.photos)
-        return Reply(f"{self.text}\n\n{other.text}", other.choices or self.choices, photos)
+        about = {self.about, other.about} - {None}
+        return Reply(
+            f"{self.text}\n\n{other.text}",
+            other.choices or self.choices,
+            (*self.photos, *other.photos),
+            about.pop() if len(about) == 1 else None,
+        )
 
 
 @dataclass(slots=True)
@@ -176,6 +187,7 @@ class Desk:
                 priority=priority,
                 person_id=person.id if person else None,
                 cause_id=self.cause_id,
+                about=reply.about,
                 due_at=self.now,
             )
         )
@@ -188,7 +200,8 @@ class Turn(Desk):
     `meant` is false for words that answer an open question only where they are sure to (overheard in a group). `due` is
     what was put off until the form that this message has completed was done. `goes_on` marks a photo that follows
     another one without a word between: they are one thing, and were answered with the first. `whole` says that the
-    message was taken as one, whatever further wishes were heard in it.
+    message was taken as one, whatever further wishes were heard in it. `about` is the id of the case about which the
+    message was that this one answers.
     """
 
     message: Inbound = field(kw_only=True)
@@ -200,6 +213,7 @@ class Turn(Desk):
     due: Sequence[Any] = field(kw_only=True, default=())
     goes_on: bool = field(kw_only=True, default=False)
     whole: bool = field(kw_only=True, default=False)
+    about: int | None = field(kw_only=True, default=None)
 
     @property
     def by(self) -> By:

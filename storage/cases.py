@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
@@ -68,11 +68,17 @@ class Case(Base):
     where the category's own hold. While it waits for its reporter since `waiting_since`, `due_at` is what it was then.
     `next_check_at` is when its clocks are to be looked at (of an emergency that nobody has accepted: when the alarm is
     given again), None where none runs.
+
+    `outcome` is what came of it in words, `outcome_code` as statistics count it. Who was offered the case
+    (`offered_to`, until `offered_until`) does not answer for it before accepting; until then the assignee does. `unit`
+    is the one outside that works on it. `filed_by` reported it for somebody else: for the reporter, or for the person
+    called `on_behalf_of`, who is known by that name alone.
     """
 
     __tablename__ = "cases"
     __table_args__ = (
         UniqueConstraint("community_id", "number"),
+        Index("ix_cases_offered", "offered_to_id", "offered_until"),
         Index("ix_cases_assignee_state", "assignee_id", "state"),
         Index("ix_cases_same", "community_id", "category", "created_at"),
         Index("ix_cases_area_state", "area_id", "state"),
@@ -95,6 +101,12 @@ class Case(Base):
     unit: Mapped[str | None] = mapped_column(String(100))
     state: Mapped[CaseState] = mapped_column(default=CaseState.OPEN)
     outcome: Mapped[str | None] = mapped_column(Text)
+    outcome_code: Mapped[str | None] = mapped_column(String(32))
+    offered_to_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("people.id"))
+    offered_until: Mapped[datetime | None] = mapped_column(index=True)
+    filed_by_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("people.id"))
+    on_behalf_of: Mapped[str | None] = mapped_column(String(100))
+    on_behalf_phone: Mapped[str | None] = mapped_column(String(32))
     rating: Mapped[int | None]
     alarms: Mapped[int] = mapped_column(default=0)
     photos: Mapped[list[Any]]
@@ -113,6 +125,8 @@ class Case(Base):
     area: Mapped[Area] = relationship(lazy="joined", foreign_keys=[area_id])
     reporter: Mapped[Person | None] = relationship(foreign_keys=[reporter_id])
     assignee: Mapped[Person | None] = relationship(foreign_keys=[assignee_id])
+    offered_to: Mapped[Person | None] = relationship(foreign_keys=[offered_to_id])
+    filed_by: Mapped[Person | None] = relationship(foreign_keys=[filed_by_id])
     history: Mapped[list[CaseEvent]] = relationship(back_populates="case", order_by="CaseEvent.id")
     followers: Mapped[list[CaseFollower]] = relationship(order_by="CaseFollower.id", cascade="all, delete-orphan")
     escalations: Mapped[list[Escalation]] = relationship(order_by="Escalation.id")
@@ -267,9 +281,34 @@ class CaseStore:
         wanted = select(Case).where(Case.id.in_(theirs.union(up)), Case.state.in_(UNFINISHED))
         return self._session.scalars(wanted.order_by(Case.due_at, Case.id)).all()
 
-    def in_reach(self, person: Person) -> Sequence[Case]:
-        """Every case that `person` may work on as staff, the newest first."""
-        return self._session.scalars(self._in_reach(person).order_by(Case.created_at.desc(), Case.id.desc())).all()
+    def called(self, person: Person, number: str, today: date) -> Sequence[Case]:
+        """The cases that `person` may work on as staff and calls by `number` (007, 0412-007), the newest first.
+
+        A short number is one of the last year. The whole numbers that it may stand for are looked up in the index on
+        numbers, so that it costs the same however many cases there are.
+        """
+        whole = _whole_numbers(number, today)
+        wanted = self._in_reach(person).where(Case.number.in_(whole))
+        return self._session.scalars(wanted.order_by(Case.created_at.desc(), Case.id.desc())).all()
+
+    def numbers_near(self, person: Person, number: str) -> Sequence[Case]:
+        """The unfinished cases that `person` may work on whose short number is nearest to `number`, at most three."""
+        wanted = int(number.rpartition("-")[2])
+        return sorted(self.workable_by(person), key=lambda case: (abs(int(case.short) - wanted), -case.id))[:3]
+
+    def reachable(self, person: Person, case_id: int) -> Case | None:
+        """The case of this id, or None where there is none that `person` may work on as staff."""
+        return self._session.scalars(self._in_reach(person).where(Case.id == case_id)).first()
+
+    def offered(self, person: Person) -> Sequence[Case]:
+        """The cases that wait for `person` to accept or return them, what is due first."""
+        wanted = select(Case).where(Case.offered_to_id == person.id, Case.state.in_(UNFINISHED))
+        return self._session.scalars(wanted.order_by(Case.offered_until, Case.id)).all()
+
+    def offers_over(self, now: datetime) -> Sequence[Case]:
+        """The cases that whoever was offered them has not answered in time, locked as `unconfirmed_alarms` are."""
+        wanted = select(Case).where(Case.offered_until <= now, Case.state.in_(UNFINISHED))
+        return self._session.scalars(wanted.order_by(Case.id).with_for_update(skip_locked=True, of=Case)).all()
 
     def alike(self, community: Area, category: str, since: datetime) -> Sequence[Case]:
         """The unfinished cases of this community and category reported since then, the oldest first."""
@@ -321,7 +360,7 @@ class CaseStore:
         wanted = select(Case).where(Case.id == case.id).with_for_update(of=Case)
         return self._session.scalars(wanted.execution_options(populate_existing=True)).one()
 
-    def called(self, number: str) -> Sequence[Case]:
+    def numbered(self, number: str) -> Sequence[Case]:
         """The cases with this number, whole or its end (007), for the operator of the bot; no chat may reach this."""
         wanted = select(Case).where(or_(Case.number == number, Case.number.endswith(f"-{number}", autoescape=True)))
         return self._session.scalars(wanted.order_by(Case.created_at.desc(), Case.id.desc())).all()
@@ -333,7 +372,20 @@ class CaseStore:
     def _in_reach(self, person: Person) -> Select[tuple[Case]]:
         seats = [grant.area.path for grant in person.grants if grant.role in STAFF]
         below = [Area.path.startswith(path) for path in seats]
-        return select(Case).join(Area, Area.id == Case.area_id).where(or_(Case.assignee_id == person.id, *below))
+        own = (Case.assignee_id == person.id, Case.offered_to_id == person.id)
+        return select(Case).join(Area, Area.id == Case.area_id).where(or_(*own, *below))
+
+
+def _whole_numbers(number: str, today: date) -> list[str]:
+    """The whole numbers that a number may stand for when it is said on `today`, or on any day of the year before."""
+    day, _, short = number.rpartition("-")
+    if len(day) == len("YYYYMMDD"):
+        return [number]
+    days = (f"{today - timedelta(days=back):%Y%m%d}" for back in range(_DAYS_OF_A_YEAR))
+    return [f"{whole}-{short}" for whole in days if whole.endswith(day)]
+
+
+_DAYS_OF_A_YEAR = 366
 
 
 HANDLERS = frozenset({Role.GRID_MEMBER, *ADMINS})

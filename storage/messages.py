@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 MAX_ATTEMPTS = 5
+LAST_MESSAGES = 20
 
 
 class InboxState(StrEnum):
@@ -79,6 +80,7 @@ class InboxMessage(Base):
     in_group: Mapped[bool]
     addressed: Mapped[bool]
     edited: Mapped[bool] = mapped_column(default=False)
+    reply_to: Mapped[str | None] = mapped_column(String(160))
     sent_at: Mapped[datetime]
     received_at: Mapped[datetime]
     state: Mapped[InboxState] = mapped_column(default=InboxState.STORED)
@@ -94,10 +96,12 @@ class OutboxMessage(Base):
     """One message to send; `key` is its idempotency key, and a second row with the same key cannot exist.
 
     `photos` are those of a case that come with it, each as `{"case": id, "name": name}`.
+    `about` is the id of the case that it is about, and `platform_id` what the platform calls it, where that tells.
     """
 
     __tablename__ = "outbox"
     __table_args__ = (
+        Index("ix_outbox_platform_id", "channel", "account", "platform_id"),
         Index("ix_outbox_lane", "channel", "account", "state", "due_at"),
         Index("ix_outbox_chat", "channel", "account", "chat", "id"),
         Index("ix_outbox_chat_sent_at", "channel", "account", "chat", "sent_at"),
@@ -114,6 +118,8 @@ class OutboxMessage(Base):
     priority: Mapped[Priority]
     person_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("people.id"))
     cause_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("inbox.id"))
+    about: Mapped[int | None] = mapped_column(BigId, ForeignKey("cases.id"))
+    platform_id: Mapped[str | None] = mapped_column(String(160))
     due_at: Mapped[datetime]
     state: Mapped[OutboxState] = mapped_column(default=OutboxState.DUE)
     attempts: Mapped[int] = mapped_column(default=0)
@@ -196,9 +202,11 @@ class MessageStore:
             message.attempts += 1
         return claimed
 
-    def mark_sent(self, message_id: int, now: datetime) -> None:
-        """Record that the platform took the message."""
-        self._set(message_id, state=OutboxState.SENT, sent_at=now, lease_until=None, error=None)
+    def mark_sent(self, message_id: int, now: datetime, platform_id: str | None = None) -> None:
+        """Record that the platform took the message, and what it calls it, where it tells."""
+        self._set(
+            message_id, state=OutboxState.SENT, sent_at=now, lease_until=None, error=None, platform_id=platform_id
+        )
 
     def mark_retry(self, message_id: int, due_at: datetime, error: str) -> None:
         """Try again at `due_at`."""
@@ -223,6 +231,29 @@ class MessageStore:
             OutboxMessage.account == talk.account,
             OutboxMessage.chat == talk.chat,
             OutboxMessage.person_id == person_id,
+        )
+        return self._session.scalars(wanted.order_by(OutboxMessage.id.desc()).limit(1)).first()
+
+    def cases_spoken_of(self, talk: TalkKey, person_id: int, since: datetime | None = None) -> list[int]:
+        """The ids of the cases about which the last messages to this person in this chat were, the last one first."""
+        wanted = select(OutboxMessage.about).where(
+            OutboxMessage.channel == talk.channel,
+            OutboxMessage.account == talk.account,
+            OutboxMessage.chat == talk.chat,
+            OutboxMessage.person_id == person_id,
+            OutboxMessage.about.is_not(None),
+            *([OutboxMessage.due_at >= since] if since is not None else []),
+        )
+        found = self._session.scalars(wanted.order_by(OutboxMessage.id.desc()).limit(LAST_MESSAGES))
+        return list(dict.fromkeys(about for about in found if about is not None))
+
+    def answered(self, talk: TalkKey, reply_to: str) -> OutboxMessage | None:
+        """The message of ours in that chat which `reply_to` names: by its key, or as its platform calls it."""
+        wanted = select(OutboxMessage).where(
+            OutboxMessage.channel == talk.channel,
+            OutboxMessage.account == talk.account,
+            OutboxMessage.chat == talk.chat,
+            or_(OutboxMessage.key == reply_to, OutboxMessage.platform_id == reply_to),
         )
         return self._session.scalars(wanted.order_by(OutboxMessage.id.desc()).limit(1)).first()
 

@@ -167,6 +167,17 @@ class PeopleStore:
 
         return sorted(found, key=nearest)
 
+    def within(self, roles: Collection[Role], area: Area) -> Sequence[Person]:
+        """Those who hold one of `roles` at `area` or anywhere below it."""
+        wanted = (
+            select(Person)
+            .join(RoleGrant, RoleGrant.person_id == Person.id)
+            .join(Area, Area.id == RoleGrant.area_id)
+            .where(RoleGrant.role.in_(roles), Area.path.startswith(area.path))
+            .order_by(Person.id)
+        )
+        return self._session.scalars(wanted).unique().all()
+
     def living_in(self, area: Area, roles: Collection[Role] = ()) -> Sequence[Person]:
         """Those whose home is at or below `area`; with `roles`, only those who hold one of them somewhere."""
         wanted = select(Person).join(Area, Area.id == Person.area_id).where(Area.path.startswith(area.path))

@@ -39,8 +39,11 @@ class Channel(Protocol):
     name: str
     account: str
 
-    async def send(self, message: Outgoing) -> None:
-        """Send one message; returns when the platform has taken it, raises ChannelError when it has not."""
+    async def send(self, message: Outgoing) -> str | None:
+        """Send one message; returns when the platform has taken it, raises ChannelError when it has not.
+
+        What it returns is what the platform calls the message, where that tells: whoever answers it names it so.
+        """
 
 
 def with_menu(text: str, buttons: tuple[Button, ...]) -> str:

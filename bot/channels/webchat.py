@@ -42,9 +42,12 @@ def as_inbound(
     payload: str | None,
     now: datetime,
     photos: Sequence[str] = (),
+    reply_to: str | None = None,
 ) -> Inbound:
     """A posted message; `message_id` is the page's own id of it, unique for this sender and chat, `photos` are names
     under which photos are kept.
+
+    `reply_to` is the key of the message of ours that it answers.
 
     In the group a message speaks to the bot when it mentions it or presses a button; the mention is taken out.
     """
@@ -61,8 +64,9 @@ def as_inbound(
         attachments=tuple(Attachment(AttachmentKind.PHOTO, name) for name in photos),
         payload=payload,
         in_group=in_group,
-        addressed=not in_group or mentioned or payload is not None,
+        addressed=not in_group or mentioned or payload is not None or reply_to is not None,
         private_chat=private,
+        reply_to=reply_to,
     )
 
 

@@ -1,6 +1,6 @@
 // The web chat: who somebody is, the private and the group talk, composing, and what is new.
 
-import { Log, element } from "./log.js";
+import { element, excerpt, Log } from "./log.js";
 import { Posting, newId } from "./posting.js";
 import { MOST_PHOTOS, shown, upload } from "./photos.js";
 import { Stream } from "./stream.js";
@@ -30,6 +30,7 @@ class Talk {
     this.store = store;
     this.chats = welcome.group ? ["private", "group"] : ["private"];
     this.drafts = { private: "", group: "" };
+    this.answers = null;
     this.unread = { private: 0, group: 0 };
     this.read = JSON.parse(store.getItem("gridbot.read") || "{}");
     this.last = {};
@@ -56,6 +57,7 @@ class Talk {
   log(chat) {
     return new Log($(`panel-${chat}`), chat === "group", {
       press: (choice) => this.press(choice),
+      reply: (saying) => this.reply(saying),
       takeBack: (message) => compose(message.payload ? "" : message.text),
       scrolled: () => this.noteRead(),
       photo: (path) => shown(this.me.token, path),
@@ -67,13 +69,24 @@ class Talk {
   }
 
   press(choice) {
+    this.reply(null);
     this.say(choice.label, choice.payload);
     // The button is about to be switched off; whoever uses a keyboard or a screen reader goes on from here.
     $(`panel-${this.current}`).focus({ preventScroll: true });
   }
 
+  // What is written next answers this message; null answers none.
+  reply(saying) {
+    this.answers = saying;
+    $("replying").hidden = !saying;
+    $("replying-text").textContent = saying ? `回复：${excerpt(saying.text)}` : "";
+    if (saying) $("text").focus();
+  }
+
   say(text, payload, photos) {
     const message = { chat: this.current, id: newId(), text, payload, photos };
+    if (this.answers && this.answers.chat === message.chat) message.reply_to = this.answers.id;
+    this.reply(null);
     this.logs[message.chat].pend(message, "发送中");
     this.posting.add(message);
     showExamples();
@@ -267,6 +280,7 @@ function open(chat) {
   $("mention").hidden = chat !== "group";
   text.placeholder = PLACEHOLDERS[chat];
   if (!talk) return;
+  talk.reply(null);
   compose(talk.drafts[chat]);
   talk.logs[chat].toEnd();
   talk.noteRead();
@@ -365,6 +379,10 @@ function mention() {
 }
 
 function wire() {
+  $("not-replying").addEventListener("click", () => {
+    talk.reply(null);
+    $("text").focus();
+  });
   $("composer").addEventListener("submit", (event) => {
     event.preventDefault();
     submit();

@@ -13,8 +13,14 @@ export function element(tag, className, text) {
   return made;
 }
 
+// The first words of a text, to name it by.
+export function excerpt(text) {
+  const words = Array.from(text.replace(/\s+/g, " "));
+  return words.length > 24 ? `${words.slice(0, 24).join("")}……` : words.join("");
+}
+
 export class Log {
-  // `on` has press(choice), takeBack(message), scrolled() and photo(path), which gives an element.
+  // `on` has press(choice), reply(saying), takeBack(message), scrolled() and photo(path), which gives an element.
   constructor(panel, names, on) {
     this.panel = panel;
     this.box = panel.querySelector(".log");
@@ -57,6 +63,7 @@ export class Log {
     const time = element("time", "", CLOCK.format(new Date(saying.at)));
     time.dateTime = saying.at;
     below.append(time);
+    if (saying.by === "bot") below.append(this.replyButton(saying));
     if (saying.by === "me" && !wasPending) this.answered(saying.text);
     if (saying.choices.length) this.addChoices(message, saying.choices);
     message.append(below);
@@ -120,6 +127,15 @@ export class Log {
     message.append(element("p", this.names && by !== "me" ? "name" : "unseen", this.names && by !== "me" ? said : `${said}说：`));
     if (text) message.append(element("div", "bubble", text));
     return message;
+  }
+
+  // A message of the bot can be answered itself, so that 「修好了」 is said of its case and of no other.
+  replyButton(saying) {
+    const button = element("button", "quiet", "回复");
+    button.type = "button";
+    button.setAttribute("aria-label", `回复这一条：${excerpt(saying.text)}`);
+    button.addEventListener("click", () => this.on.reply(saying));
+    return button;
   }
 
   place(message) {

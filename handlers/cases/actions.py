@@ -5,22 +5,36 @@ from __future__ import annotations
 from handlers.cases import (
     afterwards,
     alarms,
+    batch,
     call_off,
     emergency,
     escalating,
     listening,
     looking_up,
     merging,
+    overhearing,
     report,
     reporter,
     reporting,
+    reporting_for,
     staff,
+    tasks,
+    transfer,
 )
 from handlers.cases.mediation import duties, hearing
 from handlers.routes import Duty, Routes
 
-routes = hearing.attended(Routes([*reporting.routes, *reporter.routes, *staff.routes]))
-FORMS = (report.REPORT, reporter.WITHDRAW, reporter.LEAVE, emergency.DETAILS, call_off.CALL_OFF)
+routes = hearing.attended(Routes([*reporting.routes, *reporter.routes, *staff.routes, *tasks.routes, *transfer.routes]))
+FORMS = (
+    report.REPORT,
+    reporter.WITHDRAW,
+    reporter.LEAVE,
+    emergency.DETAILS,
+    call_off.CALL_OFF,
+    batch.ALL,
+    transfer.RETURN,
+    reporting_for.CONSENT,
+)
 LISTENERS = (
     emergency.hear_on,
     hearing.listen,
@@ -29,11 +43,13 @@ LISTENERS = (
     looking_up.look_up,
     merging.hear,
     afterwards.hear,
+    overhearing.hear_staff,
 )
 INTERRUPTERS = (hearing.interrupt,)
 DUTIES = (
     Duty("cases.close_what_nobody_disputes", 3600, reporter.close_what_nobody_disputes),
     Duty("cases.ask_again_whether_solved", 3600, reporter.ask_again_whether_solved),
+    Duty("cases.return_what_nobody_answers", 60, transfer.return_what_nobody_answers),
     Duty("cases.alarm_again", 30, alarms.alarm_again),
     Duty("cases.look_at_clocks", 30, escalating.look_at_clocks),
     Duty("cases.count_anew", 3600, escalating.count_anew),

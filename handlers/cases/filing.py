@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from handlers import areas
-from handlers.cases import clocks
+from handlers.cases import clocks, on_behalf
 from handlers.turn import AttachmentKind
 from nlu.times import SHANGHAI
 from storage.cases import HANDLERS, Case, CaseEvent, CaseKind
@@ -56,7 +56,7 @@ def open_case(turn: Turn, area: Area, values: Values, reporter: Person | None = 
         since=date.fromisoformat(values["since"]) if values.get("since") else None,
         text=values["text"],
         anonymous=bool(values.get("anonymous")),
-        reporter=reporter or turn.person,
+        reporter=reporter or on_behalf.reporter(turn, values),
         assignee=handlers[0] if handlers else None,
         photos=values.get("photos") or [],
         location=values.get("location"),
@@ -64,7 +64,9 @@ def open_case(turn: Turn, area: Area, values: Values, reporter: Person | None = 
         history=[CaseEvent.first(turn.by)],
     )
     set_deadlines(turn, case)
-    return turn.work.cases.add(case)
+    turn.work.cases.add(case)
+    on_behalf.enter(turn, case, values)
+    return case
 
 
 def set_deadlines(turn: Turn, case: Case) -> None:

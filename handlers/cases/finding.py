@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from handlers.cases import rules
 from handlers.cases.replies import reporter as reporter_replies
-from handlers.cases.replies import staff as staff_replies
 from handlers.errors import Refusal
 from nlu import answers
 from nlu.categories import category_of
@@ -104,21 +103,6 @@ def own_finished(turn: Turn) -> Case:
     return _one(turn, finished, reporter_replies.nothing_to_rate(), reporter_replies.which_of_yours)
 
 
-def for_work(turn: Turn, *usual: CaseState) -> Case:
-    """The one case that a staff member means; without a number it is one of theirs, in the `usual` states if any is."""
-    if turn.value(EntityKind.CASE_NUMBER):
-        number = str(turn.value(EntityKind.CASE_NUMBER))
-        same = [case for case in turn.work.cases.in_reach(turn.person) if case.is_called(number)]
-        # Short numbers begin anew each day: one's own case that can be worked now is meant before any other.
-        fit = [case for case in same if case.state in usual]
-        mine = [case for case in fit if case.assignee_id == turn.person.id]
-        return _one(turn, mine or fit or same, staff_replies.no_such_case(number), staff_replies.which_task)
-    workable = turn.work.cases.workable_by(turn.person)
-    cases = [case for case in workable if case.state in usual] or list(workable)
-    mine = [case for case in cases if case.assignee_id == turn.person.id] or cases
-    return _one(turn, mine, staff_replies.no_tasks().text, staff_replies.which_task)
-
-
 def stars(turn: Turn) -> int | None:
     """The rating from 1 to 5 that the message gives, or None."""
     for count in (turn.value(EntityKind.COUNT), answers.read_number(turn.text)):
@@ -168,6 +152,8 @@ def _number(turn: Turn) -> Any:
 
 def _named(turn: Turn, cases: Sequence[Case]) -> list[Case]:
     number = _number(turn)
+    if not number and turn.about is not None:
+        return [case for case in cases if case.id == turn.about]
     if number:
         same = [case for case in cases if case.is_called(str(number))]
         unfinished = [case for case in same if case.state not in (CaseState.CLOSED, CaseState.WITHDRAWN)]

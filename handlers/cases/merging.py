@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from handlers.cases import filing
+from handlers.cases import filing, on_behalf
 from handlers.cases.replies import hidden
 from handlers.cases.replies import merging as replies
 from handlers.cases.replies import report as report_replies
 from handlers.cases.replies import staff as staff_replies
 from handlers.errors import Refusal
+from nlu.times import SHANGHAI
 from storage.cases import CaseFollower, CaseState
 from storage.people import STAFF
 
@@ -42,16 +43,17 @@ def follow(turn: Turn, case: Case, values: Values) -> Reply:
     """Make the speaker a follower of `case`, which is locked: their words are kept, and its handler hears them."""
     turn.talk.remember(case=case.id)
     anonymous = bool(values.get("anonymous"))
-    words = hidden.without_oneself(values["text"], turn.person)
-    known = next((follower for follower in case.followers if follower.person_id == turn.person.id), None)
-    if case.reporter_id == turn.person.id or known is not None:
+    speaker = on_behalf.reporter(turn, values)
+    words = hidden.without_oneself(values["text"], speaker)
+    known = next((follower for follower in case.followers if follower.person_id == speaker.id), None)
+    if case.reporter_id == speaker.id or known is not None:
         _add(case, known, values)
         case.note(turn.by, "add", words)
         turn.tell(case.assignee, staff_replies.something_was_added(case, words))
         return report_replies.told_before(case)
     case.followers.append(
         CaseFollower(
-            person=turn.person,
+            person=speaker,
             since=turn.now,
             text=values["text"],
             anonymous=anonymous,
@@ -222,11 +224,12 @@ def _take_out(turn: Turn, case: Case, follower: CaseFollower) -> Reply:
 
 def _worked(turn: Turn, number: str) -> Case:
     """The case in the speaker's reach that is called so, locked; what is over only where nothing else is."""
-    called = [case for case in turn.work.cases.in_reach(turn.person) if case.is_called(number)]
+    called = turn.work.cases.called(turn.person, number, turn.now.astimezone(SHANGHAI).date())
     unfinished: Sequence[Case] = [case for case in called if case.state not in _OVER]
     found = unfinished or called
     if not found:
         raise Refusal(staff_replies.no_such_case(number))
     if len(unfinished) > 1:
-        raise Refusal(staff_replies.which_task(unfinished))
+        asked = staff_replies.which_task(unfinished, turn.understanding.intent, turn.text)
+        raise Refusal(asked.text, choices=asked.choices)
     return turn.work.cases.lock(found[0])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from handlers import areas, forms
 from handlers.addresses import address_in, amend
-from handlers.cases import filing, merging, reporter, rules, telling
+from handlers.cases import filing, merging, on_behalf, reporter, rules, telling
 from handlers.cases.replies import report as replies
 from handlers.cases.replies import staff as staff_replies
 from handlers.cases.sameness import Thing, same_thing
@@ -64,7 +64,7 @@ def _context(turn: Turn, values: Values) -> None:
         values["category"] = category_of(text, kinds) or CATCH_ALL[CaseKind(values["kind"])]
     values["in_group"] = turn.message.in_group
     values["home"], values["near"] = (
-        None if turn.message.in_group else turn.person.home,
+        None if turn.message.in_group else on_behalf.home_of(turn, values),
         values.get("near") or address_in(text),
     )
     if values.get("place") is None and (place := _place_meant(values, _said(turn))) is not None:
@@ -100,6 +100,7 @@ def _file(turn: Turn, values: Values) -> Reply:
     case = filing.open_case(turn, area, values)
     turn.talk.remember(case=case.id)
     turn.tell(case.assignee, staff_replies.new_case(case))
+    on_behalf.tell(turn, case)
     return replies.receipt(case, case.assignee)
 
 

@@ -58,8 +58,14 @@ _UNSOLVED = re.compile(
 _SOLVED = re.compile(r"解决了|处理好了|弄好了|搞好了|修好了|好了|没(?:得)?问题了|可以了")
 
 
+AT_WORK = (CaseState.ACCEPTED, CaseState.IN_PROGRESS)
+"""The states of a case that somebody works on."""
+
+
 def check_acceptable(case: Case, actor_id: int) -> None:
-    """Refuse to accept what is over or what somebody else has accepted."""
+    """Refuse to accept what is over, or what somebody else has accepted or was offered."""
+    if case.offered_to_id is not None and actor_id not in (case.offered_to_id, case.assignee_id):
+        raise Refusal(replies.offered_to_another(case))
     if case.state in (CaseState.RESOLVED, CaseState.CLOSED, CaseState.WITHDRAWN):
         raise Refusal(replies.over(case))
     if case.state is not CaseState.OPEN and case.assignee_id != actor_id:
@@ -76,12 +82,28 @@ def may_work(case: Case, person: Person) -> bool:
 
 def check_workable(case: Case, person: Person) -> None:
     """Refuse to work on what has not been accepted, what is over, or what is somebody else's."""
-    if case.state is CaseState.OPEN:
+    if case.state is CaseState.OPEN and not _still_answers(case, person.id):
         raise Refusal(replies.accept_first(case))
-    if case.state not in (CaseState.ACCEPTED, CaseState.IN_PROGRESS):
+    if case.state not in (CaseState.OPEN, *AT_WORK):
         raise Refusal(replies.over(case))
     if not may_work(case, person):
         raise Refusal(replies.somebody_elses(case))
+
+
+def _still_answers(case: Case, actor_id: int) -> bool:
+    """Whether the actor had accepted a case and passed it on to somebody who has not answered yet."""
+    offered = case.offered_to_id is not None and case.assignee_id == actor_id
+    return offered and state_before_offer(case) in AT_WORK
+
+
+def state_before_offer(case: Case) -> CaseState:
+    """How far its handler had come with a case before it was passed on, however often that was since."""
+    for event in reversed(case.history):
+        if event.action == "transfer" and event.from_state in AT_WORK:
+            return event.from_state
+        if event.action in ("accept", "return"):
+            break
+    return CaseState.OPEN
 
 
 def check_withdrawable(case: Case) -> None:

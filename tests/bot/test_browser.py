@@ -126,6 +126,23 @@ def answer_by_text(answers: dict[str, Reply]) -> Callable[[Inbound], list[Reply]
     return answer
 
 
+def test_a_message_of_the_bot_is_answered_itself(context: BrowserContext, house: House) -> None:
+    page = enter(context, house)
+    say(page, "接单的事")
+    wait_for_bubbles(page, ["接单的事", "听到了：接单的事"])
+    page.get_by_role("button", name="回复这一条：听到了：接单的事").click()
+    page.get_by_text("回复：听到了：接单的事").wait_for()
+    say(page, "接单")
+    wait_for_bubbles(page, ["接单的事", "听到了：接单的事", "接单", "听到了：接单"])
+    assert not page.get_by_text("回复：听到了：接单的事").is_visible()
+    say(page, "没事了")
+    wait_for_bubbles(page, ["接单的事", "听到了：接单的事", "接单", "听到了：接单", "没事了", "听到了：没事了"])
+    answers = [message.reply_to for message in house.received]
+    assert answers[0] is None
+    assert answers[1] is not None
+    assert answers[2] is None
+
+
 def test_a_newcomer_picks_somebody_and_talks(context: BrowserContext, house: House) -> None:
     page = context.new_page()
     page.goto(house.url)

@@ -219,6 +219,9 @@ GOOD: dict[str, Any] = {"chat": "private", "id": "m-1", "text": "你好"}
         ({**GOOD, "text": None}, 400, "没看懂"),
         ({**GOOD, "text": " \n\u3000"}, 400, "还没写字"),
         ({**GOOD, "payload": {}}, 400, "没看懂"),
+        ({**GOOD, "reply_to": 7}, 400, "回复哪一条"),
+        ({**GOOD, "reply_to": "i7"}, 400, "回复哪一条"),
+        ({**GOOD, "reply_to": "o" + "9" * 19}, 400, "回复哪一条"),
         ({**GOOD, "payload": "x" * 20_001}, 400, "按钮"),
         ({**GOOD, "payload": "affirm|\x00"}, 400, "按钮"),
         ({**GOOD, "text": "长" * (LONGEST_TEXT + 1)}, 413, "20000字"),
@@ -246,6 +249,21 @@ def test_nobody_speaks_or_reads_without_a_token(visitor: httpx.Client, authoriza
     ):
         assert answer.status_code == 401
         assert answer.json()["error"] == "您的身份过期了，请重新进入。"
+
+
+def test_a_message_tells_which_of_ours_it_answers(house: House, client: httpx.Client) -> None:
+    page = page_of(client)
+    page.post("接单的事", "m-1")
+    with page.stream("private") as reader:
+        answered = next(event.data for event in iter(reader.next, None) if event.data.get("by") == "bot")
+    body = {"chat": "private", "id": "m-2", "text": "接单", "reply_to": answered["id"]}
+    assert client.post("/api/messages", json=body, headers=page.headers).status_code == 202
+    with UnitOfWork(house.database, read_only=True) as work:
+        said = work.session.get_one(OutboxMessage, int(answered["id"].removeprefix("o")))
+    assert house.inbox()[-1].reply_to == said.key
+    body = {**body, "id": "m-3", "reply_to": "o999999"}
+    assert client.post("/api/messages", json=body, headers=page.headers).status_code == 202
+    assert house.inbox()[-1].reply_to is None
 
 
 @pytest.mark.parametrize("letter", ["字", "😀", "\u2028", "<"])

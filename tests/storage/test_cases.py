@@ -142,11 +142,49 @@ def test_staff_reach_the_cases_below_their_areas_and_those_given_to_them(databas
         assert work.cases.workable_by(member) == [here, upstairs, far]
         assert work.cases.workable_by(admin) == [here, beside, upstairs]
         assert work.cases.assigned_to(member) == [here, far]
-        assert set(work.cases.in_reach(member)) == {here, upstairs, over, far}
-        assert set(work.cases.in_reach(admin)) == {here, upstairs, beside, over}
+        for person, reached in ((member, {here, upstairs, over, far}), (admin, {here, upstairs, beside, over})):
+            for report in (here, upstairs, beside, over, far):
+                assert work.cases.reachable(person, report.id) is (report if report in reached else None)
         for person in (neighbour, volunteer):
             assert work.cases.workable_by(person) == []
-            assert work.cases.in_reach(person) == []
+            assert work.cases.reachable(person, here.id) is None
+            assert work.cases.called(person, "002", DAY) == []
+
+
+def test_a_number_finds_the_cases_in_reach_of_the_last_year(database: Database) -> None:
+    with UnitOfWork(database) as work:
+        tree = plant(work)
+        member, admin = (work.people.add(tree.grid, NOW) for _ in range(2))
+        work.people.grant(member, Role.GRID_MEMBER, tree.grid, NOW)
+        work.people.grant(admin, Role.COMMUNITY_ADMIN, tree.community, NOW)
+        today = work.cases.add(case(tree.grid, tree.community, "20260415-007", created_at=NOW + HOUR))
+        before = work.cases.add(case(tree.building, tree.community, "20260414-007"))
+        beside = work.cases.add(case(tree.other_grid, tree.community, "20260413-007", created_at=NOW - HOUR))
+        old = work.cases.add(case(tree.grid, tree.community, "20250101-007"))
+        work.cases.add(case(tree.grid, tree.community, "20260415-017"))
+        work.cases.add(case(tree.other_community, tree.other_community, "20260415-007"))
+        assert work.cases.called(member, "007", DAY) == [today, before]
+        assert work.cases.called(admin, "007", DAY) == [today, before, beside]
+        assert work.cases.called(admin, "0414-007", DAY) == [before]
+        assert work.cases.called(admin, "20250101-007", DAY) == [old]
+        assert work.cases.called(member, "20260413-007", DAY) == []
+        assert work.cases.called(admin, "1007", DAY) == []
+        assert work.cases.numbers_near(member, "016")[0].short == "017"
+
+
+def test_a_case_is_in_reach_of_whoever_is_offered_it_until_that_is_over(database: Database) -> None:
+    with UnitOfWork(database) as work:
+        tree = plant(work)
+        member, other = (work.people.add(tree.grid, NOW) for _ in range(2))
+        work.people.grant(other, Role.GRID_MEMBER, tree.other_grid, NOW)
+        report = work.cases.add(case(tree.grid, tree.community, "20260415-001", assignee=member))
+        assert work.cases.reachable(other, report.id) is None
+        report.offered_to, report.offered_until = other, NOW + HOUR
+        work.session.flush()
+        assert work.cases.reachable(other, report.id) is report
+        assert work.cases.offered(other) == [report]
+        assert work.cases.offers_over(NOW) == []
+        assert work.cases.offers_over(NOW + HOUR) == [report]
 
 
 def test_what_may_be_the_same_thing(database: Database) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError, NoResultFound
 
 from storage.messages import InboxMessage, InboxState, OutboxMessage, OutboxState, Priority
 from storage.unit_of_work import UnitOfWork
-from tests.storage.rows import NOW, TALK, arriving, outgoing, plant
+from tests.storage.rows import NOW, TALK, arriving, case, outgoing, plant
 from tests.together import at_once
 
 if TYPE_CHECKING:
@@ -254,3 +254,33 @@ def test_the_last_words_to_a_person_in_a_chat(database: Database) -> None:
         last = work.messages.last_to(TALK, li.id)
         assert last is not None
         assert last.key == "b"
+
+
+def test_what_a_message_answers_is_found_by_its_key_and_by_the_name_that_its_platform_gave_it(
+    database: Database,
+) -> None:
+    with UnitOfWork(database) as work:
+        tree = plant(work)
+        report = work.cases.add(case(tree.grid, tree.community, "20260415-001"))
+        message = work.messages.queue(outgoing("in:1:1", about=report.id))
+        work.messages.queue(outgoing("in:1:2"))
+        work.messages.mark_sent(message.id, NOW, "platform-77")
+        for name in ("in:1:1", "platform-77"):
+            answered = work.messages.answered(TALK, name)
+            assert answered is not None
+            assert answered.about == report.id
+        assert work.messages.answered(TALK, "in:1:9") is None
+        assert work.messages.answered(TALK._replace(chat="p:other"), "in:1:1") is None
+
+
+def test_the_cases_that_were_spoken_of_last(database: Database) -> None:
+    with UnitOfWork(database) as work:
+        tree = plant(work)
+        person = work.people.add(tree.grid, NOW)
+        first, second = (work.cases.add(case(tree.grid, tree.community, f"20260415-00{n}")) for n in (1, 2))
+        for number, about in enumerate((first.id, second.id, None, first.id)):
+            due_at = NOW + timedelta(minutes=number)
+            work.messages.queue(outgoing(f"in:{number}", about=about, person_id=person.id, due_at=due_at))
+        assert work.messages.cases_spoken_of(TALK, person.id) == [first.id, second.id]
+        assert work.messages.cases_spoken_of(TALK, person.id, NOW + timedelta(minutes=2)) == [first.id]
+        assert work.messages.cases_spoken_of(TALK, person.id + 1) == []

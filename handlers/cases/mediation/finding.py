@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from handlers.cases.replies import mediation as replies
 from handlers.errors import Refusal
+from nlu.times import SHANGHAI
 from storage.cases import UNFINISHED
 from storage.mediations import MediationState
 
@@ -35,11 +36,10 @@ def of_others(turn: Turn, number: str | None) -> Mediation | None:
     """A mediation under way that the speaker may see as staff, and that another person leads."""
     if number is None:
         return None
-    for case in turn.work.cases.in_reach(turn.person):
-        if case.is_called(number):
-            for mediation in turn.work.mediations.of_case(case, turn.person):
-                if mediation.is_running and mediation.mediator_id != turn.person.id:
-                    return mediation
+    for case in turn.work.cases.called(turn.person, number, turn.now.astimezone(SHANGHAI).date()):
+        for mediation in turn.work.mediations.of_case(case, turn.person):
+            if mediation.is_running and mediation.mediator_id != turn.person.id:
+                return mediation
     return None
 
 

@@ -7,16 +7,18 @@ import secrets
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from handlers.cases import finding as case_finding
+from handlers.cases import meant
 from handlers.cases.mediation import finding, recording, rules, steps
 from handlers.cases.replies import mediation as replies
 from handlers.cases.replies import mediation_party as party_replies
 from handlers.cases.replies import staff as staff_replies
 from handlers.errors import Refusal
 from handlers.phrases import moment
+from handlers.turn import Reply
 from nlu import mediation as words_of
 from nlu.mediation import Act
-from nlu.understanding import Entity, EntityKind
+from nlu.staff_commands import read_command
+from nlu.understanding import Entity, EntityKind, Intent
 from storage.cases import UNFINISHED, CaseKind, CaseState
 from storage.mediations import Mediation, MediationSession, MediationState, Party, Side
 from storage.people import STAFF, Role
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from handlers.turn import Reply, Turn
+    from handlers.turn import Turn
     from nlu.mediation import Said
     from storage.cases import Case
 
@@ -94,7 +96,10 @@ def _start(turn: Turn, words: str) -> Reply:
         # 7号 is a day to everybody else.
         named = Entity(EntityKind.CASE_NUMBER, 0, 0, number, number)
         turn.understanding = replace(turn.understanding, entities=(named, *turn.understanding.entities))
-    case = case_finding.for_work(turn, *UNFINISHED)
+    found = meant.for_work(turn, read_command(words), Intent.UPDATE_CASE, UNFINISHED)
+    if not found.cases:
+        return found.asks or Reply("\n".join(found.unclear))
+    case = turn.work.cases.lock(found.cases[0])
     _check_may_mediate(turn, case)
     running = turn.work.mediations.running_of(case)
     if running is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handlers.cases.clocks import LONGEST_WAIT, waits_until, went_up_to
+from handlers.cases.replies import hidden
 from handlers.cases.replies.describing import STATE_NAMES, by, described, told_apart
 from handlers.cases.working_time import DAY
 from handlers.phrases import moment
@@ -52,7 +53,7 @@ def reminder(due: Sequence[tuple[Case, Running]], now: datetime) -> Reply:
 
 
 def _due(case: Case, clock: Running) -> str:
-    about = f"{case.short}号 {category(case.category, case.kind).name}·{case.place}"
+    about = f"{case.short}号 {category(case.category, case.kind).name}·{hidden.place(case)}"
     if case.kind is CaseKind.EMERGENCY:
         return f"{about}：请说一下现场情况，处理完了就结案"
     return f"{about}：{moment(clock.due)}前要{_MUST[clock.clock]}"
@@ -90,7 +91,7 @@ def went_up(case: Case, clock: Running) -> Reply:
 
 
 def _line(case: Case, event: CaseEvent) -> str:
-    said = mask(event.note) if case.anonymous else event.note
+    said = hidden.words(case, event.note)
     step = f"{moment(event.at)} {_STEPS[event.action]}"
     return f"{step}（{said}）" if said else step
 
@@ -99,7 +100,7 @@ def many_went_up(late: Sequence[tuple[Case, Running]]) -> Reply:
     """To whoever many late cases go up to at once."""
     numbers = dict(told_apart([case for case, _ in late]))
     lines = [
-        f"{numbers[case]} {category(case.category, case.kind).name}·{case.place}：超过{_MUST[clock.clock]}期限"
+        f"{numbers[case]} {category(case.category, case.kind).name}·{hidden.place(case)}：超过{_MUST[clock.clock]}期限"
         f"（{moment(clock.due)}），{_who_has(case)}"
         for case, clock in late
     ]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
 
+from handlers.cases import clocks
 from handlers.cases.replies import hidden
 from handlers.phrases import day, moment
 from handlers.turn import CasePhoto
@@ -12,10 +15,14 @@ from nlu.categories import category
 from storage.cases import CaseKind, CaseState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
 
+    from handlers.turn import Reply
     from storage.cases import Case
+    from storage.people import Person
+
+P = ParamSpec("P")
 
 REOPEN_WITHIN = timedelta(days=7)
 """How long after it was resolved a reporter may say that it is not; nobody has then, and it is closed."""
@@ -31,12 +38,45 @@ STATE_NAMES = {
 }
 
 
+def about_case(say: Callable[Concatenate[Case, P], Reply]) -> Callable[Concatenate[Case, P], Reply]:
+    """Marks what is said as being about its case, so that whoever answers that message means it."""
+
+    @wraps(say)
+    def marked(case: Case, /, *args: P.args, **kwargs: P.kwargs) -> Reply:
+        return replace(say(case, *args, **kwargs), about=case.id)
+
+    return marked
+
+
+def named(case: Case) -> str:
+    """A case in a few words, so that whoever has sixty knows which one it is: 008号（漏水·桂花苑3栋）."""
+    place = f"·{hidden.place(case)}" if case.place else ""
+    return f"{case.short}号（{category(case.category, case.kind).name}{place}）"
+
+
+def next_due(case: Case) -> datetime:
+    """By when the next step of an unfinished case is due: an answer to an offer, the first response, the resolution."""
+    if case.state is CaseState.OPEN:
+        return case.offered_until or clocks.respond_by(case)
+    return case.due_at
+
+
 def reporter_line(case: Case) -> str:
     """Who reported, for those who handle it."""
-    if case.anonymous or case.reporter is None:
+    if case.anonymous:
+        return "匿名"
+    if case.on_behalf_of:
+        phone = f"，电话{case.on_behalf_phone}" if case.on_behalf_phone else ""
+        return f"{case.on_behalf_of}{phone}（{_name(case.filed_by)}代报）"
+    if case.reporter is None:
         return "匿名"
     phone = f"，电话{case.reporter.phone}" if case.reporter.phone else ""
-    return f"{case.reporter.name or '没留名字的居民'}{phone}"
+    filed = f"（{_name(case.filed_by)}代报）" if case.filed_by is not None else ""
+    return f"{case.reporter.name or '没留名字的居民'}{phone}{filed}"
+
+
+def _name(person: Person | None) -> str:
+    return (person.name if person is not None else None) or "没留名字的人"
 
 
 def where(case: Case) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from handlers.cases.replies import hidden
-from handlers.cases.replies.describing import reporter_line, where
+from handlers.cases.replies.describing import about_case, reporter_line, where
 from handlers.forms.replies import YES
 from handlers.turn import Choice, Reply
 from nlu.categories import category
@@ -51,6 +51,7 @@ def ask_emergency_more(values: dict[str, Any]) -> Reply:
     return Reply(f"地点我记的是：{values['place']}。电话打了没有？有没有人受伤、被困？说了我马上转过去。")
 
 
+@about_case
 def passed_on(case: Case) -> Reply:
     """What was said was passed on."""
     return Reply(f"转过去了，编号{case.short}号。有变化接着跟我说；没打电话的马上打。")
@@ -61,6 +62,7 @@ def alarm_stands() -> Reply:
     return Reply("好，不问了。报警已经转给网格员和社区值班的人；没打电话的马上打，没事了也跟我说一声。")
 
 
+@about_case
 def alert_more(case: Case, words: str) -> Reply:
     """What the reporter says further."""
     return Reply(
@@ -69,6 +71,7 @@ def alert_more(case: Case, words: str) -> Reply:
     )
 
 
+@about_case
 def alert(case: Case, again: int = 0) -> Reply:
     """To every grid member and admin up the tree."""
     urgency = f"【紧急·第{again + 1}次】" if again else "【紧急】"
@@ -102,6 +105,7 @@ def confirm_over() -> Reply:
     return Reply("好，告诉他们险情解除，对吗？", (YES, Choice("不是，还没解除", Intent.DENY)))
 
 
+@about_case
 def called_off(case: Case, *, silent: bool) -> Reply:
     """To the reporter, who has called it off."""
     after = "" if silent else "为了稳妥，还是会有人跟您联系。"
@@ -113,6 +117,7 @@ def alarm_goes_on() -> Reply:
     return Reply("好，险情还在，不取消。有变化接着跟我说；没打电话的马上打。")
 
 
+@about_case
 def alert_over(case: Case, words: str, *, silent: bool) -> Reply:
     """To all who were alarmed: the reporter calls it off."""
     after = "请负责的人核实后结案。" if silent else "不能只凭这句话，请还是到现场确认。"
@@ -122,6 +127,7 @@ def alert_over(case: Case, words: str, *, silent: bool) -> Reply:
     )
 
 
+@about_case
 def alert_place(case: Case) -> Reply:
     """The place, once it is known."""
     return Reply(f"【紧急】{case.short}号的地点：{where(case)}", _going(case))

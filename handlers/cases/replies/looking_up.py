@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from handlers.cases.replies import hidden
 from handlers.cases.replies.describing import STATE_NAMES, by, described
 from handlers.phrases import day, moment
 from handlers.turn import Reply
 from nlu.categories import category
-from nlu.personal_data import mask
 from nlu.times import SHANGHAI
 from storage.cases import UNFINISHED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from storage.cases import Case
+    from storage.cases import Case, CaseEvent
 
 LAST_STEPS = 3
 """Lines of the history that are shown."""
@@ -34,6 +34,20 @@ _ACTIONS = {
     "close": "自动结案",
     "transfer": "转办",
     "escalate": "上报",
+    "return": "退回",
+    "wait": "等报告人回话",
+    "go_on": "接着办",
+    "attach": "办理照片",
+    "consent": "代报同意",
+    "merge": "合并",
+    "split": "拆开",
+    "hand_over": "换了报告人",
+    "correct": "更正",
+    "leave": "少了一位报告人",
+    "outcome": "结果",
+    "export": "导出卷宗",
+    "call_off": "险情解除",
+    "mediation_start": "开始调解",
 }
 
 
@@ -49,7 +63,8 @@ def found(cases: Sequence[Case], *, more: bool) -> Reply:
 def _line(case: Case) -> str:
     reported = day(case.created_at.astimezone(SHANGHAI))
     handler = f"，{case.assignee.name}办" if case.assignee and case.assignee.name else ""
-    about = f"{category(case.category, case.kind).name}·{case.place}" if case.place else category(case.category).name
+    place = f"·{hidden.place(case)}" if case.place else ""
+    about = f"{category(case.category, case.kind).name}{place}"
     return f"{case.number} {about}（{reported}报{handler}）：{STATE_NAMES[case.state]}"
 
 
@@ -57,8 +72,10 @@ def found_one(case: Case) -> Reply:
     """The one that was found, as those who handle it see it, with its last steps."""
     handler = case.assignee.name if case.assignee and case.assignee.name else "还没有人"
     due = f"，{by(case, case.due_at, '办结')}" if case.state in UNFINISHED else ""
-    steps = [
-        f"{moment(event.at)} {_ACTIONS.get(event.action, event.action)}{'：' + mask(event.note) if event.note else ''}"
-        for event in case.history[-LAST_STEPS:]
-    ]
+    steps = [_step(case, event) for event in case.history[-LAST_STEPS:]]
     return Reply("\n".join([described(case), f"{STATE_NAMES[case.state]}，{handler}在办{due}", *steps]))
+
+
+def _step(case: Case, event: CaseEvent) -> str:
+    said = f"：{hidden.words(case, event.note)}" if event.note else ""
+    return f"{moment(event.at)} {_ACTIONS.get(event.action, event.action)}{said}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from handlers.cases.replies.describing import STATE_NAMES
+from handlers.cases.replies.describing import STATE_NAMES, about_case
 from handlers.forms.replies import YES
 from handlers.phrases import moment
 from handlers.turn import Choice, Reply
@@ -85,6 +85,7 @@ def read_back(values: dict[str, Any]) -> Reply:
     return Reply("\n".join([*lines, "对不对？对就报上去，哪里不对直接说。"]), (YES, Choice("不对", Intent.DENY)))
 
 
+@about_case
 def receipt(case: Case, handler: Person | None) -> Reply:
     """All that the reporter needs to know, told at once (首问负责、一次性告知、限时办结, clause 3.2.1)."""
     who = f"已经交给{handler.name}" if handler and handler.name else "已经交给社区"
@@ -95,6 +96,7 @@ def receipt(case: Case, handler: Person | None) -> Reply:
     )
 
 
+@about_case
 def told_before(case: Case) -> Reply:
     """The same person reports the same thing again."""
     return Reply(
@@ -103,6 +105,7 @@ def told_before(case: Case) -> Reply:
     )
 
 
+@about_case
 def following(case: Case) -> Reply:
     """The same thing has been reported already."""
     return Reply(

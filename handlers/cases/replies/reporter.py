@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from handlers.cases import clocks
 from handlers.cases.replies.clocks import is_waiting_for_you, late
-from handlers.cases.replies.describing import REOPEN_WITHIN, STATE_NAMES, by, told_apart
+from handlers.cases.replies.describing import REOPEN_WITHIN, STATE_NAMES, about_case, by, told_apart
 from handlers.forms.replies import YES
 from handlers.phrases import day
 from handlers.turn import Choice, Reply
@@ -28,17 +28,33 @@ def about_withdrawal(values: dict[str, Any]) -> str:
     return f"撤回{values['number']}"
 
 
-def your_case_is_accepted(case: Case) -> Reply:
-    """To the reporter and followers."""
+@about_case
+def your_case_is_accepted(case: Case, plan: str = "") -> Reply:
+    """To the reporter and followers; `plan` is what the handler said beside it (下午上门)."""
+    said = f"\n他说：{mask(plan)}" if plan else ""
     who = case.assignee.name if case.assignee and case.assignee.name else "网格员"
-    return Reply(f"{case.short}号有人接了：{who}，会尽快联系您，{by(case, case.due_at, '办结')}。")
+    return Reply(f"{case.short}号有人接了：{who}，会尽快联系您，{by(case, case.due_at, '办结')}。{said}")
 
 
+@about_case
 def your_case_moves(case: Case, note: str) -> Reply:
     """To the reporter and followers."""
     return Reply(f"{case.short}号有进展：{mask(note)}")
 
 
+@about_case
+def your_case_goes_on(case: Case) -> Reply:
+    """To the reporter and followers: it was called finished by mistake."""
+    return Reply(f"{case.short}号还在办，刚才说办好了是弄错了，有进展再告诉您。")
+
+
+@about_case
+def your_case_is_closed(case: Case, why: str) -> Reply:
+    """To the reporter: there is nothing to solve."""
+    return Reply(f"{case.short}号结案了：{mask(why)}\n不是这样的话，7天内说“{case.short}号没解决”，会重新打开。")
+
+
+@about_case
 def your_case_is_resolved(case: Case, outcome: str) -> Reply:
     """To the reporter, who is asked whether it holds."""
     return Reply(
@@ -54,11 +70,13 @@ def _solved_or_not(case: Case) -> tuple[Choice, ...]:
     )
 
 
+@about_case
 def a_followed_case_is_resolved(case: Case, outcome: str) -> Reply:
     """To followers."""
     return Reply(f"您关注的{case.short}号办好了：{mask(outcome)}")
 
 
+@about_case
 def how_many_stars(case: Case) -> Reply:
     """The reporter says that it is solved; a rating is asked for (clause 4.1)."""
     stars = ("1分 很不满意", "2分 不满意", "3分 一般", "4分 满意", "5分 很满意")
@@ -68,6 +86,7 @@ def how_many_stars(case: Case) -> Reply:
     )
 
 
+@about_case
 def rated(case: Case) -> Reply:
     """Thanks for the rating."""
     return Reply(f"谢谢，{case.short}号您打了{case.rating}分，已经记下。")
@@ -79,6 +98,7 @@ def urged(cases: Sequence[Case]) -> Reply:
     return Reply(f"{numbers}已经替您催了办理的人。")
 
 
+@about_case
 def urged_before(case: Case) -> Reply:
     """It was passed on less than an hour ago."""
     return Reply(f"{case.short}号刚才已经替您催过了，一个小时以内不重复催。")
@@ -97,31 +117,37 @@ def confirm_leaving(number: str) -> Reply:
     )
 
 
+@about_case
 def withdrawn_by_one(case: Case) -> Reply:
     """To a reporter who withdraws what others report as well."""
     return Reply(f"您报的撤回了，以后不再告诉您。{case.short}号还有别人在报，会接着办。")
 
 
+@about_case
 def yours_now(case: Case) -> Reply:
     """To the follower who is the reporter now."""
     return Reply(f"{case.short}号最先报的人撤回了，您报的那份接着办，办好了会请您确认。")
 
 
+@about_case
 def thanks_follower(case: Case) -> Reply:
     """To a follower who says that it is solved."""
     return Reply(f"好，知道了。{case.short}号由最先报的人确认。")
 
 
+@about_case
 def a_followed_case_is_reopened(case: Case) -> Reply:
     """To followers."""
     return Reply(f"您关注的{case.short}号还没解决，重新打开了，会接着办。")
 
 
+@about_case
 def a_followed_case_is_closed(case: Case) -> Reply:
     """To followers."""
     return Reply(f"您关注的{case.short}号结案了。还有问题请重新报。")
 
 
+@about_case
 def still_to_answer(case: Case) -> Reply:
     """To the reporter, three days after the question and once."""
     return Reply(
@@ -129,6 +155,7 @@ def still_to_answer(case: Case) -> Reply:
     )
 
 
+@about_case
 def reopened(case: Case) -> Reply:
     """To the reporter."""
     return Reply(f"{case.short}号重新打开了，已经告诉办理的人和上一级，会接着办。")
@@ -202,6 +229,7 @@ def which_of_yours(cases: Sequence[Case]) -> Reply:
     return Reply("您说的是哪一件？按前面的数字，或者说编号：\n" + "\n".join(lines), choices)
 
 
+@about_case
 def added(case: Case) -> Reply:
     """A fact was added."""
     return Reply(f"补充到{case.short}号了，办理的人也看得到。")
@@ -212,11 +240,13 @@ def confirm_withdrawal(case_number: str, summary: str) -> Reply:
     return Reply(f"要撤回{case_number}（{summary}）吗？撤回后就不再处理。", (YES, Choice("不撤", Intent.DENY)))
 
 
+@about_case
 def withdrawn(case: Case) -> Reply:
     """To the reporter."""
     return Reply(f"{case.short}号撤回了。以后又有问题，随时再报。")
 
 
+@about_case
 def closed_silently(case: Case) -> Reply:
     """Nobody answered for seven days."""
     return Reply(f"{case.short}号办结已经7天，没有收到您的意见，先结案了。还有问题请重新报。")

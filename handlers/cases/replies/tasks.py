@@ -1,0 +1,64 @@
+"""The lists of what waits for those who handle cases."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from handlers.cases.clocks import is_late
+from handlers.cases.replies import hidden
+from handlers.cases.replies.describing import by, next_due, told_apart
+from handlers.cases.replies.staff import STATES
+from handlers.turn import Choice, Reply
+from nlu.categories import category
+from nlu.understanding import Intent
+from storage.cases import CaseState
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from storage.cases import Case
+
+
+def tasks(cases: Sequence[Case], page: int, size: int, now: datetime, me: int, about: str) -> Reply:
+    """A page of cases, those offered and those due first; `about` says whose they are and which of them."""
+    late = sum(is_late(case, next_due(case), now) for case in cases)
+    offered = sum(case.offered_to_id == me for case in cases)
+    waiting = sum(case.state is CaseState.OPEN and case.offered_to_id != me for case in cases)
+    counts = [f"{offered}件转给您等回话"] * bool(offered) + [f"{waiting}件待接单"] * bool(waiting)
+    counts += [f"{late}件超期"] * bool(late)
+    head = f"{about}有{len(cases)}件" + (f"（{'，'.join(counts)}）" if counts else "") + "，按期限排："
+    names = {case.id: name for case, name in told_apart(cases)}
+    shown = cases[(page - 1) * size : page * size]
+    lines = [_line(case, names[case.id], now, me) for case in shown]
+    left = len(cases) - page * size
+    more = (Choice("下一页", Intent.MY_TASKS, f"第{page + 1}页"),) if left > 0 else ()
+    tail = [f"还有{left}件，说“下一页”接着看。"] if left > 0 else []
+    return Reply("\n".join([head, *lines, *tail]), more)
+
+
+def _line(case: Case, name: str, now: datetime, me: int) -> str:
+    due = next_due(case)
+    late = "【超期】" if is_late(case, due, now) else ""
+    what = f"{category(case.category, case.kind).name}·{hidden.place(case)}"
+    if case.offered_to_id == me:
+        return f"【转给您】{late}{name} {what}：回“接单 {case.short}”或者“退回 {case.short}”"
+    state = f"已转{case.unit}" if case.unit else STATES[case.state]
+    if case.offered_to_id is not None:
+        state = "已转出，等对方接"
+    return f"{late}{name} {what}：{state}，{by(case, due, '回应' if case.state is CaseState.OPEN else '办结')}"
+
+
+def no_tasks(about: str) -> Reply:
+    """Nothing of that kind."""
+    return Reply(f"{about}没有要办的事项。")
+
+
+def no_more() -> Reply:
+    """The list was read to its end."""
+    return Reply("没有了，都看完了。说“我的任务”从头看。")
+
+
+def not_of_your_team(name: str) -> str:
+    """Somebody who works elsewhere, or nobody."""
+    return f"您管的人里没有叫{name}的。"

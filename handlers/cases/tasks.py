@@ -1,0 +1,199 @@
+"""What waits for those who handle cases: their own and their team's, all or some, a page at a time."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from handlers.cases import clocks, targets, working_time
+from handlers.cases.replies import tasks as replies
+from handlers.cases.replies.describing import next_due
+from handlers.errors import Refusal
+from handlers.routes import InGroup, Routes
+from nlu.categories import category, category_of
+from nlu.persons import find_persons
+from nlu.places import find_places
+from nlu.staff_commands import read_command
+from nlu.times import SHANGHAI, find_time
+from nlu.understanding import Intent
+from nlu.wording import chinese_number
+from storage.cases import CaseKind, CaseState
+from storage.people import ADMINS, STAFF
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from datetime import date, datetime
+
+    from handlers.turn import Reply, Turn
+    from storage.areas import Area
+    from storage.cases import Case
+    from storage.people import Person
+
+routes = Routes()
+
+PAGE = 10
+LISTED = "listed"
+"""Where a talk remembers which list was read last, and to which page."""
+
+_PAGE = re.compile(r"第([0-9一二三四五六七八九十]{1,3})页")
+_GRID_ALONE = re.compile(
+    r"(?:看看?|查)?[0-9一二三四五六七八九十]{1,3}网格(?:的|呢|有哪些|有几件|的呢|的有哪些)[嘛呢哈]*"
+)
+_BACK = re.compile(r"上一?页")
+_SOON = re.compile(r"(?:快|要|会|将|即将|就要|莫|别).{0,3}(?:超|到期|过期|逾期|到点|爆|到日子)|黄灯")
+_LATE = re.compile(r"超[期时]|逾期|过期|红灯|红牌|晚了|拖了|到期没")
+_DUE = re.compile(r"到期|截止|到点|要[办完结交]|[要得]办完|之?前(?:要|必须|得)|必须|期限")
+_UNACCEPTED = re.compile(r"(?:没|未|待|还没|等我?)(?:有|得|人)?(?:接|签收|受理)")
+_AT_WORK = re.compile(r"在办|办理中|处理中|接了(?:还|但|没)|正在办")
+_OFFERED = re.compile(r"转给?我|转来|转到我")
+_URGENT = re.compile(r"紧急|急件|最急")
+_TEAM = re.compile(r"全部人|所有人|大家|每个人|我们?(?:社区|网格|组|这边)|各网格|全社区|下面的|没人接")
+
+
+@routes.on(Intent.MY_TASKS, roles=STAFF, in_group=InGroup.MOVE)
+def my_tasks(turn: Turn) -> Reply:
+    """List the cases that wait for this person, or for one of their team; what was offered to them comes first."""
+    text, page = _list_meant(turn)
+    if text is None:
+        return replies.no_more()
+    whose, cases = _cases(turn, text)
+    cases, which = _filtered(turn, text, cases)
+    about = f"{whose}{which}"
+    turn.talk.remember(listed={"text": text, "page": page, "at": turn.now.isoformat()})
+    if page > 1 and (page - 1) * PAGE >= len(cases):
+        return replies.no_more()
+    if not cases:
+        return replies.no_tasks(about)
+    return replies.tasks(_in_order(turn, cases), page, PAGE, turn.now, turn.person.id, about)
+
+
+def goes_on(turn: Turn) -> bool:
+    """Whether a message asks for more of the list that was read last."""
+    return turn.talk.topic.get(LISTED) is not None and read_command(turn.text).more
+
+
+def narrows(text: str) -> bool:
+    """Whether short words, said after a list, ask for some of it (3网格的, 噪音那些)."""
+    words = text.strip(" 。？?！!")
+    names = category_of(words) is not None or bool(find_places(words)) or _says_which(words)
+    return names and len(words) <= 10 and re.search(r"(?:的|那些|哪些|那几个|呢)[嘛呢哈]*$", words) is not None
+
+
+def asks_list(text: str) -> bool:
+    """Whether words that may ask for figures ask for the cases themselves (各网格超期的列一下)."""
+    return _says_which(text) and re.search("列|哪些|哪几|清单", text) is not None
+
+
+def is_grid(text: str) -> bool:
+    """Whether words name a grid and nothing else, as those who answer for several ask for its cases (3网格的)."""
+    return _GRID_ALONE.fullmatch(text.strip(" 。？?！!")) is not None
+
+
+def _says_which(text: str) -> bool:
+    return any(way.search(text) for way in (_SOON, _LATE, _DUE, _UNACCEPTED, _AT_WORK, _OFFERED, _URGENT))
+
+
+def _list_meant(turn: Turn) -> tuple[str | None, int]:
+    """The words that asked for the list that is meant, and the page of it."""
+    listed = turn.talk.topic.get(LISTED)
+    page = _PAGE.search(turn.text)
+    if not read_command(turn.text).more:
+        return turn.text, 1
+    if listed is None:
+        return (turn.text, 1) if page is None else (None, 1)
+    if page is not None:
+        return listed["text"], chinese_number(page[1]) or 1
+    return listed["text"], max(1, listed["page"] + (-1 if _BACK.search(turn.text) else 1))
+
+
+def _cases(turn: Turn, text: str) -> tuple[str, list[Case]]:
+    """Whose cases are meant, in words, and the unfinished ones of them."""
+    work = turn.work.cases
+    team = _team(turn)
+    named = [person for person in targets.called(text, team) if person.id != turn.person.id]
+    if named:
+        # Several of one name in one team are listed together.
+        found = [case for person in named for case in (*work.offered(person), *work.assigned_to(person))]
+        reach = [case for case in dict.fromkeys(found) if work.reachable(turn.person, case.id) is not None]
+        return f"{named[0].name}手上", reach
+    stranger = next((person.text for person in find_persons(text) if person.text not in (turn.person.name or "")), None)
+    if stranger is not None and re.search(rf"{re.escape(stranger)}(?:手|名|那|这|有|在|的|还)", text):
+        raise Refusal(replies.not_of_your_team(stranger))
+    own = list(dict.fromkeys([*work.offered(turn.person), *work.assigned_to(turn.person)]))
+    stands_above = turn.person.seat(ADMINS) is not None
+    if _grid_of(turn, text) is not None or _TEAM.search(text) or (stands_above and not own and _says_which(text)):
+        return "您管的范围", list(work.workable_by(turn.person))
+    return "手上", own
+
+
+def _team(turn: Turn) -> list[Person]:
+    """The staff of the areas that the speaker answers for as an admin."""
+    seat = turn.person.seat(ADMINS)
+    return list(turn.work.people.within(STAFF, seat)) if seat is not None else []
+
+
+def _filtered(turn: Turn, text: str, cases: Sequence[Case]) -> tuple[list[Case], str]:
+    """Those of `cases` that the words ask for, and which these are, in words."""
+    kept, which = list(cases), []
+    for says, keep in _ways(turn, text):
+        kept = [case for case in kept if keep(case)]
+        which.append(says)
+    return kept, "".join(which)
+
+
+def _ways(turn: Turn, text: str) -> Iterable[tuple[str, Callable[[Case], bool]]]:
+    now = turn.now
+    grid = _grid_of(turn, text)
+    if grid is not None:
+        yield grid.name, lambda case: grid.contains(case.area)
+    slug = category_of(text)
+    if slug is not None:
+        yield _category_name(slug), lambda case: case.category == slug
+    if _URGENT.search(text):
+        yield "紧急的", lambda case: case.kind is CaseKind.EMERGENCY
+    if _SOON.search(text):
+        until = working_time.after(now, working_time.DAY)
+        yield "快到期的", lambda case: not _is_late(case, now) and next_due(case) <= until
+    elif _LATE.search(text):
+        yield "超期的", lambda case: _is_late(case, now)
+    elif _DUE.search(text) and (days := _days_in(text, now)) is not None:
+        says, first, last = days
+        yield f"{says}到期的", lambda case: first <= _day(next_due(case)) <= last
+    if _UNACCEPTED.search(text):
+        yield "没接的", lambda case: case.state is CaseState.OPEN
+    elif _AT_WORK.search(text):
+        yield "在办的", lambda case: case.state is not CaseState.OPEN
+    elif _OFFERED.search(text):
+        yield "转来的", lambda case: case.offered_to_id == turn.person.id
+
+
+def _days_in(text: str, now: datetime) -> tuple[str, date, date] | None:
+    """The days that `text` names, and how: 今天 is one, 这周 those that are left, 周五前 all until then."""
+    span = find_time(text, now)
+    ends = (span.end or span.start) if span is not None else None
+    if span is None or ends is None:
+        return None
+    is_one = span.start is None and "前" not in text
+    first = _day(ends) if is_one else _day(now) if span.start is None or span.end else _day(span.start)
+    return span.text + ("前" if "前" in text else ""), first, _day(ends)
+
+
+def _day(moment: datetime) -> date:
+    return moment.astimezone(SHANGHAI).date()
+
+
+def _category_name(slug: str) -> str:
+    return category(slug).name
+
+
+def _grid_of(turn: Turn, text: str) -> Area | None:
+    return targets.grid_called(turn, turn.person.area, text)
+
+
+def _is_late(case: Case, now: datetime) -> bool:
+    return clocks.is_late(case, next_due(case), now)
+
+
+def _in_order(turn: Turn, cases: Iterable[Case]) -> list[Case]:
+    """What was offered to the speaker first, then what is due first."""
+    return sorted(cases, key=lambda case: (case.offered_to_id != turn.person.id, next_due(case), case.id))

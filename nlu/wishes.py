@@ -12,6 +12,7 @@ from nlu.categories import category_of, naming_word
 from nlu.parts import MOST_PARTS, parts
 from nlu.tables import any_of, read_table
 from nlu.understanding import Intent
+from nlu.wording import normalise
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -68,7 +69,7 @@ def beside_danger(whole: Understanding, judge: Callable[[str], Judgement]) -> tu
     besides = []
     for piece in pieces:
         words = whole.text[piece.start : piece.end]
-        if not (danger and danger in words) and _can_wait(judge(words), words, joined=piece.joined):
+        if not (danger and danger in normalise(words)) and _can_wait(judge(words), words, joined=piece.joined):
             besides.append(words)
     return tuple(besides)
 

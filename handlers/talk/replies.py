@@ -192,7 +192,7 @@ def one_by_one(first: str | None, later: Sequence[str]) -> str:
 
 
 def once_it_is_safe(labels: Sequence[str], first: int) -> str:
-    """What else was wished for beside an alarm, by name and number from `first` on; after everything about the danger."""
+    """What else was wished for beside an alarm, numbered from `first` on; said after all that is about the danger."""
     menu = " ".join(f"{number} {label}" for number, label in enumerate(labels, first))
     return f"先顾安全。您另外说的等会儿再办，要办就回数字：{menu}。"
 

@@ -34,7 +34,10 @@ _OPENING = re.compile(
 )
 """Says that there is something to report, and not what."""
 
-_NO_DAY = re.compile(r"(?:从|自打|自从).+(?:就|起|开始)|一直|[好许很]久|长期|[好多很]年|早就")
+_NO_DAY = re.compile(
+    r"(?:从|自打|自从).+(?:就|起|开始)|一直|[好许很]久|长期|[好多很]年|早就|阵子|些日子"
+    r"|(?:好?几|好多|十多|十来)(?:天|周|个(?:月|星期|礼拜))"
+)
 """Says since when, and names no day."""
 
 _HAPPENED = re.compile(r"了[。！!]*$")

@@ -73,11 +73,10 @@ class Head:
         )
 
 
-def log_softmax(scores: NDArray[np.float32]) -> NDArray[np.float32]:
+def log_softmax(scores: NDArray[np.floating]) -> NDArray[np.float32]:
     """The logarithms of shares of 1; written out, because scipy.special takes 5 MB."""
-    lower: NDArray[np.float32] = scores - scores.max()
-    shares: NDArray[np.float32] = lower - np.log(np.exp(lower).sum())
-    return shares
+    lower = scores - scores.max()
+    return np.asarray(lower - np.log(np.exp(lower).sum()), dtype=np.float32)
 
 
 def read_head(path: Path) -> Head:

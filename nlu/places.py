@@ -96,6 +96,12 @@ def _stretches(text: str, chains: Sequence[Sequence[AddressPart]]) -> Iterator[t
         known = [chain for chain in chains if chain[0].start <= end and start < chain[-1].end]
         seen.update(chain[0].start for chain in known)
         if known:
+            name = known[0][0].start
+            if start < name and (
+                _is_upstairs(text, start, known[0][0]) or any(_is_person(who, start, name, text) for who in people)
+            ):
+                # Neither 楼上 nor who lives there tells where 402 is.
+                start = name
             yield from _apart(text, _begin(start, known[0][0]), _stop(end, known[-1][-1].end, text), known)
         elif any(_is_person(person, start, end, text) for person in people):
             continue
@@ -107,6 +113,10 @@ def _stretches(text: str, chains: Sequence[Sequence[AddressPart]]) -> Iterator[t
             if stop - start < len(text.strip()):
                 yield start, stop
     yield from ((chain[0].start, chain[-1].end) for chain in chains if chain[0].start not in seen)
+
+
+def _is_upstairs(text: str, start: int, part: AddressPart) -> bool:
+    return part.kind is PartKind.ROOM and _OWN.match(text, start) is not None
 
 
 def _begin(start: int, part: AddressPart) -> int:

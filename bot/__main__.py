@@ -48,6 +48,9 @@ console = Console(stderr=True)
 EvaluationFolder = Annotated[
     Path | None, typer.Option("--set", help="The folder of the evaluation set, by default tests/evaluation.")
 ]
+DevelopmentFolder = Annotated[
+    Path | None, typer.Option("--set", help="The folder of a set to choose on, by default tests/development.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Write JSON instead of tables.")]
 
 
@@ -443,6 +446,15 @@ def evaluate_policy(
     from bot.evaluation.sets import FOLDER
 
     measure_policy(_settings(), folder or FOLDER, Showing(console, as_json=as_json, html=html))
+
+
+@evaluate.command("thresholds")
+def evaluate_thresholds(folder: DevelopmentFolder = None, as_json: AsJson = False) -> None:
+    """Show what asking back costs and saves, threshold by threshold, on the sets that thresholds are chosen on."""
+    from bot.evaluation.command import Showing, measure_thresholds
+    from bot.evaluation.sets import DEVELOPMENT
+
+    measure_thresholds(_settings(), folder or DEVELOPMENT, Showing(console, as_json=as_json))
 
 
 @app.command("check-data")

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 from handlers import forms
 from handlers.talk import replies
-from handlers.turn import Reply
+from handlers.turn import Choice, Reply
 from nlu.understanding import Intent
 from nlu.wishes import intents
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.acting import Actor
     from bot.hearing import Heard
     from handlers.turn import Turn
@@ -23,13 +25,16 @@ def answer_all(actor: Actor, turn: Turn, heard: Heard) -> Reply | None:
     """The answer to all wishes of a message, and to those that waited for a form which it has completed.
 
     While a form is open, what only asks for something is answered at once, and the rest is put off until it is done.
-    A message that was taken as a whole holds no further wishes.
+    A message that was taken as a whole holds no further wishes. Beside an alarm nothing else is answered: it is offered
+    after it, for when there is time.
     """
     first = _answer_spoken(actor, turn, heard)
     answered = _Answered(turn, goes_on=turn.talk.form is not None)
     answered.take(actor.answer(turn, heard))
     if turn.whole:
         return answered.reply(heard)
+    if heard.understanding.intent is Intent.REPORT_EMERGENCY:
+        return _then_offered(turn, answered.reply(heard), heard.further)
     for wish in (*(heard.put_off if turn.due else ()), *heard.further):
         if turn.talk.form is not None and wish.intent not in intents("questions"):
             answered.put_off(wish)
@@ -49,6 +54,18 @@ def _answer_spoken(actor: Actor, turn: Turn, heard: Heard) -> Reply | None:
     confirmed = replace(heard, chosen=None, further=(), put_off=(), doubt=None, voice=replace(voice, is_right=True))
     before = replace(turn, key=f"{turn.key}:voice", message=voice.spoken, understanding=voice.meant, due=())
     return actor.answer(before, confirmed)
+
+
+def _then_offered(turn: Turn, reply: Reply | None, further: Sequence[Understanding]) -> Reply | None:
+    """The alarm and its question, and behind them what else was wished for, to be pressed or named by its number."""
+    if reply is None or not further:
+        return reply
+    offered = tuple(Choice(_label(turn, wish), wish.intent, wish.text, beside=True) for wish in further)
+    if turn.talk.form is not None:
+        turn.talk.choices = [*turn.talk.choices, *(choice.payload for choice in offered)]
+    first = len(reply.choices) + 1
+    said = Reply(replies.once_it_is_safe([choice.label for choice in offered], first), (*reply.choices, *offered))
+    return reply.followed_by(said)
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot import schema
+from bot import memory, schema
 from bot.clock import Clock, system_clock
 from bot.delivery import Delivery
 from bot.inbox import Inbox
@@ -121,3 +121,4 @@ def _warm_up(database: Database, library: PolicyLibrary) -> None:
         sources = [Source(each.id, each.text, Status(each.status)) for each in work.policy.current()]
     if sources:
         library.search_over(sources)
+    memory.give_back()

@@ -12,7 +12,7 @@ from handlers.forms import CONFIRM
 from handlers.turn import Choice
 from nlu import answers
 from nlu.understanding import NO_CONTEXT, Context, Intent, Judgement, Understanding
-from nlu.wishes import OpenForm, wishes_in
+from nlu.wishes import OpenForm, beside_danger, wishes_in
 from storage.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
@@ -182,6 +182,9 @@ class Ear:
             return (replace(whole, intent=intent, confidence=1.0),)
         if not is_readable(text):
             return (whole,)
+        if whole.intent is Intent.REPORT_EMERGENCY:
+            besides = beside_danger(whole, self._parser.judge)
+            return (whole, *(self._understand(wish, now, NO_CONTEXT) for wish in besides))
         first, *further = wishes_in(whole, self._parser.judge, setting.form)
         if first == text:
             return (whole,)

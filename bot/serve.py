@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
-from bot import demo, logs
+from bot import demo, logs, memory
 from bot.app import build, build_parser
 from bot.channels.webchat import WebChat
 from bot.clock import system_clock
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 def serve(settings: Settings, console: Console) -> None:
     """Run until a signal comes; raises SetUpError where the port or the database cannot be had."""
     logs.set_up(settings.log_level)
+    memory.spare()
     listener = _listen(settings.host, settings.port)
     try:
         prepare(settings, console)

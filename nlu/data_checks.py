@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ import yaml
 from scipy import sparse
 
 from nlu.tables import LOADER
-from nlu.training_data import DATA_FOLDER, load_examples
+from nlu.training_data import DATA_FOLDER, LOCAL_NAMES, load_examples
 from nlu.understanding import Intent
 from nlu.wording import normalise
 
@@ -90,8 +90,9 @@ class Finding:
 
 
 def learnt(folder: Path = DATA_FOLDER) -> list[Sentence]:
-    """Every sentence that is learnt from: those of the intents, and the questions on policy documents."""
-    return _examples(folder) + spoken(sorted(folder.glob("policy/*.questions.yml")))
+    """Every sentence that is learnt from: those of the intents, the questions on policy documents, and local names."""
+    names = [replace(sentence, intent=None) for sentence in _examples(folder / LOCAL_NAMES.name)]
+    return _examples(folder) + spoken(sorted(folder.glob("policy/*.questions.yml"))) + names
 
 
 def development(folder: Path = DATA_FOLDER) -> list[Sentence]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from nlu.case_numbers import find_case_numbers
@@ -13,13 +14,16 @@ from nlu.times import find_times
 from nlu.understanding import Entity, EntityKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
+    from nlu.places import Place
+    from nlu.times import TimeSpan
     from nlu.understanding import Danger
 
 __all__ = ["category_of", "find_entities", "load_categories"]
 
+_DOOR = re.compile("[0-9零一二三四五六七八九十百]+号")
 # Where two readings of the same characters overlap, the earlier kind here is believed, unless the other is a name that
 # holds the whole of it: the 1号 of 5楼1号 is no day, nor is the 国庆 of 冯国庆.
 _ORDER = (EntityKind.CASE_NUMBER, EntityKind.TIME, EntityKind.PLACE, EntityKind.COUNT, EntityKind.PERSON)
@@ -59,13 +63,26 @@ def _is_inside(entity: Entity, other: Entity) -> bool:
     return names and other.start <= entity.start and entity.end <= other.end
 
 
+def _without_doors(text: str, places: Sequence[Place], times: Sequence[TimeSpan]) -> str:
+    """`text` with a dash for each character of a place whose last number was read as a day: 二道拐14号，白天没人."""
+    for place in places:
+        inside = [span for span in times if place.start < span.offset < place.end < span.offset + len(span.text)]
+        if any(_DOOR.match(text, span.offset) for span in inside):
+            text = text[: place.start] + "—" * (place.end - place.start) + text[place.end :]
+    return text
+
+
 def _readings(text: str, now: datetime) -> Iterator[Entity]:
     for number in find_case_numbers(text):
         found = text[number.start : number.end]
         yield Entity(EntityKind.CASE_NUMBER, number.start, number.end, found, number.value)
-    for span in find_times(text, now):
-        yield Entity(EntityKind.TIME, span.offset, span.offset + len(span.text), span.text, span)
-    for place in find_places(text):
+    places = find_places(text)
+    times = find_times(text, now)
+    plain = _without_doors(text, places, times)
+    for span in times if plain == text else find_times(plain, now):
+        end = span.offset + len(span.text)
+        yield Entity(EntityKind.TIME, span.offset, end, text[span.offset : end], span)
+    for place in places:
         yield Entity(EntityKind.PLACE, place.start, place.end, place.text, place.value)
     for count in find_counts(text):
         yield Entity(EntityKind.COUNT, count.start, count.end, text[count.start : count.end], count.value)

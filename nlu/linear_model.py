@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from nlu.training_data import Example
     from nlu.understanding import Context, Ranking
 
-VERSION = 2
+VERSION = 3
 """Part of the key of a stored model: to be raised when features or training change."""
 
 SHARPNESS = 6.0
@@ -52,7 +52,9 @@ class LinearModel:
 def train(examples: Sequence[Example]) -> LinearModel:
     """Train a model; the same examples give the same model."""
     names, classifier = learn([example.text for example in examples], [str(example.intent) for example in examples])
-    return LinearModel(tuple(Intent(name) for name in names), classifier)
+    # There are 90,000 n-grams and 53 intents: 10 MB less in half precision.
+    halved = replace(classifier, weights=classifier.weights.astype(np.float16))
+    return LinearModel(tuple(Intent(name) for name in names), halved)
 
 
 def load_or_train(folder: Path | None, say: Callable[[str], None] = lambda _line: None) -> LinearModel:

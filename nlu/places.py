@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from nlu.address_numbers import NUMERAL, AddressPart, PartKind, door_value, number_value
@@ -19,6 +18,8 @@ from nlu.wording import fold_width
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from nlu.persons import Person
+
 _GRID = re.compile(rf"(?:第({NUMERAL})|({NUMERAL})号?)网格|网格({NUMERAL})号?")
 _DOOR_DIGITS = 2
 _DOOR = re.compile(rf"(?<!第)({NUMERAL})号(?:附({NUMERAL})号)?(?!楼|线)(?P<yard>院(?!子|坝))?")
@@ -26,7 +27,21 @@ _LIVING = re.compile(r"[的,，]?住在?\Z")
 # Above the speaker, not above the place.
 _UPSTAIRS = re.compile("(?<=..)的?楼上")
 _SEEN_FROM_HERE = "楼[上下]|隔壁|对[门面]|我|自家|路中间"
-_PARTING = re.compile("[和跟与、到至]")
+_PARTING = re.compile("[和与、到至]|跟(?!前)")
+# 大石包到鱼嘴那段路 is one stretch of road, as 3、4栋 and 12号至40号 are told in one breath.
+_SECTION = re.compile("[那这]一?[段截条](?:路(?!灯|面))?|之间|中间")
+_COUNTED_ON = re.compile(
+    rf"(?:(?<=[0-9一二三四五六七八九十])[、和跟与]|[到至]){NUMERAL}(?:[、和跟与到至]{NUMERAL})*[栋幢号]"
+)
+# Behind what the rules see, these tell nothing more of where it is.
+_SAYS_NO_MORE = re.compile("[上头里口面]|[里上]头|路面|那一?[排口根棵盏]")
+# Whoever is named before these is no person but where they live: 杜鹃谷的业主.
+_HOME = re.compile("[屋家门院坝铺店馆摊楼房栋幢号组社湾塘谷]")
+_RESIDENTS = re.compile("的?(?:业主|住户|居民|村民|楼长|楼栋长)")
+_NAMED = (PartKind.COMMUNITY, PartKind.ROAD, PartKind.ESTATE, PartKind.LANDMARK)
+_SHORTEST = 2
+_ANYBODYS = frozenset({"小区", "小区头", "社区", "门口", "院子"})
+_OWN = re.compile(f"满小区|{_SEEN_FROM_HERE}")
 _JOINING = " \u00a0的,，"
 
 
@@ -52,8 +67,9 @@ def find_places(text: str) -> tuple[Place, ...]:
     chains = address_chains(text)
     folded = fold_width(text)
     parts = [part for chain in chains for part in chain]
-    stretches = _joined([*((chain[0].start, chain[-1].end) for chain in chains), *_tagged(folded, chains)])
-    return tuple(_place(tuple(_parts(folded, start, end, parts)), text) for start, end in stretches)
+    stretches = _sections(_joined(_stretches(folded, chains)), folded)
+    places = (tuple(_parts(folded, start, end, parts)) for start, end in stretches)
+    return tuple(_place(place, text) for place in places if _tells_where(place))
 
 
 def spelled(text: str) -> str:
@@ -72,33 +88,78 @@ def grid_of(text: str) -> str | None:
     return number_value(match[1] or match[2] or match[3]) if match else None
 
 
-def _tagged(text: str, chains: Sequence[Sequence[AddressPart]]) -> Iterator[tuple[int, int]]:
-    """Where places are tagged; one that the rules see too ends where they end it, for they know what may follow.
-
-    A person who is named there is none. Where nothing stands around it, nothing tells a name of a place from that of a
-    person.
-    """
+def _stretches(text: str, chains: Sequence[Sequence[AddressPart]]) -> Iterator[tuple[int, int]]:
+    """Where places are tagged or seen by the rules; where both see one, it ends where the later of them ends it."""
     people = find_persons(text)
+    seen: set[int] = set()
     for start, end in load().spans(text):
         known = [chain for chain in chains if chain[0].start <= end and start < chain[-1].end]
-        if known and start < known[0][0].start and _PARTING.match(text, known[0][0].start - 1):
-            continue
+        seen.update(chain[0].start for chain in known)
         if known:
-            yield start, _end_of_first(known, text)
-        elif any(person.start < end and start < person.end for person in people):
+            name = known[0][0].start
+            if start < name and (
+                _is_upstairs(text, start, known[0][0]) or any(_is_person(who, start, name, text) for who in people)
+            ):
+                # Neither 楼上 nor who lives there tells where 402 is.
+                start = name
+            yield from _apart(text, _begin(start, known[0][0]), _stop(end, known[-1][-1].end, text), known)
+        elif any(_is_person(person, start, end, text) for person in people):
             continue
-        elif end - start < len(text.strip()) and not _ordinary().search(text[start:end]):
+        elif not _ordinary().search(text[start:end]):
             door = _DOOR.match(text, end)
             upstairs = _UPSTAIRS.search(text, start, end)
-            yield start, door.end() if door else upstairs.start() if upstairs else end
+            stop = door.end() if door else upstairs.start() if upstairs else end
+            # Where nothing stands around a name, nothing tells that of a place from that of a person.
+            if stop - start < len(text.strip()):
+                yield start, stop
+    yield from ((chain[0].start, chain[-1].end) for chain in chains if chain[0].start not in seen)
 
 
-def _end_of_first(chains: Sequence[Sequence[AddressPart]], text: str) -> int:
-    """Where the first of the places ends that `chains` make up: what 和 or 到 parts are two."""
-    for chain, behind in pairwise(chains):
-        if _PARTING.search(text, chain[-1].end, behind[0].start):
-            return chain[-1].end
-    return chains[-1][-1].end
+def _is_upstairs(text: str, start: int, part: AddressPart) -> bool:
+    return part.kind is PartKind.ROOM and _OWN.match(text, start) is not None
+
+
+def _begin(start: int, part: AddressPart) -> int:
+    """Where a tagged place begins of which the rules see `part` first: they cannot tell how far back a name reaches."""
+    is_name = part.kind in _NAMED and part.end - start >= _SHORTEST
+    return start if is_name or start < part.start else part.start
+
+
+def _stop(tagged: int, seen: int, text: str) -> int:
+    """Where a place ends that is tagged to one character and seen by the rules to another: at the later of the two."""
+    return seen if tagged < seen or _SAYS_NO_MORE.fullmatch(text, seen, tagged) else tagged
+
+
+def _is_person(person: Person, start: int, end: int, text: str) -> bool:
+    """Whether it is somebody who was tagged: 刘幺爸, and not 刘幺爸屋门口 nor the 杜鹃谷 whose people are spoken of."""
+    if not (person.start < end and start < person.end):
+        return False
+    if person.end >= end:
+        return _RESIDENTS.match(text, end) is None
+    return _HOME.search(text, person.end, end) is None
+
+
+def _apart(text: str, start: int, end: int, chains: Sequence[Sequence[AddressPart]]) -> Iterator[tuple[int, int]]:
+    """The places that a stretch with `chains` in it consists of: two that 和 or 到 parts are two."""
+    for chain in chains:
+        for place in (chain[0].start - 1, chain[-1].end):
+            if start < place < end - 1 and _PARTING.match(text, place) and not _COUNTED_ON.match(text, place):
+                yield start, place
+                start = place + 1
+    yield start, end
+
+
+def _sections(stretches: Sequence[tuple[int, int]], text: str) -> list[tuple[int, int]]:
+    """`stretches`, where a road is told by both of its ends as one."""
+    told: list[tuple[int, int]] = []
+    for start, end in stretches:
+        behind = _SECTION.match(text, end)
+        is_section = behind or _SECTION.search(text, start, end)
+        if told and text[told[-1][1] : start] in ("到", "至") and is_section:
+            told[-1] = (told[-1][0], behind.end() if behind else end)
+        else:
+            told.append((start, end))
+    return told
 
 
 @cache
@@ -125,9 +186,18 @@ def _parts(text: str, start: int, end: int, parts: Iterable[AddressPart]) -> Ite
     for part in parts:
         if start <= part.start and part.end <= end:
             yield from _named(text, done, part.start)
-            yield part
+            if part.kind is PartKind.LANDMARK and _ends_in_door(text, part):
+                yield from _named(text, part.start, part.end)
+            else:
+                yield part
             done = part.end
     yield from _named(text, done, end)
+
+
+def _ends_in_door(text: str, part: AddressPart) -> bool:
+    return any(
+        door.start() > part.start and door.end() == part.end for door in _DOOR.finditer(text, part.start, part.end)
+    )
 
 
 def _named(text: str, start: int, end: int) -> Iterator[AddressPart]:
@@ -148,6 +218,14 @@ def _name(text: str, start: int, end: int) -> Iterator[AddressPart]:
         yield AddressPart(PartKind.LANDMARK, begin, begin + len(name), name)
 
 
+def _tells_where(parts: tuple[AddressPart, ...]) -> bool:
+    """Whether somebody could go there by it: not by 村, 井, 自家院坝 or 楼下那家阳台, which are anybody's."""
+    if any(part.kind not in (PartKind.LANDMARK, PartKind.POSITION) for part in parts):
+        return True
+    name = parts[0].value
+    return not (_OWN.match(name) or (len(parts) == 1 and (len(name) == 1 or name in _ANYBODYS)))
+
+
 def _place(parts: tuple[AddressPart, ...], text: str) -> Place:
     start, end = parts[0].start, parts[-1].end
     value = _value(tuple(part for part in parts[:-1] if not is_vague(part)) + parts[-1:])
@@ -159,7 +237,7 @@ def _place(parts: tuple[AddressPart, ...], text: str) -> Place:
 @cache
 def _vague() -> re.Pattern[str]:
     table = read_table("places")
-    return re.compile(f"(?<=.)(?:{any_of([*table['vague_positions'], *table['spots']])})\\Z")
+    return re.compile(f"(?<=.)(?:{any_of([*table['vague_positions'], *table['spots'], *table['vague_tails']])})\\Z")
 
 
 def _value(chain: tuple[AddressPart, ...]) -> str:

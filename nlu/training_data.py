@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 DATA_FOLDER = Path(__file__).parent / "data"
+LOCAL_NAMES = DATA_FOLDER / "local_names"
+"""Sentences that teach the tagger of places and no intent: so many at once would tilt what is an emergency."""
+
 FORMAT_VERSION = "3.1"
 
 _TOP_KEYS = {"version", "nlu"}

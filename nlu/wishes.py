@@ -12,6 +12,7 @@ from nlu.categories import category_of, naming_word
 from nlu.parts import MOST_PARTS, parts
 from nlu.tables import any_of, read_table
 from nlu.understanding import Intent
+from nlu.wording import normalise
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -54,6 +55,32 @@ def wishes_in(whole: Understanding, judge: Callable[[str], Judgement], form: Ope
         wishes.hear(piece)
     found = tuple(wishes.found())
     return found if len(found) > 1 or (found and whole.intent in intents("small_talk")) else (text,)
+
+
+def beside_danger(whole: Understanding, judge: Callable[[str], Judgement]) -> tuple[str, ...]:
+    """The words of the wishes that a cry for help holds besides, in order; what may be about the danger is none.
+
+    The cry itself is the whole text all the same: those who come must read every word of it.
+    """
+    pieces = parts(whole.text)
+    if len(pieces) > MOST_PARTS:
+        return ()
+    danger = whole.danger.clause if whole.danger is not None else ""
+    besides = []
+    for piece in pieces:
+        words = whole.text[piece.start : piece.end]
+        if not (danger and danger in normalise(words)) and _can_wait(judge(words), words, joined=piece.joined):
+            besides.append(words)
+    return tuple(besides)
+
+
+def _can_wait(further: Judgement, words: str, *, joined: bool) -> bool:
+    """Whether words are surely a wish that has nothing to do with the danger told beside it."""
+    if _is_report(further):
+        return joined and further.confidence >= UNJOINED and _names_something(words)
+    return further.intent in intents("questions") | intents("short") and further.confidence >= (
+        FURTHER if joined else UNJOINED
+    )
 
 
 @cache
@@ -168,8 +195,12 @@ def _is_another(before: Judgement, first: str, further: Judgement, words: str, *
 
 def _is_new(words: str, told: str | None) -> bool:
     """Whether `words` name something else than what has the category `told`, and nobody who was spoken of."""
+    return told not in (None, category_of(words)) and _names_something(words)
+
+
+def _names_something(words: str) -> bool:
     category = category_of(words)
-    if category is None or told in (None, category) or _refers_back().search(words):
+    if category is None or _refers_back().search(words):
         return False
     name = naming_word(words, category)
     return name is not None and len(name) >= SHORTEST_NAME

@@ -17,10 +17,11 @@ from bot.evaluation.figures import figures_of_model, figures_of_policy, figures_
 from bot.evaluation.page import page, policy_page
 from bot.evaluation.policy_report import SYSTEMS, Examination, evaluate_policy
 from bot.evaluation.questions import read_questions
-from bot.evaluation.report import evaluate
-from bot.evaluation.sets import read_set
-from bot.evaluation.tables import policy_tables, tables
-from bot.models import load_model
+from bot.evaluation.report import ask, evaluate
+from bot.evaluation.sets import FOLDER, held_back, read_set
+from bot.evaluation.tables import policy_tables, tables, threshold_tables
+from bot.evaluation.thresholds import tradeoffs
+from bot.models import ModelName, load_model
 from bot.schema import SetUpError
 from bot.set_up import search_for
 from nlu.parser import Parser
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
     from bot.evaluation.figures import Figure
     from bot.evaluation.policy_report import PolicyReport
     from bot.evaluation.report import Report
-    from bot.models import ModelName
     from bot.settings import Settings
 
 WIDTH = 140
@@ -59,13 +59,15 @@ class Showing:
         with Progress(*columns, console=self.console, transient=True) as progress:
             yield partial(progress.advance, progress.add_task(what, total=total))
 
-    def show(self, content: dict[str, Any], as_tables: Iterable[Table], as_page: Callable[[datetime], str]) -> None:
+    def show(
+        self, content: dict[str, Any], as_tables: Iterable[Table], as_page: Callable[[datetime], str] | None = None
+    ) -> None:
         """Write the report in each form that was asked for."""
         if self.as_json:
             print(json.dumps(content, ensure_ascii=False, indent=2))
         else:
             Console(width=None if sys.stdout.isatty() else WIDTH).print(*as_tables, sep="\n")
-        if self.html:
+        if self.html and as_page:
             self.html.write_text(as_page(system_clock().astimezone(SHANGHAI)), "utf-8")
             self.console.print(f"The page is at {self.html}.", highlight=False, markup=False)
 
@@ -80,6 +82,21 @@ def measure_understanding(settings: Settings, names: Sequence[ModelName], folder
         except ServiceError as error:
             raise SetUpError(f"The Rasa server at {settings.rasa_url} fails: {error}") from error
     showing.show(_as_json(report), tables(report), partial(page, report, folder.name))
+
+
+def measure_thresholds(settings: Settings, folder: Path, showing: Showing) -> None:
+    """Show what asking back does on the sentences held back in nlu/data, and on the set in `folder`.
+
+    Raises SetUpError for the set that is for measuring alone: thresholds that were chosen on it would flatter it.
+    """
+    if folder.resolve() == FOLDER.resolve():
+        raise SetUpError("Thresholds are not chosen on tests/evaluation; name another set with --set.")
+    sets = {"held back": held_back(), folder.name: read_set(folder).messages}
+    parser = Parser(load_model(ModelName.EMBEDDED, settings, showing.console.print))
+    with showing.progress("messages", sum(map(len, sets.values()))) as advance:
+        found = {name: tradeoffs(ask(parser, messages, advance)) for name, messages in sets.items()}
+    content = {name: [asdict(each) | {"in_force": each.in_force} for each in rows] for name, rows in found.items()}
+    showing.show(content, threshold_tables(found))
 
 
 def measure_policy(settings: Settings, folder: Path, showing: Showing) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.evaluation.intents import Share, share
 from nlu.personal_data import DatumKind, find_personal_data
+from nlu.places import spelled
 from nlu.times import find_time
 from nlu.understanding import EntityKind
 
@@ -89,10 +90,17 @@ def _is_found(mark: Mark, answer: Answer) -> bool:
 
 
 def _agrees(entity: Entity, mark: Mark, text: str) -> bool:
-    if entity.kind is not mark.entity or (mark.value is not None and entity.value != mark.value):
+    if entity.kind is not mark.entity or (mark.value is not None and not _is_same(entity, mark.value)):
         return False
     starts = (start for start in range(len(text)) if text.startswith(mark.text, start))
     return any(entity.start < start + len(mark.text) and start < entity.end for start in starts)
+
+
+def _is_same(entity: Entity, value: int | str) -> bool:
+    """Whether a value is the one that was marked; two spellings of a place, 第5网格 and 5网格, are one."""
+    if entity.kind is EntityKind.PLACE:
+        return spelled(str(entity.value)) == spelled(str(value))
+    return entity.value == value
 
 
 def _missed_mark(mark: Mark, answer: Answer) -> Missed:

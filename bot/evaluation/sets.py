@@ -14,10 +14,14 @@ from bot.schema import SetUpError
 from nlu.personal_data import DatumKind
 from nlu.tables import read_yaml
 from nlu.times import SHANGHAI
+from nlu.training_data import DATA_FOLDER, load_examples
 from nlu.understanding import EntityKind, Intent
 
 FOLDER = Path(__file__).parent.parent.parent / "tests" / "evaluation"
 """The set of the working copy; an installed package carries none."""
+
+DEVELOPMENT = FOLDER.parent / "development"
+"""The set that thresholds are chosen on."""
 
 T = TypeVar("T")
 
@@ -140,6 +144,13 @@ def read_set(folder: Path) -> EvaluationSet:
     if not evaluation_set.messages:
         raise SetUpError(f"{messages} holds no messages.")
     return evaluation_set
+
+
+def held_back() -> tuple[Message, ...]:
+    """The sentences of nlu/data/development, which are trained with in no way but to choose how far to trust."""
+    return tuple(
+        Message(text=example.text, intent=example.intent) for example in load_examples(DATA_FOLDER / "development")
+    )
 
 
 def read_items(path: Path, form: TypeAdapter[T], *, as_written: bool = False) -> T:

@@ -18,12 +18,15 @@ if TYPE_CHECKING:
     from bot.evaluation.policy_report import DocumentScore, PolicyReport
     from bot.evaluation.readings import Masking, TimeScore
     from bot.evaluation.report import ModelReport, Report
+    from bot.evaluation.thresholds import Tradeoff
 
 WORST = 15
 """Confusions that are shown."""
 
 EXAMPLES = 3
 """Sentences that are shown of each."""
+
+_ASKED = ("right, asked", "wrong, asked", "of these mended")
 
 
 def tables(report: Report) -> Iterator[Table]:
@@ -50,6 +53,15 @@ def policy_tables(report: PolicyReport) -> Iterator[Table]:
     for where, score in (("the shipped document", gridbot.shipped), ("read on the spot", gridbot.on_the_spot)):
         if score:
             yield from (_mistakes(way, where) for way in score.mistakes if way.rows)
+
+
+def threshold_tables(found: Mapping[str, Sequence[Tradeoff]]) -> Iterator[Table]:
+    """What asking back does on each set, by its thresholds; those in force are marked."""
+    table = _table("Asking back", "below", "within", *(f"{name}\n{what}" for name in found for what in _ASKED), "")
+    for row in zip(*found.values(), strict=True):
+        cells = [_counted(part) for each in row for part in (each.bothered, each.caught, each.mended)]
+        table.add_row(f"{row[0].below:.2f}", f"{row[0].margin:.2f}", *cells, "in force" if row[0].in_force else "")
+    yield table
 
 
 def _summary(columns: Mapping[str, Sequence[Figure]], alone: Sequence[Figure] = ()) -> Table:
@@ -150,3 +162,7 @@ def _percent(share: Share) -> str:
 
 def _examples(texts: Sequence[str]) -> str:
     return escape(" · ".join(texts[:EXAMPLES]) + (" …" if len(texts) > EXAMPLES else ""))
+
+
+def _counted(share: Share) -> str:
+    return f"{share.hits} of {share.of}"

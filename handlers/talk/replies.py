@@ -207,6 +207,12 @@ def one_by_one(first: str | None, later: Sequence[str]) -> str:
     return f"一件一件来：先{first}，再{then}。" if first else f"先把这件说完，再{then}。"
 
 
+def once_it_is_safe(labels: Sequence[str], first: int) -> str:
+    """What else was wished for beside an alarm, numbered from `first` on; said after all that is about the danger."""
+    menu = " ".join(f"{number} {label}" for number, label in enumerate(labels, first))
+    return f"先顾安全。您另外说的等会儿再办，要办就回数字：{menu}。"
+
+
 def not_yet(human: Person | None) -> Reply:
     """An intent whose action does not exist yet."""
     who = f"找{human.name}" if human is not None and human.name else "找社区办公室"

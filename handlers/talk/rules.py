@@ -46,14 +46,17 @@ class Doubt:
     only: Intent | None = None
 
 
-def is_unsure(understanding: Understanding) -> bool:
-    """Whether something else may as well have been meant; what is done alike counts as one."""
+def is_unsure(understanding: Understanding, below: float = UNSURE_BELOW, margin: float = MARGIN) -> bool:
+    """Whether something else may as well have been meant; what is done alike counts as one.
+
+    `gridbot evaluate thresholds` shows what other thresholds than those in force would do.
+    """
     if not understanding.ranking or understanding.intent is Intent.REPORT_EMERGENCY:
         return False
     odds = _odds(understanding)
     confidence = max(understanding.confidence, odds.get(understanding.intent, 0.0))
     others = [odds[intent] for intent in odds if not are_alike(intent, understanding.intent)]
-    return confidence < UNSURE_BELOW and confidence - max(others, default=0.0) < MARGIN
+    return confidence < below and confidence - max(others, default=0.0) < margin
 
 
 def doubt(understanding: Understanding, may: Callable[[Intent], bool]) -> Doubt:

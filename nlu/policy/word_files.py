@@ -7,9 +7,6 @@ import zipfile
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-import docx
-from docx.oxml.ns import qn
-
 from nlu.policy.clauses import DocumentError
 from nlu.policy.numbering import numeral_of
 from nlu.policy.printed_lines import IN_CELL_BREAK
@@ -19,11 +16,22 @@ if TYPE_CHECKING:
 
 _MAX_UNPACKED = 200 * 1024 * 1024
 
+_WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+
+def qn(tag: str) -> str:
+    """The full name of a tag of Word: that of w:del."""
+    return _WORD + tag.removeprefix("w:")
+
+
 _SKIPPED = {qn("w:del"), qn("w:moveFrom"), "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"}
 
 
 def text_of_docx(data: bytes) -> str:
     """The text of a docx file's content; a row of a table is a line with tabs. DocumentError if broken."""
+    # Only whoever reads such a file needs the library, its lxml and their 7 MB.
+    import docx
+
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             if sum(part.file_size for part in archive.infolist()) > _MAX_UNPACKED:

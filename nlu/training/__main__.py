@@ -19,7 +19,7 @@ from nlu.in_context import load_in_context
 from nlu.training import categories as category_training
 from nlu.training import places as place_training
 from nlu.training.head import fit_head
-from nlu.training_data import DATA_FOLDER, fingerprint, load_examples
+from nlu.training_data import DATA_FOLDER, LOCAL_NAMES, fingerprint, load_examples
 from nlu.understanding import Intent
 from nlu.wording import normalise
 
@@ -120,7 +120,7 @@ def categories() -> None:
 @app.command()
 def places() -> None:
     """Train the tagger of places anew (some minutes)."""
-    place_training.train(load_examples()).write(place_tagger.WEIGHTS)
+    place_training.train((*load_examples(), *load_examples(LOCAL_NAMES))).write(place_tagger.WEIGHTS)
 
 
 def _fit_head(folder: Path, examples: tuple[Example, ...]) -> None:

@@ -15,9 +15,10 @@ from typer.testing import CliRunner
 
 from bot.__main__ import app
 from bot.evaluation.page import page
-from bot.evaluation.sets import read_set
+from bot.evaluation.sets import FOLDER, read_set
 from bot.evaluation.tables import tables
 from bot.schema import SetUpError
+from handlers.talk import rules
 from nlu.understanding import Intent
 from tests.bot.evaluation.samples import report_on, write_set
 from tests.conftest import MODELS
@@ -172,3 +173,20 @@ def test_a_broken_set_is_refused(folder: Path, name: str, content: str, problem:
     (folder / f"{name}.yml").write_text(content, encoding="utf-8")
     with pytest.raises(SetUpError, match=rf"{name}\.yml.*{problem}"):
         read_set(folder)
+
+
+def test_thresholds_are_shown_with_what_each_costs_and_saves(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.evaluation.command.held_back", lambda: read_set(folder).messages[:3])
+    shown = gridbot("evaluate", "thresholds", "--set", folder)
+    assert "Asking back" in shown
+    assert shown.count("in force") == 1
+    rows = json.loads(gridbot("evaluate", "thresholds", "--set", folder, "--json"))
+    assert set(rows) == {"held back", folder.name}
+    (in_force,) = [row for row in rows[folder.name] if row["in_force"]]
+    assert (in_force["below"], in_force["margin"]) == (rules.UNSURE_BELOW, rules.MARGIN)
+    assert in_force["bothered"]["of"] + in_force["caught"]["of"] == len(read_set(folder).messages)
+
+
+def test_thresholds_are_not_chosen_on_the_evaluation_set() -> None:
+    with pytest.raises(SetUpError, match="not chosen on tests/evaluation"):
+        gridbot("evaluate", "thresholds", "--set", FOLDER)

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.evaluation.figures import Figure, figures_of_model, figures_of_texts
-from bot.evaluation.intents import Share
+from bot.evaluation.intents import Answer, Share
+from bot.evaluation.readings import entities
+from bot.evaluation.sets import Mark, Message
 from nlu.personal_data import DatumKind
-from nlu.understanding import EntityKind, Intent
+from nlu.understanding import Entity, EntityKind, Intent, Understanding
 from tests.bot.evaluation.samples import report_on, write_set
 
 if TYPE_CHECKING:
@@ -75,6 +77,21 @@ def test_an_entity_is_found_where_kind_value_and_place_agree(model: ModelReport)
     }
     (missed,) = next(score.missed for score in model.entities if score.kind is EntityKind.COUNT)
     assert (missed.expected, missed.read) == ("3个人 = 4", "3个人 = 3")
+
+
+@pytest.mark.parametrize(
+    ("marked", "is_found"), [("5网格", True), ("第5网格", True), ("五号网格", True), ("6网格", False), ("5栋", False)]
+)
+def test_two_spellings_of_a_place_are_one(marked: str, is_found: bool) -> None:
+    message = Message(
+        text="第5网格的路灯坏了",
+        intent=Intent.REPORT_INCIDENT,
+        entities=(Mark(entity=EntityKind.PLACE, text="第5网格", value=marked),),
+    )
+    place = Entity(EntityKind.PLACE, 0, 4, "第5网格", "5网格")
+    understanding = Understanding(message.text, message.intent, 1.0, entities=(place,))
+    (score,) = entities([Answer(message, understanding, 1.0)])
+    assert score.found == Share(int(is_found), 1)
 
 
 def test_calibration_counts_the_likeliest_intent_by_its_confidence(model: ModelReport) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-Arrays = dict[str, "NDArray[np.float64]"]
+Arrays = dict[str, "NDArray[Any]"]
 
 _CODE = Path(__file__).parent
 _DATA = _CODE.parent / "data" / "policy"
@@ -32,7 +32,7 @@ class LearnedArrays:
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder
 
-    def recall(self, text: str, learn: Callable[[], Mapping[str, NDArray[np.float64]]]) -> Arrays:
+    def recall(self, text: str, learn: Callable[[], Mapping[str, NDArray[Any]]]) -> Arrays:
         """The arrays that `learn` gives for the document with this text, learned now or earlier."""
         if self._folder is None:
             return dict(learn())

@@ -113,7 +113,7 @@ def _short_title(document: Document) -> str:
 def _models_for_text(learned: DocumentIndex | None, thesaurus: Thesaurus, kept: LearnedArrays) -> Models:
     """Models for documents without questions, from a document at hand that has them or else from the shipped one."""
     if learned is not None:
-        return learned.learn(with_questions=False)
+        return learned.models_for_text(kept)
     return _shipped_models() if thesaurus is shipped_thesaurus() else _models_of_shipped(thesaurus, kept)
 
 
@@ -123,7 +123,7 @@ def _shipped_models() -> Models:
 
 
 def _models_of_shipped(thesaurus: Thesaurus, kept: LearnedArrays) -> Models:
-    return DocumentIndex(shipped_document(), thesaurus, kept, shipped_questions()).learn(with_questions=False)
+    return DocumentIndex(shipped_document(), thesaurus, kept, shipped_questions()).models_for_text(kept)
 
 
 @lru_cache(maxsize=1)

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from nlu.policy.reading import Reading
     from nlu.policy.text_index import TextIndex, TextSignals
 
+REFUSE_BELOW = 0.45
+"""Below this chance that a document answers, it is better to say so: both errors are then as frequent."""
+
 # Things that a rule rarely gives and that people ask for all the same.
 _RARELY_GIVEN = (Asked.MONEY, Asked.CLOCK, Asked.CONTACT, Asked.PERSON, Asked.PLACE, Asked.PROCEDURE)
 _MEASURABLE = (Asked.NUMBER, Asked.DATE)

@@ -65,7 +65,7 @@ class Encoder:
         return self._run(text, ["vector"])[1][0]
 
     def encode_pieces(self, text: str) -> tuple[NDArray[np.float32], Pieces]:
-        """The vector of `text` and its pieces one by one, without prefix and marks; by the weights of `MEANING` only."""
+        """The vector of `text` and its pieces without prefix and marks; by the weights of `MEANING` only."""
         ids, (vector, states) = self._run(text, ["vector", "states"])
         inner = slice(self._before, len(ids) - 1)
         return vector, Pieces(np.array(ids[inner], dtype=np.int32), states[inner])

@@ -117,7 +117,7 @@ class DocumentIndex:
             models = self.learn(with_questions=True)
             return {**self.questions.learned, "ranker": models.ranker.weights, **models.judge.arrays}
 
-        arrays = kept.recall(self._key(names), learn)
+        arrays = kept.recall(self._key(names, questions), learn, models=True)
         if self.questions is None:
             self.questions = QuestionIndex(self.text, questions, arrays)
         ranker = Ranker(names, _PRIOR)
@@ -128,17 +128,21 @@ class DocumentIndex:
         """Models for documents without questions, from the questions of this one. ValueError if it has none."""
         if self.questions is None:
             raise ValueError("there is nothing to learn from: no training questions")
-        arrays = kept.recall(self._key(TEXT_SIGNALS), lambda: self.learn(with_questions=False).judge.arrays)
+        key = self._key(TEXT_SIGNALS, self.questions.asked)
+        arrays = kept.recall(key, lambda: self.learn(with_questions=False).judge.arrays, models=True)
         return Models(Ranker(TEXT_SIGNALS, _OF_TEXT), self.questions.manners, Judge(arrays))
 
-    def _key(self, signals: Sequence[str]) -> str:
+    def _key(self, signals: Sequence[str], questions: QuestionSet) -> str:
         """What a model with these signals is learned from."""
         return "\n".join(
             [
                 *signals,
                 f"meanings {self.text.meanings.available}",
+                self.text.thesaurus.fingerprint,
                 self.document.title,
-                *(clause.text for clause in self.document.clauses),
+                *(f"{clause.id} {clause.heading} {clause.text}" for clause in self.document.clauses),
+                *(f"{clause_id} {asked}" for clause_id, asked in questions.answered),
+                *questions.unanswerable,
             ]
         )
 

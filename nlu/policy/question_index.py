@@ -52,6 +52,7 @@ class QuestionIndex:
     ) -> None:
         """`learned` are the arrays that an index of the same questions gave before."""
         self._text = text_index
+        self.asked = questions
         self.readings = text_index.read_lasting([*(asked for _, asked in questions.answered), *questions.unanswerable])
         self.labels = np.array([text_index.column(clause_id) for clause_id, _ in questions.answered])
         self.answered = len(self.labels)

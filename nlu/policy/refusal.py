@@ -45,6 +45,8 @@ _OF_BEST = [
 ]
 _OF_ANY = [TEXT_SIGNALS.index(name) for name in ("meaning of sentence", "meaning of clause", "pieces of sentence")]
 
+# In a document without questions the manner of a question speaks against it so much at most.
+_LEAST_MANNER = -0.3
 _FOLDS = 5
 _GAMMA = 0.02
 # The shipped draft says much in general words; a law that answers a question fits it in fewer of them. Measured on
@@ -148,10 +150,11 @@ class Evidence:
         rows = []
         for index, reading in enumerate(readings):
             top = int(chances[index].argmax())
+            best = int(text.best[index, top])
             row = [
-                manner[index],
+                manner[index] if questions is not None else max(manner[index], self._least_manner(reading, best)),
                 *self._fit(reading, chances[index], text, index, top),
-                *self._wishes(reading, int(text.best[index, top])),
+                *self._wishes(reading, best),
             ]
             if questions is not None:
                 row += self._likeness(reading, questions, index, top)
@@ -184,6 +187,15 @@ class Evidence:
             float(min(len(weights), 8)),
             float(not weights),
         ]
+
+    def _least_manner(self, reading: Reading, best: int) -> float:
+        """How much the manner may speak against a question: not at all where the best sentence gives what is asked.
+
+        A notice of another kind may well say what rules like the ones learned from hardly ever say.
+        """
+        lacks = self._text.lacks(reading, best)
+        gives = bool(lacks) and not any(lacks.values()) and not self._text.lacks_measure(reading, best)
+        return 0.0 if gives else _LEAST_MANNER
 
     def _wishes(self, reading: Reading, best: int) -> list[float]:
         """What kind of thing is asked for, and whether the best sentence gives it."""

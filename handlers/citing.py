@@ -14,10 +14,13 @@ PREAMBLE = "0"
 
 
 def number(clause_id: str) -> str:
-    """第3.2.4条, 附件第14项."""
+    """第3.2.4条, 附件第14项, and 第3条之1 for an article that was put in later (`3-1`), which is no range."""
     if clause_id == PREAMBLE:
         return "开头一段"
-    return f"附件第{clause_id[1:]}项" if is_annex(clause_id) else f"第{clause_id}条"
+    if is_annex(clause_id):
+        return f"附件第{clause_id[1:]}项"
+    article, _, insert = clause_id.partition("-")
+    return f"第{article}条之{insert}" if insert else f"第{article}条"
 
 
 def cited(document: Document, clause_id: str) -> str:

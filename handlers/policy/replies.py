@@ -131,7 +131,11 @@ def _said(found: PolicyAnswer, setting: Setting) -> str:
     quotes += _summary(found)
     units = _units(found)
     body = [*units, *quotes] if found.kind is AnswerKind.DEPARTMENT else [*quotes, *units]
-    return "\n".join([*_lead(found, setting), *body])
+    return "\n".join([*_ended(found), *_lead(found, setting), *body])
+
+
+def _ended(found: PolicyAnswer) -> list[str]:
+    return ["这一条写的就是这些，没有别的了："] if found.ended else []
 
 
 def _summary(found: PolicyAnswer) -> list[str]:

@@ -7,8 +7,10 @@ import re
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from nlu.policy import further
 from nlu.policy.answer import AnswerKind
 from nlu.policy.excerpts import beginning
+from nlu.policy.terms import shipped_thesaurus
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,7 +46,12 @@ def is_recent(then: datetime | None, now: datetime) -> bool:
 
 
 def to_remember(earlier: Sequence[str], text: str, found: Sequence[PolicyAnswer]) -> list[str]:
-    """The questions that later ones may lean on: each part of this message; 「全文」 adds none of its own."""
+    """The questions that later ones may lean on: each part of this message; 「全文」 adds none of its own.
+
+    However often 「还有呢」 goes on with an answer, what it goes on with is remembered.
+    """
+    if further.asks_more(text, shipped_thesaurus()) and len(found) == 1 and found[0].answered:
+        return [*earlier, text]
     asked = [text] if len(found) == 1 and not found[0].whole else [answer.question for answer in found]
     return [*earlier, *(question for question in asked if question not in earlier[-1:])][-REMEMBERED:]
 

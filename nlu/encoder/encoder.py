@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -25,6 +25,13 @@ LONGEST = 128
 
 class EncoderUnavailableError(RuntimeError):
     """The encoder cannot run on this machine; the message says why."""
+
+
+class Pieces(NamedTuple):
+    """The pieces of a text: their numbers, and for each in a row its state, what it says where it stands."""
+
+    ids: NDArray[np.int32]
+    states: NDArray[np.float32]
 
 
 class Encoder:
@@ -51,10 +58,19 @@ class Encoder:
         except Exception as error:
             raise EncoderUnavailableError(f"{folder}: {error}") from error
         self.width = int(self._session.get_outputs()[0].shape[-1])
+        self._before = len(self._tokenizer.encode(PREFIX, LONGEST)) - 1
 
     def encode(self, text: str) -> NDArray[np.float32]:
         """The vector of `text`; safe to call from several threads."""
-        pieces = self._tokenizer.encode(PREFIX + text, LONGEST)
-        (vector,) = self._session.run(None, {"pieces": np.array([pieces], dtype=np.int64)})
-        found: NDArray[np.float32] = vector[0]
-        return found
+        return self._run(text, ["vector"])[1][0]
+
+    def encode_pieces(self, text: str) -> tuple[NDArray[np.float32], Pieces]:
+        """The vector of `text` and its pieces without prefix and marks; by the weights of `MEANING` only."""
+        ids, (vector, states) = self._run(text, ["vector", "states"])
+        inner = slice(self._before, len(ids) - 1)
+        return vector, Pieces(np.array(ids[inner], dtype=np.int32), states[inner])
+
+    def _run(self, text: str, outputs: list[str]) -> tuple[list[int], list[NDArray[np.float32]]]:
+        ids = self._tokenizer.encode(PREFIX + text, LONGEST)
+        found = self._session.run(outputs, {"pieces": np.array([ids], dtype=np.int64)})
+        return ids, [each[0] for each in found]

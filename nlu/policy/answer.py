@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nlu.policy.asked import Asked, asks_unit, asks_whole, without_whole
+from nlu.policy.further import asks_more, go_on
 from nlu.policy.leads import check_lead, dates_in, draw_lead
 from nlu.policy.nearby import is_vague, nearest, subjects
 from nlu.policy.quotes import Quote, quote_clause
 from nlu.policy.references import named_clause, names_missing_article, reference_in
+from nlu.policy.refusal import REFUSE_BELOW
 from nlu.policy.summary import says_only
-from nlu.policy.talk import is_follow_up, points_back, resolve
+from nlu.policy.talk import acknowledges, is_follow_up, points_back, resolve
 from nlu.policy.tasks import Units, is_annex, overlap
 from nlu.policy.terms import bigrams, plain
 
@@ -27,8 +29,6 @@ if TYPE_CHECKING:
     from nlu.policy.search import PolicySearch
 
 MAX_CLAUSES = 3
-# Below this chance that the document answers, it is better to say so: both errors are then as frequent.
-REFUSE_BELOW = 0.45
 # A second clause is shown beside the best one if it is at least so likely, compared with it.
 _ABOUT_EQUAL = 0.5
 # How much of a sentence an annex row must repeat to be the same task.
@@ -70,9 +70,9 @@ class PolicyAnswer:
 
     `lead` says the figure or date that was asked for in the words of the quotes, which is checked like them; empty
     where none can be drawn safely. `dates` are those of the quotes, as printed, if the question is about one. `whole`
-    tells that the clause was wanted in full. `tasks` are the annex rows of the tasks that the first clause sets. `near`
-    is what may be offered instead of an answer: the clause nearest to a question that is refused, or the subjects that
-    one too vague may be about.
+    tells that the clause was wanted in full, `ended` that nothing of it is left to say. `tasks` are the annex rows of
+    the tasks that the first clause sets. `near` is what may be offered instead of an answer: the clause nearest to a
+    question that is refused, or the subjects that one too vague may be about.
     """
 
     answered: bool
@@ -89,6 +89,7 @@ class PolicyAnswer:
     tasks: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
     summary: str = ""
+    ended: bool = False
 
     def __post_init__(self) -> None:
         for clause_id, text in self.quotes:
@@ -108,6 +109,8 @@ def answer(turns: Sequence[str], search: PolicySearch, refuse_below: float = REF
     """
     if not turns:
         raise ValueError("there is no question")
+    if (further := _further(turns, search, refuse_below)) is not None:
+        return further
     turns, whole = _asked(turns, search)
     question = resolve(turns, search)
     index, finding = search.find(question)
@@ -125,6 +128,16 @@ def answer(turns: Sequence[str], search: PolicySearch, refuse_below: float = REF
     if finding.reading.who or finding.reading.units:
         return reply.about_departments()
     return reply.about_clauses()
+
+
+def _further(turns: Sequence[str], search: PolicySearch, refuse_below: float) -> PolicyAnswer | None:
+    """What follows on the answer to the turns before, if the last ones want only that of a clause."""
+    asked = [turn for turn in turns if not acknowledges(turn, search.thesaurus)]
+    times = next((n for n, turn in enumerate(reversed(asked)) if not asks_more(turn, search.thesaurus)), 0)
+    if not times or acknowledges(turns[-1], search.thesaurus):
+        return None
+    given = answer(asked[:-times], search, refuse_below)
+    return go_on(given, times) if given.answered and given.kind is AnswerKind.CLAUSE and not given.whole else None
 
 
 def _asked(turns: Sequence[str], search: PolicySearch) -> tuple[Sequence[str], bool]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nlu.encoder import MEANING, Encoder, EncoderUnavailableError
+from nlu.encoder import MEANING, Encoder, EncoderUnavailableError, Pieces
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 REMEMBERED = 4096
 """Texts whose vectors are kept in mind: a question is compared with questions and with texts, and in every document."""
+
+REMEMBERED_WHOLE = 64
+"""Texts of which the pieces are kept in mind too, some 20 kB each."""
 
 
 class Meanings:
@@ -42,6 +45,28 @@ class Meanings:
         )
         return arrays["vectors"].astype(np.float32)
 
+    def pieces_of(self, text: str) -> Pieces:
+        """The pieces of `text`, their states of length 1; none where the encoder cannot run."""
+        return _encoded(text)[1]
+
+    def pieces_of_lasting(self, texts: Sequence[str]) -> list[Pieces]:
+        """The same for texts that come again at every start: they are kept, their states in 8 bits."""
+
+        def learn() -> dict[str, NDArray[np.generic]]:
+            found = [self.pieces_of(text) for text in texts]
+            states = np.concatenate([pieces.states for pieces in found])
+            largest = np.abs(states).max(axis=1, keepdims=True, initial=1e-9)
+            return {
+                "lengths": np.array([len(pieces.ids) for pieces in found]),
+                "ids": np.concatenate([pieces.ids for pieces in found]),
+                "states": np.round(states * (127 / largest)).astype(np.int8),
+            }
+
+        arrays = self._kept.recall("\n".join([f"pieces {self.available}", *texts]), learn)
+        ends = np.cumsum(arrays["lengths"])[:-1]
+        states = _of_length_1(arrays["states"].astype(np.float32))
+        return list(map(Pieces, np.split(arrays["ids"], ends), np.split(states, ends)))
+
 
 @lru_cache(maxsize=1)
 def _encoder() -> Encoder | None:
@@ -53,11 +78,22 @@ def _encoder() -> Encoder | None:
 
 @lru_cache(maxsize=REMEMBERED)
 def _vector(text: str) -> NDArray[np.float32]:
+    return _encoded(text)[0]
+
+
+@lru_cache(maxsize=REMEMBERED_WHOLE)
+def _encoded(text: str) -> tuple[NDArray[np.float32], Pieces]:
     encoder = _encoder()
-    return np.zeros(1, dtype=np.float32) if encoder is None else encoder.encode(text)
+    if encoder is None:
+        return np.zeros(1, np.float32), Pieces(np.zeros(0, np.int32), np.zeros((0, 1), np.float32))
+    vector, pieces = encoder.encode_pieces(text)
+    return vector, Pieces(pieces.ids, _of_length_1(pieces.states))
 
 
 def apart(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     """`vectors` of one document's texts as they differ from each other, again of length 1."""
-    away = vectors - vectors.mean(axis=0)
-    return np.asarray(away / np.maximum(np.linalg.norm(away, axis=1, keepdims=True), 1e-9))
+    return _of_length_1(vectors - vectors.mean(axis=0))
+
+
+def _of_length_1(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9))

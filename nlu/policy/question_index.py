@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from nlu.policy.manner import Manners
 from nlu.policy.meaning import apart
 from nlu.policy.neighbours import Neighbours
 from nlu.policy.terms import bigrams, grams, plain
@@ -32,15 +32,14 @@ class QuestionSignals:
     """Signals of several questions.
 
     `features` by question, clause and signal (`QUESTION_SIGNALS`). `none` is how much each is like what the document
-    does not answer, `nearest_none` its cosine with the nearest such question, `manner` how much it is asked in the
-    manner of answered questions (positive) or of unanswerable ones. `sentences` is what the nearest questions of each
-    clause say about its sentences. `own` is the number of the training question that the row is, -1 for a new one.
+    does not answer, `nearest_none` its cosine with the nearest such question. `sentences` is what the nearest questions
+    of each clause say about its sentences. `own` is the number of the training question that the row is, -1 for a new
+    one.
     """
 
     features: NDArray[np.float64]
     none: NDArray[np.float64]
     nearest_none: NDArray[np.float64]
-    manner: NDArray[np.float64]
     sentences: NDArray[np.float64]
     own: NDArray[np.int_]
 
@@ -53,13 +52,14 @@ class QuestionIndex:
     ) -> None:
         """`learned` are the arrays that an index of the same questions gave before."""
         self._text = text_index
+        self.asked = questions
         self.readings = text_index.read_lasting([*(asked for _, asked in questions.answered), *questions.unanswerable])
         self.labels = np.array([text_index.column(clause_id) for clause_id, _ in questions.answered])
         self.answered = len(self.labels)
         known = learned or {}
         self._meanings = _meanings(self.readings)
         self._subjects = self._learn_subjects(known.get("subjects"))
-        self._manners = self._learn_manners(known.get("manners"))
+        self.manners = Manners(self.readings, self.answered, text_index.pairs_known, known.get("manners"))
         self._sentences = text_index.sentence_scores(self.readings[: self.answered])
         self._pairs = [frozenset(bigrams(reading.content)) for reading in self.readings[: self.answered]]
         self._asked: dict[str, Counter[int]] = {}
@@ -70,7 +70,7 @@ class QuestionIndex:
     @property
     def learned(self) -> dict[str, NDArray[np.float64]]:
         """What was costly to learn."""
-        return {"subjects": self._subjects.coefficients, "manners": self._manners.coefficients}
+        return {"subjects": self._subjects.coefficients, "manners": self.manners.coefficients}
 
     def _learn_subjects(self, known: NDArray[np.float64] | None) -> Neighbours:
         """Which clause a subject belongs to; the document's sentences and headings teach what no question says."""
@@ -92,47 +92,21 @@ class QuestionIndex:
             texts, meanings, np.concatenate([targets[: self.answered], none, targets[self.answered :]]), known
         )
 
-    def _learn_manners(self, known: NDArray[np.float64] | None) -> Neighbours:
-        """Whether a question is asked in the manner of answered ones, whatever its subject."""
-        targets = np.ones((len(self.readings), 1))
-        targets[self.answered :] = -1.0
-        return Neighbours([self._manner_terms(reading) for reading in self.readings], self._meanings, targets, known)
-
-    def _manner_terms(self, reading: Reading) -> dict[str, float]:
-        """A question's words, and apart from them its frame: what it shares with the document replaced by a blank."""
-        text = reading.text
-        known = [False] * len(text)
-        for index in range(len(text) - 1):
-            if text[index : index + 2] in self._text.pairs_known and text[index : index + 2] in reading.content:
-                known[index] = known[index + 1] = True
-        frame = re.sub(
-            "□+", "□", "".join("□" if hidden else character for hidden, character in zip(known, text, strict=True))
-        )
-        flags = [*reading.kinds, *(["who"] if reading.who else []), *(["unit"] if reading.units else [])]
-        return {
-            **grams(text),
-            **{f"frame {term}": count for term, count in grams(frame).items()},
-            **dict.fromkeys(flags, 2.0),
-        }
-
     def signals(self, readings: Sequence[Reading]) -> QuestionSignals:
         """The signals of new questions."""
         meanings = _meanings(readings)
         subjects = self._subjects.predict([_subject_terms(reading) for reading in readings], meanings)
-        manners, _ = self._manners.predict([self._manner_terms(reading) for reading in readings], meanings)
-        return self._signals(*subjects, manners, np.full(len(readings), -1))
+        return self._signals(*subjects, np.full(len(readings), -1))
 
     def held_out(self) -> QuestionSignals:
         """The signals of the training questions, each as if it did not exist itself."""
         count = len(self.readings)
-        manners, _ = self._manners.held_out(count)
-        return self._signals(*self._subjects.held_out(count), manners, np.arange(count))
+        return self._signals(*self._subjects.held_out(count), np.arange(count))
 
     def _signals(
         self,
         scores: NDArray[np.float64],
         similarities: NDArray[np.float64],
-        manners: NDArray[np.float64],
         own: NDArray[np.int_],
     ) -> QuestionSignals:
         learned, none = scores[:, :-1], scores[:, -1]
@@ -151,7 +125,7 @@ class QuestionIndex:
         relative = np.maximum(learned, 0) / np.maximum(learned.max(axis=1, keepdims=True), 1e-9)
         features = np.stack([learned, nearest, three, relative, self._text.of_partner(learned)], axis=-1)
         nearest_none = to_none.max(axis=1, initial=0.0)
-        return QuestionSignals(features, none, nearest_none, manners[:, 0], sentences, own)
+        return QuestionSignals(features, none, nearest_none, sentences, own)
 
     def asked_of(self, pair: str, own: int) -> set[int]:
         """The clauses that training questions with that pair of characters ask about, question `own` left out."""

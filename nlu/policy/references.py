@@ -1,4 +1,4 @@
-"""Reads a question that names a clause by its number: 第十六条, 3.2.4, 三（二）4, 附件第14项."""
+"""Reads a question that names a clause by its number: 第十六条, 3-1 (第三条之一), 3.2.4, 三（二）4, 附件第14项."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _N = rf"([{NUMERAL}]+|\d+)"
 _ARTICLE = re.compile(rf"第\s*{_N}\s*条(?:之{_N})?")
+_INSERTED = re.compile(r"(?<![\d.-])(?:第\s*)?(\d{1,3}-\d{1,2})(?:\s*条|(?![\d.年月日号点-]))")
 _ROW = re.compile(rf"(?:附件|附表|分工表?|任务表)(?:里|中|上|的)*第?\s*{_N}\s*(?:项|条|行|号|个)")
 _DOTTED = re.compile(r"(?<![\d.])(\d{1,2}(?:\.\d{1,2}){1,2})(?![\d.%])")
 _OUTLINE = re.compile(rf"([{NUMERAL}]+)\s*、?\s*[（(]([{NUMERAL}]+)[）)]\s*(?:第?\s*(\d{{1,2}}))?")
@@ -48,6 +49,8 @@ def _ids(question: str) -> Iterator[tuple[str, str]]:
     if match := _OUTLINE.search(question):
         yield match.group(), ".".join(str(number_of(part)) for part in match.groups() if part)
     if match := _DOTTED.search(question):
+        yield match.group(), match.group(1)
+    if match := _INSERTED.search(question):
         yield match.group(), match.group(1)
     if match := _ARTICLE.search(question):
         further = f"-{number_of(match.group(2))}" if match.group(2) else ""

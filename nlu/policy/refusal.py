@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from nlu.policy.reading import Reading
     from nlu.policy.text_index import TextIndex, TextSignals
 
+REFUSE_BELOW = 0.45
+"""Below this chance that a document answers, it is better to say so: both errors are then as frequent."""
+
 # Things that a rule rarely gives and that people ask for all the same.
 _RARELY_GIVEN = (Asked.MONEY, Asked.CLOCK, Asked.CONTACT, Asked.PERSON, Asked.PLACE, Asked.PROCEDURE)
 _MEASURABLE = (Asked.NUMBER, Asked.DATE)
@@ -37,15 +40,18 @@ _OF_BEST = [
         "rarest pair",
         "meaning of sentence",
         "meaning of clause",
+        "pieces of sentence",
     )
 ]
-_OF_ANY = [TEXT_SIGNALS.index(name) for name in ("meaning of sentence", "meaning of clause")]
+_OF_ANY = [TEXT_SIGNALS.index(name) for name in ("meaning of sentence", "meaning of clause", "pieces of sentence")]
 
+# In a document without questions the manner of a question speaks against it so much at most.
+_LEAST_MANNER = -0.3
 _FOLDS = 5
 _GAMMA = 0.02
 # The shipped draft says much in general words; a law that answers a question fits it in fewer of them. Measured on
 # questions for five laws: with this added to the margin, as many are answered in error as are refused in error.
-_OFFSET = 0.6
+_OFFSET = 0.9
 
 
 class Judge:
@@ -134,18 +140,22 @@ class Evidence:
         readings: Sequence[Reading],
         chances: NDArray[np.float64],
         text: TextSignals,
+        manner: NDArray[np.float64],
         questions: QuestionSignals | None,
     ) -> NDArray[np.float64]:
         """One row of figures a question.
 
-        `chances` are those of the clauses by question.
+        `chances` are those of the clauses by question, `manner` tells how much each is asked like what is answered.
         """
         rows = []
         for index, reading in enumerate(readings):
             top = int(chances[index].argmax())
-            row = self._fit(reading, chances[index], text, index, top) + self._wishes(
-                reading, int(text.best[index, top])
-            )
+            best = int(text.best[index, top])
+            row = [
+                manner[index] if questions is not None else max(manner[index], self._least_manner(reading, best)),
+                *self._fit(reading, chances[index], text, index, top),
+                *self._wishes(reading, best),
+            ]
             if questions is not None:
                 row += self._likeness(reading, questions, index, top)
             rows.append(row)
@@ -177,6 +187,15 @@ class Evidence:
             float(min(len(weights), 8)),
             float(not weights),
         ]
+
+    def _least_manner(self, reading: Reading, best: int) -> float:
+        """How much the manner may speak against a question: not at all where the best sentence gives what is asked.
+
+        A notice of another kind may well say what rules like the ones learned from hardly ever say.
+        """
+        lacks = self._text.lacks(reading, best)
+        gives = bool(lacks) and not any(lacks.values()) and not self._text.lacks_measure(reading, best)
+        return 0.0 if gives else _LEAST_MANNER
 
     def _wishes(self, reading: Reading, best: int) -> list[float]:
         """What kind of thing is asked for, and whether the best sentence gives it."""
@@ -228,7 +247,6 @@ class Evidence:
             _share(weights, unheard),
             max((weights[pair] for pair in unheard), default=0.0),
             signals.features[index, :, 0].max(),
-            signals.manner[index],
         ]
 
     def _same_task(self, column: int) -> NDArray[np.bool_]:

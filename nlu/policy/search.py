@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from nlu.policy.clauses import Status
 from nlu.policy.document import parse
 from nlu.policy.document_index import DocumentIndex, Finding, Models
 from nlu.policy.learned import LearnedArrays
 from nlu.policy.questions import QuestionSet, shipped_questions
+from nlu.policy.refusal import REFUSE_BELOW
 from nlu.policy.terms import DATA, Thesaurus, plain, shipped_thesaurus
 
 if TYPE_CHECKING:
@@ -23,6 +25,8 @@ __all__ = ["Finding", "Hit", "PolicySearch", "shipped_document", "shipped_search
 
 # So many questions are remembered with what was found for them.
 _REMEMBERED = 256
+# How much less a clause counts that is repealed, beside others.
+_HISTORY = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,9 @@ class PolicySearch:
         hits = []
         for index in self._asked(question):
             finding = index.find(index.read(question))
-            weight = finding.answered if len(self.indexes) > 1 else 1.0
+            weight = 1.0
+            if len(self.indexes) > 1:
+                weight = finding.answered * (_HISTORY if index.document.status is Status.REPEALED else 1.0)
             hits += [_hit(index, finding, int(column), weight) for column in np.argsort(-finding.chances)[:limit]]
         return tuple(sorted(hits, key=lambda hit: -hit.score)[:limit])
 
@@ -88,7 +94,10 @@ class PolicySearch:
 
     def _find(self, question: str) -> tuple[DocumentIndex, Finding]:
         found = [(index, index.find(index.read(question))) for index in self._asked(question)]
-        return max(found, key=lambda pair: pair[1].answered)
+        in_use = [pair for pair in found if pair[0].document.status is not Status.REPEALED]
+        best = max(in_use or found, key=lambda pair: pair[1].answered)
+        # What a repealed document says is history: it is told only where no other says anything.
+        return best if best[1].answered >= REFUSE_BELOW else max(found, key=lambda pair: pair[1].answered)
 
     def _asked(self, question: str) -> list[DocumentIndex]:
         """The documents that `question` names by title, else all."""
@@ -113,7 +122,7 @@ def _short_title(document: Document) -> str:
 def _models_for_text(learned: DocumentIndex | None, thesaurus: Thesaurus, kept: LearnedArrays) -> Models:
     """Models for documents without questions, from a document at hand that has them or else from the shipped one."""
     if learned is not None:
-        return learned.learn(with_questions=False)
+        return learned.models_for_text(kept)
     return _shipped_models() if thesaurus is shipped_thesaurus() else _models_of_shipped(thesaurus, kept)
 
 
@@ -123,7 +132,7 @@ def _shipped_models() -> Models:
 
 
 def _models_of_shipped(thesaurus: Thesaurus, kept: LearnedArrays) -> Models:
-    return DocumentIndex(shipped_document(), thesaurus, kept, shipped_questions()).learn(with_questions=False)
+    return DocumentIndex(shipped_document(), thesaurus, kept, shipped_questions()).models_for_text(kept)
 
 
 @lru_cache(maxsize=1)

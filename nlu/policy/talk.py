@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nlu.policy.asked import asked_kinds, asks_anything, asks_unit, asks_who, without_who
+from nlu.policy.further import presses
 from nlu.policy.references import named_clause
 from nlu.policy.terms import bigrams, grams, plain
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from nlu.policy.search import PolicySearch
     from nlu.policy.terms import Thesaurus
 
-_OPENS = re.compile(r"^(?:那么|那|还有|另外|然后|这些|他们|刚才|刚刚说的|上面|具体|再问|再说|还)")
+_OPENS = re.compile(r"^(?:是(?=到)|那么|那|还有|另外|然后|这些|他们|刚才|刚刚说的|上面|具体|再问|再说|还)")
 _CLOSES = re.compile(r"[呢喃咧]$")
 _PICKS_UP = re.compile(r"^(?:那么|那|还有|另外|然后|刚才|刚刚|再问|再说)(?:的|说的|一下|下)?")
 _ACKNOWLEDGES = re.compile(
@@ -97,9 +98,15 @@ def resolve(turns: Sequence[str], search: PolicySearch) -> str:
 
 
 def hear(text: str) -> Turn:
-    """A turn (in standard spelling) with its corrections taken apart: 「不是甲，是乙」, 「甲我知道，问的是乙」."""
+    """A turn (in standard spelling) with its corrections taken apart: 「不是甲，是乙」, 「甲我知道，问的是乙」.
+
+    What only presses for more (说具体点) is left out beside what is asked.
+    """
     meant, denied, corrects = [], [], False
-    for part in (_HESITATES.sub("", part) for part in text.split()):
+    parts = [_HESITATES.sub("", part) for part in text.split()]
+    asking = [part for part in parts if not presses(part)] or parts
+    text = " ".join(asking)
+    for part in asking:
         if _WRONG.match(part):
             corrects = True
         elif not _ASKS_BACK.search(part) and (_DENIES.match(part) or _KNOWS_ALREADY.search(part)):
@@ -127,6 +134,8 @@ class _Choice:
             return self._before
         if any(named_clause(self._alone, index.document) for index in self._search.indexes):
             return self._alone
+        if same := self._asks_who_too():
+            return same
         index, alone = self._search.find(self._alone)
         remarks = not is_last and not self._turn.corrects and not asks_anything(self._turn.text)
         if remarks and alone.answered < _SURE:
@@ -142,6 +151,21 @@ class _Choice:
             return self._alone
         leans += self._fits_before(index, alone, index_joined, found)
         return joined if leans > 0 else self._alone
+
+    def _asks_who_too(self) -> str:
+        """Who is responsible for what the turn names (那积分制呢), if that was asked before and a row says it."""
+        text = self._turn.text
+        own = " ".join(
+            word for word in self._own().split() if any(pair in self._search.known for pair in bigrams(word))
+        )
+        puts_another = bool(_CLOSES.search(plain(self._alone))) and not asks_who(text) and not asked_kinds(text)
+        contrasts = any(own in words for group in self._thesaurus.contrasts for words in group)
+        if not own or contrasts or not puts_another or not asks_who(self._before):
+            return ""
+        question = f"{own} 归哪个部门负责"
+        index, found = self._search.find(question)
+        names_units = bool(index.document.clauses[int(found.chances.argmax())].departments)
+        return question if names_units and found.answered >= _SURE else ""
 
     def _leans(self, index: DocumentIndex, alone: Finding) -> float:
         """How much the turn, whatever it is about, looks as if it left out its subject."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from collections import Counter
@@ -46,6 +47,7 @@ class Thesaurus:
         keys = ("wording", "synonyms", "contrasts", "fillers", "abbreviations", "places")
         if missing := [key for key in keys if not content.get(key)]:
             raise ValueError(f"thesaurus: missing {', '.join(missing)}")
+        self.fingerprint = hashlib.sha256(repr(content).encode()).hexdigest()
         self.synonyms = tuple(
             Synonym(tuple(map(plain, entry["people"])), tuple(map(plain, entry["document"])))
             for entry in content["synonyms"]

@@ -21,6 +21,7 @@ from nlu.policy.asked import (
 from nlu.policy.bm25 import Bm25
 from nlu.policy.hearing import Hearing
 from nlu.policy.meaning import apart
+from nlu.policy.pieces import PieceIndex
 from nlu.policy.reading import Reading
 from nlu.policy.sentences import Sentence, is_item, split_sentences
 from nlu.policy.tasks import Units, is_annex, pair_tasks
@@ -78,6 +79,7 @@ TEXT_SIGNALS = (
     "who asked and given",
     "meaning of sentence",
     "meaning of clause",
+    "pieces of sentence",
 )
 
 
@@ -105,6 +107,7 @@ class TextIndex:
         vectors = self.meanings.of_lasting([*sentences, *whole])
         self.sentence_meanings = apart(vectors[: len(sentences)])
         self.clause_meanings = apart(vectors[len(sentences) :])
+        self._pieces = PieceIndex(sentences, self.meanings)
 
     def _partners(self) -> NDArray[np.bool_]:
         partners = np.zeros((len(self.clauses), len(self.clauses)), dtype=bool)
@@ -240,6 +243,7 @@ class TextIndex:
             *self._figures(readings, best),
             by_meaning,
             meanings @ self.clause_meanings.T,
+            self._by_clause(self._pieces.scores([reading.question for reading in readings])),
         ]
         return TextSignals(np.stack(features, axis=-1).astype(np.float64), sentences, best)
 

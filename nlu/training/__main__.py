@@ -16,9 +16,11 @@ import typer
 from nlu import category_model, place_tagger
 from nlu.encoder import FOLDER, MEANING, PREFIX, Encoder
 from nlu.in_context import load_in_context
+from nlu.policy.learned import SHIPPED
 from nlu.training import categories as category_training
 from nlu.training import places as place_training
 from nlu.training.head import fit_head
+from nlu.training.policy import learn_policy
 from nlu.training_data import DATA_FOLDER, LOCAL_NAMES, fingerprint, load_examples
 from nlu.understanding import Intent
 from nlu.wording import normalise
@@ -77,6 +79,7 @@ def everything(
     _fit_head(folder, examples)
     categories()
     places()
+    policy()
 
 
 @app.command()
@@ -109,6 +112,7 @@ def head(folder: Annotated[Path, typer.Option(help="Where the weights are.")] = 
     _fit_head(folder, load_examples())
     categories()
     places()
+    policy()
 
 
 @app.command()
@@ -121,6 +125,12 @@ def categories() -> None:
 def places() -> None:
     """Train the tagger of places anew (some minutes)."""
     place_training.train((*load_examples(), *load_examples(LOCAL_NAMES))).write(place_tagger.WEIGHTS)
+
+
+@app.command()
+def policy() -> None:
+    """Learn anew what the shipped policy document is searched by (a minute)."""
+    learn_policy(SHIPPED)
 
 
 def _fit_head(folder: Path, examples: tuple[Example, ...]) -> None:

@@ -29,24 +29,27 @@ class _OfOneText(nn.Module):
         self.network = network
         self.register_buffer("centre", centre)
 
-    def forward(self, pieces: Tensor) -> Tensor:
-        vector = functional.normalize(self.network(pieces), dim=1)
-        return vector if self.centre is None else functional.normalize(vector - self.centre, dim=1)
+    def forward(self, pieces: Tensor) -> Tensor | tuple[Tensor, Tensor]:
+        states = self.network.states(pieces)
+        vector = functional.normalize(states.mean(1), dim=1)
+        return vector if self.centre is None else (functional.normalize(vector - self.centre, dim=1), states)
 
 
 def export(network: Network, path: Path, centre: Tensor | None = None) -> None:
     """Write `network` to `path`, which takes ids as `pieces` (1, length) and gives one vector (1, width) of length 1.
 
-    With a `centre`, vectors of length 1 are seen from there, so that texts that have nothing in common lie at an angle.
+    With a `centre`, vectors of length 1 are seen from there, so that texts that have nothing in common lie at an angle,
+    and the `states` (1, length, width) of the pieces are given too.
     """
     whole = path.with_suffix(".float.onnx")
+    outputs = ["vector"] if centre is None else ["vector", "states"]
     torch.onnx.export(
         _OfOneText(network.eval(), centre),
         (torch.tensor([[0, 10, 11, 12, 2]]),),
         str(whole),
         input_names=["pieces"],
-        output_names=["vector"],
-        dynamic_axes={"pieces": {1: "length"}},
+        output_names=outputs,
+        dynamic_axes={name: {1: "length"} for name in ("pieces", *outputs[1:])},
         opset_version=OPSET,
         dynamo=False,
     )

@@ -81,7 +81,11 @@ class Network(nn.Module):
                 _set(part, tensors, f"l{number}.{name}")
 
     def forward(self, pieces: Tensor) -> Tensor:
-        """The mean of the last layer over the pieces, before any scaling: (batch, width).
+        """The mean of the last layer over the pieces, before any scaling: (batch, width)."""
+        return self.states(pieces).mean(1)
+
+    def states(self, pieces: Tensor) -> Tensor:
+        """The last layer of each piece: (batch, length, width).
 
         `pieces` is (batch, length) of ids: texts of one length, so that nothing is padded.
         """
@@ -89,7 +93,7 @@ class Network(nn.Module):
         states = self.drop(self.normalise(self.words(pieces) + self.places(places)[None]))
         for layer in self.layers:
             states = layer(states)
-        return states.mean(1)
+        return states
 
 
 def _parts(layer: nn.Module) -> dict[str, nn.Module]:

@@ -21,8 +21,9 @@ from bot.evaluation.scores import PolicyScore, score
 from bot.evaluation.tables import policy_tables
 from bot.evaluation.trials import Gridbot, PlainBm25
 from bot.schema import SetUpError
-from nlu.policy.answer import REFUSE_BELOW, answer
+from nlu.policy.answer import answer
 from nlu.policy.quotes import Quote
+from nlu.policy.refusal import REFUSE_BELOW
 from nlu.policy.search import shipped_search
 from tests.bot.evaluation.policy_samples import FIRE, GARDEN, TRIALS, policy_report, trial, write_policy_set
 from tests.bot.evaluation.test_command import gridbot

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import statistics
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nlu.policy.answer import AnswerKind, PolicyAnswer, answer
+from nlu.policy.clauses import Status
 from nlu.policy.document import parse
 from nlu.policy.questions import shipped_questions
 from nlu.policy.quotes import Quote
@@ -253,3 +255,24 @@ def test_a_question_is_answered_quickly() -> None:
         spent.append(time.perf_counter() - start)
     # The aim is 30 ms on an idle machine; the median of a shared one may be several times that.
     assert statistics.median(spent) < 0.1
+
+
+def test_a_repealed_document_is_told_only_where_no_other_says_anything() -> None:
+    old = replace(parse(REGULATION), status=Status.REPEALED)
+    alone = "在菜园里头搭棚棚要罚好多钱"
+    reply = answer([alone], PolicySearch([old, shipped_document()], shipped_questions()))
+    assert reply.document.status is Status.REPEALED
+    new = replace(parse(REGULATION), title="清溪县社区菜园管理规定")
+    assert answer([alone], PolicySearch([old, new])).document is new
+    named = f"{old.title}里{alone}"
+    assert answer([named], PolicySearch([old, new])).document is old
+
+
+@pytest.mark.parametrize("question", ["第三条之一讲了什么", "第3条之1讲了什么", "3-1讲了什么", "第3-1条讲了什么"])
+def test_an_article_that_was_put_in_later_is_no_range(question: str) -> None:
+    text = "\n".join(
+        ["社区花园管理办法", "第一条 甲。", "第二条 乙。", "第三条 丙。", "第三条之一 花园里不得停车。", "第四条 丁。"]
+    )
+    search = PolicySearch([parse(text)])
+    assert answer([question], search).clauses == ("3-1",)
+    assert answer(["第3-4条讲了什么"], search).clauses != ("3-1",)

@@ -78,8 +78,10 @@ class TalkStore:
         return talk
 
     def find(self, key: TalkKey, person: Person, now: datetime, *, in_group: bool) -> Talk:
-        """The talk, locked, begun if it is new."""
-        return self.lock(key) or self.begin(key, person, now, in_group=in_group)
+        """The talk, locked, begun if it is new; it is that of whoever its account belongs to now."""
+        talk = self.lock(key) or self.begin(key, person, now, in_group=in_group)
+        talk.person_id = person.id
+        return talk
 
     def left_open(self, since: datetime, until: datetime) -> Sequence[Talk]:
         """The private talks with a form whose last message came between two moments, but those that others hold."""

@@ -21,7 +21,7 @@ ROUTES = Routes(
         for feature in (talk, policy, opinions, cases, volunteers, points, meetings, notices, people)
         for route in feature.routes
     ),
-    listeners=cases.LISTENERS,
+    listeners=(*cases.LISTENERS, *people.LISTENERS),
 )
 FORMS = Forms([*opinions.FORMS, *cases.FORMS, *volunteers.FORMS, *meetings.FORMS, *notices.FORMS, *people.FORMS])
 DUTIES = (
@@ -30,6 +30,7 @@ DUTIES = (
     *cases.DUTIES,
     *meetings.DUTIES,
     *notices.DUTIES,
+    *people.DUTIES,
     Duty("forms.ask_about_left", 60, FORMS.ask_about_left),
 )
 
@@ -43,7 +44,6 @@ NOT_YET = frozenset(
         Intent.ASK_MEETING_RESULT,
         Intent.VOTE,
         Intent.PUBLISH_MINUTES,
-        Intent.DELETE_MY_DATA,
         Intent.REQUEST_MUTUAL_AID,
         Intent.OFFER_MUTUAL_AID,
         Intent.VIEW_STATISTICS,

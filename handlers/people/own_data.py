@@ -1,0 +1,72 @@
+"""What people may do with the data held on them: see it, take it along, erase it, take a consent back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from handlers import forms
+from handlers.people import consents, data_replies
+from handlers.people.erasing import ERASURE, TAKING_BACK, take_back
+from nlu import own_data
+from nlu.own_data import DataWish
+from storage.consents import Purpose
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from handlers.turn import Reply, Turn
+
+
+def answer(turn: Turn) -> Reply:
+    """Do what the message wants with one's own data."""
+    text = turn.text
+    if own_data.is_about_others(text):
+        return data_replies.only_ones_own()
+    match own_data.wish_in(text):
+        case DataWish.SEE:
+            return data_replies.held(turn.work.own_data.of(turn.person))
+        case DataWish.TAKE:
+            return data_replies.to_take_along(turn.work.own_data.of(turn.person))
+        case DataWish.CONSENTS:
+            return data_replies.agreed_to(_standing(turn), turn.work.consents.lines(turn.person))
+        case DataWish.TAKE_BACK:
+            return _take_back(turn)
+        case DataWish.ERASE:
+            return _erase(turn)
+
+
+def hear(turn: Turn) -> Reply | None:
+    """Hear that a consent is taken back in so many words, whatever a model makes of them; None for anything else."""
+    if turn.message.in_group or not own_data.takes_consent_back(turn.text):
+        return None
+    return _take_back(turn)
+
+
+def _erase(turn: Turn) -> Reply:
+    parts = sorted(own_data.parts_in(turn.text))
+    question = forms.begin(turn, ERASURE, {"parts": parts})
+    if not own_data.wants_to_see_first(turn.text):
+        return question
+    return data_replies.held(turn.work.own_data.of(turn.person)).followed_by(question)
+
+
+def _take_back(turn: Turn) -> Reply:
+    standing = _standing(turn)
+    named = [purpose for purpose in Purpose if consents.wording(purpose).name in turn.text]
+    if named:
+        standing = [purpose for purpose in standing if purpose in named]
+    if not standing:
+        return data_replies.nothing_to_take_back()
+    if len(standing) > 1:
+        return data_replies.which_to_take_back([consents.wording(purpose) for purpose in standing])
+    if standing[0] is Purpose.PROFILE:
+        return forms.begin(turn, TAKING_BACK)
+    take_back(turn, standing[0])
+    return data_replies.taken_back(consents.wording(standing[0]))
+
+
+def _standing(turn: Turn) -> Sequence[Purpose]:
+    """What the speaker agrees to; a profile of before the ledger counts as agreed to."""
+    person, agreed = turn.person, turn.work.consents.standing(turn.person)
+    has_profile = bool(person.name or person.phone or person.home)
+    return [each for each in Purpose if each in agreed or (each is Purpose.PROFILE and has_profile)]

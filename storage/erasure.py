@@ -71,9 +71,9 @@ class ErasureStore:
         self._files = PersonalFileStore(session)
         self._holds = HoldStore(session)
 
-    def is_only_one_called(self, name: str, person: Person) -> bool:
-        """Whether nobody else bears this name, so that it can be taken out of the texts of others."""
-        same = select(func.count()).where(Person.name == name, Person.id != person.id)
+    def is_only_one_called(self, name: str, person_id: int) -> bool:
+        """Whether nobody but this person bears this name, so that it can be taken out of the texts of others."""
+        same = select(func.count()).where(Person.name == name, Person.id != person_id)
         return not self._session.scalar(same)
 
     def erase(

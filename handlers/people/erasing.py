@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from handlers.forms import Form, Values
@@ -24,7 +25,17 @@ _SHORTEST_NAME = 2
 _OF_ONESELF = ("我叫", "我是", "本人", "名字叫", "姓名", "我姓")
 
 
-def hiding(desk: Desk, person: Person) -> Hiding:
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a legal hold keeps of a reporter who is erased otherwise."""
+
+    id: int = 0
+    name: str | None = None
+    phone: str | None = None
+    home: str | None = None
+
+
+def hiding(desk: Desk, person: Person | Kept) -> Hiding:
     """How this person is made unreadable in texts of their own and in those of others.
 
     A name that somebody else bears as well stays in the texts of others: nobody can tell who was meant.
@@ -35,7 +46,7 @@ def hiding(desk: Desk, person: Person) -> Hiding:
     if person.phone:
         words[person.phone] = data_replies.NO_PHONE
     is_told = person.name is not None and len(person.name) >= _SHORTEST_NAME
-    if is_told and person.name and desk.work.erasure.is_only_one_called(person.name, person):
+    if is_told and person.name and desk.work.erasure.is_only_one_called(person.name, person.id):
         words[person.name] = data_replies.NOBODY
     name = person.name if is_told else None
 

@@ -198,9 +198,9 @@ def test_a_name_that_somebody_else_bears_is_not_theirs_alone(database: Database)
     with UnitOfWork(database) as work:
         tree = plant(work)
         person = work.people.add(tree.grid, NOW, name=NAME)
-        assert work.erasure.is_only_one_called(NAME, person)
+        assert work.erasure.is_only_one_called(NAME, person.id)
         work.people.add(tree.other_grid, NOW, name=NAME)
-        assert not work.erasure.is_only_one_called(NAME, person)
+        assert not work.erasure.is_only_one_called(NAME, person.id)
 
 
 def test_percent_signs_and_quotes_are_plain_words(database: Database) -> None:

@@ -25,8 +25,6 @@ ROUTES = Routes(
 )
 FORMS = Forms([*opinions.FORMS, *cases.FORMS, *volunteers.FORMS, *meetings.FORMS, *notices.FORMS, *people.FORMS])
 DUTIES = (
-    *talk.DUTIES,
-    *policy.DUTIES,
     *cases.DUTIES,
     *meetings.DUTIES,
     *notices.DUTIES,

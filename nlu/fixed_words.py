@@ -102,7 +102,7 @@ def name_in_answer(text: str) -> str | None:
 def home_in_answer(text: str) -> str | None:
     """The home that answers where one lives; None for words that name no place (「我有多少任务」)."""
     said = text.strip(_MARKS)
-    if not 1 < len(said) <= 60 or re.search(str(_table("asks")), said):
+    if not 1 < len(said) <= 60 or re.search(str(_table("asks")), text.strip()):
         return None
     return said if find_places(said) or re.search(f"{_table('homes')}", said) else None
 

@@ -10,6 +10,7 @@ from bot import personal_files
 from bot.clock import system_clock
 from bot.schema import at_head
 from handlers.people import retention
+from handlers.people.keeping import kept_for
 from handlers.turn import Desk
 
 if TYPE_CHECKING:
@@ -28,6 +29,6 @@ def run(settings: Settings, *, dry_run: bool) -> Table:
     shown = Table(title="Would be forgotten" if dry_run else "Forgotten")
     for column in ("kind", "older than", "rows"):
         shown.add_column(column, overflow="fold")
-    for kind, span in retention.kept_for().items():
+    for kind, span in kept_for().items():
         shown.add_row(kind, f"{span.days} days", str(rows[kind]))
     return shown

@@ -39,6 +39,11 @@ def takes_consent_back(text: str) -> bool:
     return len(text) <= _SHORT and _says("takes_back", text) and not _says("erase", text)
 
 
+def asks_for_consents(text: str) -> bool:
+    """Whether a text asks, and nothing else, what was agreed to (「我同意过什么」)."""
+    return len(text) <= _SHORT and wish_in(text) is DataWish.CONSENTS
+
+
 def wants_to_see_first(text: str) -> bool:
     """Whether whoever wants to erase wants to see it before (「先给我看，再全部删」)."""
     erase = _pattern("erase").search(text)

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from handlers.people.consents import wording
 from handlers.people.joining_replies import CHANNELS
+from handlers.people.keeping import years
 from handlers.phrases import day, moment
 from handlers.turn import Choice, Reply
 from nlu.categories import category
 from nlu.times import SHANGHAI
 from nlu.understanding import Intent
+from storage.retention import DataKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -76,7 +78,7 @@ def _lines(data: dict[str, Any]) -> Iterable[str]:
         )
     if data["balance"]:
         yield f"积分：{data['balance']}分"
-    yield f"聊天：您说的{len(data['said'])}条，我说的{len(data['heard'])}条，最多留半年"
+    yield f"聊天：您说的{len(data['said'])}条，我说的{len(data['heard'])}条，最多留{years(DataKind.INBOX)}"
     yield "收通知" if data["profile"]["subscribed"] else "不收通知"
 
 
@@ -181,6 +183,11 @@ def stays(data: dict[str, Any]) -> list[str]:
         lines.append("对政策的意见，不写是谁")
     lines.append("同意和收回的时间，不写是谁")
     return lines
+
+
+def emergency_first(case: Case) -> str:
+    """Whoever comes to help must find the place; the wish to erase waits for that."""
+    return f"您报的紧急情况（{case.short}号）还在处理，来的人要找得到地方。处理完了再说“删除我的信息”，马上就删。"
 
 
 def parts_named(parts: Sequence[str]) -> list[str]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from handlers.errors import Refusal
 from handlers.forms import Form, Values
 from handlers.people import consents, data_replies
 from nlu.personal_data import mask
 from nlu.persons import find_persons
 from nlu.understanding import Intent
-from storage.cases import HANDLERS, UNFINISHED, CaseState
+from storage.cases import HANDLERS, UNFINISHED, CaseKind, CaseState
 from storage.consents import Purpose
 from storage.erasure import Hiding
 
@@ -79,6 +80,13 @@ def erase(desk: Desk, person: Person, in_talk: Talk | None = None) -> None:
     work.erasure.erase(person, desk.now, hiding(desk, person), in_talk, desk.cause_id)
 
 
+def check_erasable(desk: Desk, person: Person) -> None:
+    """Raise Refusal while somebody is on the way to an emergency that this person reported: they need its place."""
+    for case in desk.work.cases.reported_by(person):
+        if case.reporter_id == person.id and case.kind is CaseKind.EMERGENCY and case.state in UNFINISHED:
+            raise Refusal(data_replies.emergency_first(case), final=True)
+
+
 def _hand_over(desk: Desk, person: Person) -> None:
     """Give the unfinished cases of a member of staff who leaves to whoever is next."""
     for case in desk.work.cases.assigned_to(person):
@@ -142,6 +150,7 @@ def _erase(turn: Turn, values: Values) -> Reply:
     if values["parts"]:
         erase_parts(turn, values["parts"])
         return data_replies.parts_erased(values["parts"])
+    check_erasable(turn, turn.person)
     _, stays = _goes_and_stays(turn, ())
     turn.due = ()
     erase(turn, turn.person, turn.talk)
@@ -155,6 +164,7 @@ ERASURE = Form(
     data_replies.confirm_erasure,
     _erase,
     context=_note_what_goes,
+    left=data_replies.not_erased,
     refused=data_replies.not_erased,
     about=data_replies.about_erasure,
 )
@@ -171,6 +181,7 @@ TAKING_BACK = Form(
     (),
     lambda _values: data_replies.confirm_taking_back(consents.wording(Purpose.PROFILE)),
     _take_back_profile,
+    left=data_replies.not_taken_back,
     refused=data_replies.not_taken_back,
     about=data_replies.about_taking_back,
 )

@@ -102,6 +102,7 @@ JOINING = Form(
     (),
     replies.confirm_joining,
     _join,
+    left=replies.not_joined,
     refused=replies.not_joined,
     about=replies.about_joining,
 )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from handlers import forms
 from handlers.people import consents, data_replies
-from handlers.people.erasing import ERASURE, TAKING_BACK, take_back
+from handlers.people.erasing import ERASURE, TAKING_BACK, check_erasable, take_back
 from nlu import own_data
 from nlu.own_data import DataWish
 from storage.consents import Purpose
@@ -36,14 +36,18 @@ def answer(turn: Turn) -> Reply:
 
 
 def hear(turn: Turn) -> Reply | None:
-    """Hear that a consent is taken back in so many words, whatever a model makes of them; None for anything else."""
-    if turn.message.in_group or not own_data.takes_consent_back(turn.text):
+    """Hear of one's consents in so many words, whatever a model makes of them; None for anything else."""
+    if turn.message.in_group:
         return None
-    return _take_back(turn)
+    if own_data.takes_consent_back(turn.text):
+        return _take_back(turn)
+    return answer(turn) if own_data.asks_for_consents(turn.text) else None
 
 
 def _erase(turn: Turn) -> Reply:
     parts = sorted(own_data.parts_in(turn.text))
+    if not parts:
+        check_erasable(turn, turn.person)
     question = forms.begin(turn, ERASURE, {"parts": parts})
     if not own_data.wants_to_see_first(turn.text):
         return question

@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handlers.people.erasing import hiding
-from nlu.tables import read_yaml
+from handlers.people.keeping import kept_for
 from nlu.times import SHANGHAI
 from storage.retention import DataKind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from handlers.turn import Desk
 
-_FILE = Path(__file__).parent / "retention.yml"
 NIGHT = range(2, 5)
 """The hours in which it is done (Asia/Shanghai); it is done again each hour of them, and finds nothing more."""
-
-
-@cache
-def kept_for() -> Mapping[DataKind, timedelta]:
-    """How long each kind of data is kept. Raises ValueError for a kind that is not known."""
-    return {DataKind(kind): timedelta(days=days) for kind, days in read_yaml(_FILE).items()}
 
 
 def overdue(desk: Desk) -> dict[DataKind, int]:

@@ -131,6 +131,7 @@ CHANGE = Form(
     (),
     replies.confirm_change,
     _change,
+    left=replies.not_changed,
     refused=replies.not_changed,
     about=replies.about_change,
 )

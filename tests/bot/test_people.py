@@ -13,6 +13,7 @@ from bot import personal_files
 from bot.__main__ import app
 from bot.schema import SetUpError, open_at_head
 from handlers.people import retention
+from handlers.people.keeping import kept_for
 from handlers.turn import Desk
 from storage.areas import AreaKind
 from storage.people import Role
@@ -168,7 +169,7 @@ def test_a_dry_run_forgets_nothing(folder: Path) -> None:
 
 
 def test_every_kind_of_data_has_its_time() -> None:
-    assert set(retention.kept_for()) == set(DataKind)
+    assert set(kept_for()) == set(DataKind)
 
 
 def test_it_is_done_at_night_alone(folder: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +23,11 @@ log = structlog.get_logger(__name__)
 
 def duty(data_dir: Path) -> Duty:
     """The duty that removes files, for the application around this data folder."""
-    return Duty("people.remove_files", 60, partial(remove, data_dir=data_dir))
+
+    def run(desk: Desk) -> None:
+        remove(desk, data_dir)
+
+    return Duty("people.remove_files", 60, run)
 
 
 def remove(desk: Desk, data_dir: Path) -> int:

@@ -9,8 +9,8 @@ from rich.table import Table
 from bot import personal_files
 from bot.clock import system_clock
 from bot.schema import at_head
+from handlers.keeping import kept_for
 from handlers.people import retention
-from handlers.people.keeping import kept_for
 from handlers.turn import Desk
 
 if TYPE_CHECKING:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handlers import forms
+from handlers import consents, forms
 from handlers.forms import Said
-from handlers.people import confirming, consents, erasing, inviting, joining, own_data, replies, retention, roles
+from handlers.people import confirming, erasing, inviting, joining, own_data, replies, retention, roles
 from handlers.people.profile import PROFILE, find_home, find_name
 from handlers.routes import Duty, InGroup, Routes
 from nlu.understanding import Intent

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from handlers.people.consents import wording
+from handlers.consents import wording
+from handlers.keeping import years
 from handlers.people.joining_replies import CHANNELS
-from handlers.people.keeping import years
 from handlers.phrases import day, moment
 from handlers.turn import Choice, Reply
 from nlu.categories import category
@@ -17,7 +17,7 @@ from storage.retention import DataKind
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from handlers.people.consents import Wording
+    from handlers.consents import Wording
     from storage.cases import Case
     from storage.consents import Consent, Purpose
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from handlers import consents
 from handlers.errors import Refusal
 from handlers.forms import Form, Values
-from handlers.people import consents, data_replies
+from handlers.people import data_replies
 from nlu.personal_data import mask
 from nlu.persons import find_persons
 from nlu.understanding import Intent

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handlers import forms
-from handlers.people import consents, data_replies
+from handlers import consents, forms
+from handlers.people import data_replies
 from handlers.people.erasing import ERASURE, TAKING_BACK, check_erasable, take_back
 from nlu import own_data
 from nlu.own_data import DataWish

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handlers import areas
+from handlers import areas, consents
 from handlers.addresses import address_in, amend
 from handlers.forms import CONFIRM, Form, Said, Slot, Values
-from handlers.people import confirming, consents, replies
+from handlers.people import confirming, replies
 from nlu import fixed_words
 from nlu.personal_data import find_personal_data
 from nlu.understanding import EntityKind, Intent

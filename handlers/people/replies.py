@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from handlers.consents import wording
 from handlers.forms.replies import YES
-from handlers.people.consents import wording
-from handlers.people.keeping import years
 from handlers.turn import Choice, Reply
 from nlu.understanding import Intent
 from storage.consents import Purpose
-from storage.retention import DataKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,12 +53,6 @@ def consent_refused() -> Reply:
 def bound(person: Person) -> Reply:
     """Registered."""
     return Reply(f"登记好了，{person.name}。您属于{person.area.name}，那里的通知会发给您（不想收就说“不要发通知了”）。")
-
-
-def kept_of_a_report() -> str:
-    """What the first receipt says of what is kept of a report, once; a report itself needs no consent."""
-    span = years(DataKind.CONTACTS)
-    return f"您报的事和您的账号会存到这件事办结后{span}，只给办事的工作人员看；说“删除我的信息”随时能删。"
 
 
 def does_live_here(person: Person) -> Reply:

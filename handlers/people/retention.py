@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from handlers.keeping import kept_for
 from handlers.people.erasing import hiding
-from handlers.people.keeping import kept_for
 from nlu.times import SHANGHAI
 from storage.retention import DataKind
 

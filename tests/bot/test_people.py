@@ -12,8 +12,8 @@ from typer.testing import CliRunner
 from bot import personal_files
 from bot.__main__ import app
 from bot.schema import SetUpError, open_at_head
+from handlers.keeping import kept_for
 from handlers.people import retention
-from handlers.people.keeping import kept_for
 from handlers.turn import Desk
 from storage.areas import AreaKind
 from storage.people import Role

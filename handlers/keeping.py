@@ -1,4 +1,4 @@
-"""How long each kind of data is kept, as it stands in `retention.yml`."""
+"""How long each kind of data is kept, as it stands in `keeping.yml`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from storage.retention import DataKind
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_FILE = Path(__file__).parent / "retention.yml"
+_FILE = Path(__file__).parent / "keeping.yml"
 
 
 @cache

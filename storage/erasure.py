@@ -140,6 +140,18 @@ class ErasureStore:
         )
         self._session.flush()
 
+    def mask_messages(self, person: Person, hiding: Hiding) -> None:
+        """Take what is personal out of what was said in the talks of `person`, and keep the rest."""
+        ids = self._own.selves(person)
+        said = select(InboxMessage).where(self._own.written_by(person), InboxMessage.text != "")
+        for row in self._session.scalars(said).all():
+            row.text = hiding.in_own(row.text)
+        heard = select(OutboxMessage).where(OutboxMessage.person_id.in_(ids), OutboxMessage.text != "")
+        for message in self._session.scalars(heard).all():
+            message.text = hiding.in_own(message.text)
+            message.choices = _replaced(message.choices, hiding)
+        self._session.flush()
+
     def erase_cases(self, person: Person, now: datetime, hiding: Hiding, but: Iterable[int] = ()) -> None:
         """Take `person` out of the cases that they reported, and their words out of every case's history."""
         ids, held = self._own.selves(person), list(but)

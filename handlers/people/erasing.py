@@ -78,6 +78,9 @@ def erase(desk: Desk, person: Person, in_talk: Talk | None = None) -> None:
     _hand_over(desk, person)
     for grant in list(person.grants):
         work.roles.revoke(person, grant.role, grant.area, desk.now, by=None, source="erasure")
+    # The figures of a grid stand; a building may be the home of one household alone.
+    grid = work.areas.grid_of(person.area)
+    person.area, person.area_id = grid, grid.id
     work.erasure.erase(person, desk.now, hiding(desk, person), in_talk, desk.cause_id)
 
 
@@ -107,9 +110,12 @@ def erase_parts(turn: Turn, parts: Sequence[str]) -> None:
         setattr(person, part, None)
     if "home" in parts:
         person.confirmed_at = person.confirmed_by_id = None
-        person.area = work.areas.grid_of(person.area)
+        grid = work.areas.grid_of(person.area)
+        person.area, person.area_id = grid, grid.id
     if not (person.name or person.phone or person.home):
         consents.record(turn, Purpose.PROFILE, given=False)
+    if profile.keys() & set(parts):
+        work.erasure.mask_messages(person, hidden)
     if "locations" in parts:
         work.erasure.forget_places(person)
     if "photos" in parts:

@@ -260,6 +260,7 @@ TABLE: Mapping[str, Guarded | str] = {
     "ErasureStore.erase": WRITES,
     "ErasureStore.erase_messages": WRITES,
     "ErasureStore.erase_cases": WRITES,
+    "ErasureStore.mask_messages": WRITES,
     "ErasureStore.unlink": WRITES,
     "ErasureStore.forget_places": WRITES,
     "ErasureStore.forget_photos": WRITES,

@@ -240,13 +240,24 @@ def only_ones_own() -> Reply:
     )
 
 
-def agreed_to(standing: Sequence[Purpose], lines: Sequence[Consent]) -> Reply:
-    """What somebody agrees to."""
+def ways_to_agree(words: Wording) -> tuple[str, ...]:
+    """What one says to agree to a purpose."""
+    return (f"同意：{words.name}", f"同意:{words.name}", f"同意{words.name}")
+
+
+def agreed(words: Wording) -> Reply:
+    """Agreed, and to what."""
+    return Reply(f"好，记下您同意“{words.name}”：存{words.keeps}，{words.why}，{words.until}。想收回随时说“收回同意”。")
+
+
+def agreed_to(standing: Sequence[Purpose], lines: Sequence[Consent], open_to: Sequence[Purpose]) -> Reply:
+    """What somebody agrees to, and to what they may."""
+    choices = tuple(Choice(ways_to_agree(wording(each))[0], Intent.DELETE_MY_DATA, beside=True) for each in open_to)
     if not standing:
-        return Reply("您现在没有同意过我存什么。")
+        return Reply("您现在没有同意过我存什么。", choices)
     since = {line.purpose: line for line in lines if line.given}
     shown = [_agreed(wording(purpose), since.get(purpose)) for purpose in standing]
-    return Reply("您同意过：\n" + "\n".join(shown) + "\n要收回哪一样，说“收回同意”。")
+    return Reply("您同意过：\n" + "\n".join(shown) + "\n要收回哪一样，说“收回同意”。", choices)
 
 
 def _agreed(words: Wording, line: Consent | None) -> str:

@@ -17,9 +17,16 @@ if TYPE_CHECKING:
     from handlers.turn import Reply, Turn
 
 
+FREELY = (Purpose.NOTICES, Purpose.LOCATION, Purpose.RANKING)
+"""What one may agree to by a word; to a profile one agrees with what is kept before one's eyes."""
+
+
 def answer(turn: Turn) -> Reply:
     """Do what the message wants with one's own data."""
     text = turn.text
+    given = _given(text)
+    if given is not None:
+        return _agree(turn, given)
     if own_data.is_about_others(text):
         return data_replies.only_ones_own()
     match own_data.wish_in(text):
@@ -28,7 +35,9 @@ def answer(turn: Turn) -> Reply:
         case DataWish.TAKE:
             return data_replies.to_take_along(turn.work.own_data.of(turn.person))
         case DataWish.CONSENTS:
-            return data_replies.agreed_to(_standing(turn), turn.work.consents.lines(turn.person))
+            standing = _standing(turn)
+            open_to = [each for each in FREELY if each not in standing]
+            return data_replies.agreed_to(standing, turn.work.consents.lines(turn.person), open_to)
         case DataWish.TAKE_BACK:
             return _take_back(turn)
         case DataWish.ERASE:
@@ -39,6 +48,9 @@ def hear(turn: Turn) -> Reply | None:
     """Hear of one's consents in so many words, whatever a model makes of them; None for anything else."""
     if turn.message.in_group:
         return None
+    given = _given(turn.text)
+    if given is not None:
+        return _agree(turn, given)
     if own_data.takes_consent_back(turn.text):
         return _take_back(turn)
     return answer(turn) if own_data.asks_for_consents(turn.text) else None
@@ -67,6 +79,19 @@ def _take_back(turn: Turn) -> Reply:
         return forms.begin(turn, TAKING_BACK)
     take_back(turn, standing[0])
     return data_replies.taken_back(consents.wording(standing[0]))
+
+
+def _given(text: str) -> Purpose | None:
+    """The purpose to which a text agrees by its name (「同意：收通知」), or None."""
+    said = text.strip(" 。！!").removeprefix("我")
+    return next((each for each in FREELY if said in data_replies.ways_to_agree(consents.wording(each))), None)
+
+
+def _agree(turn: Turn, purpose: Purpose) -> Reply:
+    if purpose is Purpose.NOTICES:
+        turn.person.subscribed = True
+    consents.record(turn, purpose, given=True)
+    return data_replies.agreed(consents.wording(purpose))
 
 
 def _standing(turn: Turn) -> Sequence[Purpose]:

@@ -250,14 +250,14 @@ class ErasureStore:
         if not hiding.words:
             return
         self._session.flush()
-        for table, column in _texts():
-            held = self._held(table)
+        for table, columns in _texts():
             keys = list(table.primary_key)
-            wanted = select(*keys, column).where(_holds(column, hiding.words), *held)
-            for row in self._session.execute(wanted).all():
-                *key, value = row
+            named = or_(*(_holds(column, hiding.words) for column in columns))
+            for row in self._session.execute(select(*keys, *columns).where(named, *self._held(table))).all():
+                key, values = row[: len(keys)], row[len(keys) :]
                 same = [each == own for each, own in zip(keys, key, strict=True)]
-                self._session.execute(update(table).where(*same).values({column.name: _replaced(value, hiding)}))
+                hidden = {column.name: _replaced(value, hiding) for column, value in zip(columns, values, strict=True)}
+                self._session.execute(update(table).where(*same).values(hidden))
 
     def _held(self, table: Table) -> list[ColumnElement[bool]]:
         """What spares the rows of cases on legal hold."""
@@ -274,13 +274,17 @@ def _still(statement: Any) -> Any:
     return statement.execution_options(synchronize_session=False)
 
 
-def _texts() -> Iterator[tuple[Table, Column[Any]]]:
-    """Every column in which words of people may stand."""
+def _texts() -> Iterator[tuple[Table, list[Column[Any]]]]:
+    """Every table with the columns in which words of people may stand."""
     for table in Base.metadata.sorted_tables:
-        for column in table.columns if table.name not in UNTOUCHED else ():
-            kind = column.type
-            if (_is_long(kind) or isinstance(kind, JSON)) and not column.foreign_keys and column.name not in _KEYS:
-                yield table, column
+        columns = [column for column in table.columns if _may_hold_words(column)]
+        if columns and table.name not in UNTOUCHED:
+            yield table, columns
+
+
+def _may_hold_words(column: Column[Any]) -> bool:
+    is_text = _is_long(column.type) or isinstance(column.type, JSON)
+    return is_text and not column.foreign_keys and column.name not in _KEYS
 
 
 def _is_long(kind: Any) -> bool:

@@ -13,6 +13,7 @@ from rich.console import Console
 
 from bot import json_lines
 from bot.models import ModelName
+from bot.people_commands import add_to as add_people_to
 from bot.schema import SetUpError
 from bot.settings import Settings
 from nlu.policy.clauses import Status  # noqa: TC001 - typer reads the annotations
@@ -73,6 +74,9 @@ def _settings(**changed: object) -> Settings:
     except ValidationError as error:
         wrong = error.errors()[0]
         raise SetUpError(f"GRIDBOT_{'_'.join(map(str, wrong['loc'])).upper()}: {wrong['msg']}") from error
+
+
+add_people_to(app, _settings)
 
 
 @app.command()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot import memory, schema
+from bot import memory, personal_files, schema
 from bot.clock import Clock, system_clock
 from bot.delivery import Delivery
 from bot.inbox import Inbox
@@ -111,7 +111,8 @@ def build(settings: Settings, channels: Sequence[Channel], parser: Parser, clock
     router = Router(database, parser, library, clock, features.ROUTES, features.FORMS, build_consultant(settings))
     delivery = Delivery(database, channels, clock)
     workers = Workers(router, delivery.nudge)
-    timetable = Timetable(database, clock, features.DUTIES, inbox, workers.submit, delivery.nudge)
+    duties = (*features.DUTIES, personal_files.duty(settings.data_dir))
+    timetable = Timetable(database, clock, duties, inbox, workers.submit, delivery.nudge)
     return App(database, inbox, workers, delivery, timetable, library)
 
 

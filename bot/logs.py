@@ -1,8 +1,13 @@
-"""Logging: every line, also those of libraries and traces, passes one processor that masks personal data."""
+"""Logging: every line, also those of libraries and traces, passes one processor that masks personal data.
+
+What the bot itself says in its log is English; whatever else there is in a line are the words of people, which errors
+quote. So numbers and addresses are masked, and what is not ASCII, as every name and text of a person, is left out.
+"""
 
 from __future__ import annotations
 
 import logging
+import re
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -16,17 +21,32 @@ if TYPE_CHECKING:
     from structlog.typing import EventDict, Processor
 
 
+_WORDS = re.compile(r"[^\x00-\x7f]+")
+"""What people say."""
+
+_ESCAPED = re.compile(r"(?:\\+x[0-9a-fA-F]{2})+|\\+u[0-9a-fA-F]{4}")
+"""The same as bytes and JSON show it; it is read before it is masked, for what a number is its neighbours tell."""
+
+LEFT_OUT = "~"
+"""Stands in a line where words were."""
+
+
 def mask_personal_data(_logger: Any, _method: str, event: EventDict) -> EventDict:
-    """Mask phone numbers and the like in every value of a log line."""
+    """Mask phone numbers and the like, and leave out the words of people, in every value of a log line."""
     return {key: _masked(value) for key, value in event.items()}
 
 
 def _masked(value: Any) -> Any:
-    if isinstance(value, str):
-        return mask(value)
     if value is None or isinstance(value, bool | int | float):
         return value
-    return mask(str(value))
+    return _WORDS.sub(LEFT_OUT, mask(_ESCAPED.sub(_unescaped, str(value))))
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    text = match[0]
+    if "u" in text:
+        return chr(int(text.lstrip("\\u"), 16))
+    return bytes.fromhex(re.sub(r"\\+x", "", text)).decode(errors="replace")
 
 
 SHARED: tuple[Processor, ...] = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from handlers.turn import Attachment, AttachmentKind, Inbound
 from nlu.policy.document import parse
 from nlu.policy.library import PolicyLibrary, shipped_text
 from nlu.times import SHANGHAI
+from storage.codes import ALPHABET, LENGTH
 from storage.database import Base, Database
 from storage.people import STAFF
 from storage.unit_of_work import UnitOfWork
@@ -35,6 +37,10 @@ MOST_STEPS = 300
 FILLER = "对的"
 MOST_FILLERS = 3
 LEASE = timedelta(minutes=1)
+THE_CODE = "{code}"
+"""Stands in a script for the code that the bot said last, which nobody can know before."""
+
+A_CODE = re.compile(f"码(?:是)?：([{ALPHABET}]{{{LENGTH}}})")
 
 
 class Theatre:
@@ -98,6 +104,7 @@ class _Play:
     message_ids: dict[str, str] = field(default_factory=dict)
     sent: list[_Sent] = field(default_factory=list)
     asking: dict[str, bool] = field(default_factory=dict)
+    code: str = ""
 
     def run(self) -> dict[str, Any]:
         logs.set_up("INFO", self.lines.append)
@@ -141,7 +148,7 @@ class _Play:
             message_id=f"{sender}:{message_id}",
             chat=GROUP if in_group else f"p:{sender}",
             sender=sender,
-            text=str(turn.get("say", turn.get("voice", ""))),
+            text=str(turn.get("say", turn.get("voice", ""))).replace(THE_CODE, self.code),
             sent_at=self.now,
             attachments=_attachments(number, turn),
             in_group=in_group,
@@ -192,6 +199,8 @@ class _Play:
         group = message.chat == GROUP
         to = "group" if group else message.chat.removeprefix("p:").removesuffix(":device")
         labels = [choice["label"] for choice in message.choices]
+        said = A_CODE.search(message.text)
+        self.code = said[1] if said else self.code
         chat = "group" if group else "private"
         self.sent.append(_Sent(number, message.chat, message.key))
         self.replies.append({"turn": number, "to": to, "chat": chat, "text": message.text, "buttons": labels})

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.rehearsal_setup import Stage
+    from storage.people import Person
     from storage.unit_of_work import UnitOfWork
 
 REACHED = (RecipientState.SENT, RecipientState.PENDING, RecipientState.ACKNOWLEDGED)
@@ -28,7 +29,7 @@ def read(work: UnitOfWork, stage: Stage) -> dict[str, Any]:
     meetings = work.session.scalars(select(Meeting).order_by(Meeting.id)).all()
     notices = work.session.scalars(select(Notice).order_by(Notice.id)).all()
     activities = work.session.scalars(select(Activity).order_by(Activity.id)).all()
-    people = {user: work.people.get(person.id) for user, person in stage.people.items()}
+    people = {user: _person(work, person.id) for user, person in stage.people.items()}
     return {
         "cases": [_case(work, stage, case) for case in work.session.scalars(select(Case).order_by(Case.id))],
         "check_ins": [row for activity in activities for row in _check_ins(stage, activity)],
@@ -65,10 +66,13 @@ def read(work: UnitOfWork, stage: Stage) -> dict[str, Any]:
             for opinion in work.opinions.all()
         ],
         "people": {
-            user: {
+            user: None
+            if person.erased_at is not None
+            else {
                 "name": person.name,
                 "phone": person.phone,
                 "home": person.home,
+                "confirmed": person.confirmed_at is not None,
                 "roles": sorted(str(role) for role in person.roles),
             }
             for user, person in people.items()
@@ -76,6 +80,12 @@ def read(work: UnitOfWork, stage: Stage) -> dict[str, Any]:
         "open_forms": work.talks.open_forms(),
         "dump": list(_texts(work)),
     }
+
+
+def _person(work: UnitOfWork, person_id: int) -> Person:
+    """Whom the row stands for now."""
+    person = work.people.get(person_id)
+    return _person(work, person.merged_into_id) if person.merged_into_id is not None else person
 
 
 def _iso(moment: datetime | None) -> str | None:

@@ -21,19 +21,18 @@ ROUTES = Routes(
         for feature in (talk, policy, opinions, cases, volunteers, points, meetings, notices, people)
         for route in feature.routes
     ),
-    listeners=[*cases.LISTENERS, *points.LISTENERS],
+    listeners=[*cases.LISTENERS, *people.LISTENERS, *points.LISTENERS],
     interrupters=cases.INTERRUPTERS,
 )
 FORMS = Forms(
     form for feature in (talk, opinions, cases, volunteers, points, meetings, notices, people) for form in feature.FORMS
 )
 DUTIES = (
-    *talk.DUTIES,
-    *policy.DUTIES,
     *cases.DUTIES,
     *points.DUTIES,
     *meetings.DUTIES,
     *notices.DUTIES,
+    *people.DUTIES,
     Duty("forms.ask_about_left", 60, FORMS.ask_about_left),
 )
 
@@ -43,7 +42,6 @@ NOT_YET = frozenset(
         Intent.ASK_MEETING_RESULT,
         Intent.VOTE,
         Intent.PUBLISH_MINUTES,
-        Intent.DELETE_MY_DATA,
         Intent.REQUEST_MUTUAL_AID,
         Intent.OFFER_MUTUAL_AID,
         Intent.VIEW_STATISTICS,

@@ -49,8 +49,13 @@ def dropping(dialect: str, table: str) -> list[str]:
     return triggers if dialect == "sqlite" else [*triggers, f"DROP FUNCTION {table}_keep()"]
 
 
+KEPT: set[str] = set()
+"""The tables that are append-only: of their rows, only the words that a person has erased may change, to ERASED."""
+
+
 def keep(table: Table, erasable: str | None = None) -> None:
     """Make `table` append-only wherever it is created from the models (migrations say it for themselves)."""
+    KEPT.add(table.name)
     for dialect in ("sqlite", "postgresql"):
         for statement in statements(dialect, table.name, [column.name for column in table.columns], erasable):
             made = DDL(statement)  # type: ignore[no-untyped-call]

@@ -1,4 +1,8 @@
-"""People: persons, their accounts on channels, and the roles that they hold at areas."""
+"""People: persons, their accounts on channels, and the roles that they hold at areas.
+
+A person is never taken out of the table. One who erased their data stays as a tombstone without any of it, and one who
+turned out to be another person's second self points to that one.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +15,12 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from storage.areas import Area
 from storage.database import Base, BigId
+from storage.households import Household
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
+    from sqlalchemy import Select
     from sqlalchemy.orm import Session
 
 
@@ -35,7 +41,10 @@ STAFF = ADMINS | {Role.GRID_MEMBER, Role.MEDIATOR}
 
 
 class Person(Base):
-    """One human. Everybody is a resident; further roles are grants."""
+    """One human. Everybody is a resident; further roles are grants.
+
+    `confirmed_at` is when a grid member said that the person lives where they say.
+    """
 
     __tablename__ = "people"
 
@@ -46,10 +55,20 @@ class Person(Base):
     area_id: Mapped[int] = mapped_column(BigId, ForeignKey("areas.id"), index=True)
     subscribed: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    # These two name rows of this table without a foreign key: SQLite cannot add one to a table that others point to.
+    confirmed_by_id: Mapped[int | None] = mapped_column(BigId)
+    erased_at: Mapped[datetime | None]
+    merged_into_id: Mapped[int | None] = mapped_column(BigId, index=True)
 
     area: Mapped[Area] = relationship(lazy="joined")
     identities: Mapped[list[Identity]] = relationship(back_populates="person", order_by="Identity.id")
     grants: Mapped[list[RoleGrant]] = relationship(lazy="selectin", order_by="RoleGrant.id")
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether this row stands for nobody any more: erased, or joined with another person."""
+        return self.erased_at is not None or self.merged_into_id is not None
 
     @property
     def roles(self) -> frozenset[Role]:
@@ -144,6 +163,16 @@ class PeopleStore:
         person.grants.append(RoleGrant(role=role, area_id=area.id, area=area, granted_at=now))
         self._session.flush()
 
+    def revoke(self, person: Person, role: Role, area: Area) -> bool:
+        """Take a role at `area` from `person`; False where they do not hold it there."""
+        held = next((grant for grant in person.grants if grant.role is role and grant.area_id == area.id), None)
+        if held is None:
+            return False
+        self._session.delete(held)
+        self._session.flush()
+        self._session.expire(person, ["grants"])
+        return True
+
     def address_of(self, person: Person) -> Identity | None:
         """The account on which `person` was last seen and can be written to alone, or None."""
         wanted = (
@@ -180,10 +209,40 @@ class PeopleStore:
 
     def living_in(self, area: Area, roles: Collection[Role] = ()) -> Sequence[Person]:
         """Those whose home is at or below `area`; with `roles`, only those who hold one of them somewhere."""
-        wanted = select(Person).join(Area, Area.id == Person.area_id).where(Area.path.startswith(area.path))
+        wanted = self._living_in(area)
         if roles and Role.RESIDENT not in roles:
             wanted = wanted.where(Person.id.in_(select(RoleGrant.person_id).where(RoleGrant.role.in_(roles))))
         return self._session.scalars(wanted.order_by(Person.id)).unique().all()
+
+    def called(self, name: str, area: Area) -> Sequence[Person]:
+        """Those of this name whose home is at or below `area`."""
+        return (
+            self._session.scalars(self._living_in(area).where(Person.name == name).order_by(Person.id)).unique().all()
+        )
+
+    def unconfirmed(self, staff: Person, roles: Collection[Role]) -> Sequence[Person]:
+        """Those with a home that nobody has confirmed, in the areas at which `staff` holds one of `roles`."""
+        seats = [grant.area for grant in staff.grants if grant.role in roles]
+        found = {
+            person.id: person
+            for seat in seats
+            for person in self._session.scalars(
+                self._living_in(seat).where(
+                    Person.home.is_not(None), Person.confirmed_at.is_(None), Person.id != staff.id
+                )
+            ).unique()
+        }
+        return [found[person_id] for person_id in sorted(found)]
+
+    def by_household_code(self, code: str, staff: Person) -> Household | None:
+        """The household whose printed card bears `code`, for staff who answer for its area; None for anybody else."""
+        wanted = select(Household).where(Household.code == code)
+        household = self._session.scalars(wanted).first()
+        return household if household is not None and staff.holds(STAFF, household.area) else None
+
+    def _living_in(self, area: Area) -> Select[tuple[Person]]:
+        wanted = select(Person).join(Area, Area.id == Person.area_id).where(Area.path.startswith(area.path))
+        return wanted.where(Person.erased_at.is_(None), Person.merged_into_id.is_(None))
 
     def _holders(self, roles: Collection[Role], area_ids: list[int]) -> Sequence[Person]:
         wanted = (

@@ -42,7 +42,6 @@ if TYPE_CHECKING:
     from storage.cases import By
 
 GENESIS = "0" * 64
-JOINED = "账号合并"
 LEDGER_LOCK = 0x706F696E
 """The first half of the key of the advisory lock that holds a chain; the second is the community."""
 
@@ -201,7 +200,7 @@ class PointsStore:
         back = entry.target_account, entry.source_account
         return self._move(*back, entry.amount, reason, f"reversal:{entry.id}", by, None, entry.id)
 
-    def join(self, person: Person, into: Person, by: By) -> None:
+    def join(self, person: Person, into: Person, reason: str, by: By) -> None:
         """Move all that `person` has to `into`: they are one human."""
         for kind in (AccountKind.PERSON, AccountKind.HELD):
             mine = self._existing(kind, person)
@@ -213,7 +212,7 @@ class PointsStore:
             amount = self._sum_of(mine.id)
             giver, taker = (mine, theirs) if amount > 0 else (theirs, mine)
             if amount:
-                self._move(giver, taker, abs(amount), JOINED, f"join:{mine.id}:{theirs.id}", by)
+                self._move(giver, taker, abs(amount), reason, f"join:{mine.id}:{theirs.id}", by)
 
     def balance(self, person: Person) -> int:
         """How many points `person` can spend."""
@@ -225,8 +224,8 @@ class PointsStore:
         account = self._existing(AccountKind.HELD, person)
         return self._sum_of(account.id) if account else 0
 
-    def lines(self, person: Person, limit: int = 10) -> Sequence[Line]:
-        """The last lines of the account of `person`, the newest first."""
+    def lines(self, person: Person, limit: int | None = 10) -> Sequence[Line]:
+        """The last lines of the account of `person`, or all of them, the newest first."""
         account = self._existing(AccountKind.PERSON, person)
         if account is None:
             return []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Text, delete, select
+from sqlalchemy import Text, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.database import Base, BigId
@@ -40,7 +40,3 @@ class QuestionStore:
     def all(self) -> Sequence[UnansweredQuestion]:
         """Every question that is kept, the oldest first."""
         return self._session.scalars(select(UnansweredQuestion).order_by(UnansweredQuestion.id)).all()
-
-    def forget(self, before: datetime) -> None:
-        """Erase every question that was asked before then."""
-        self._session.execute(delete(UnansweredQuestion).where(UnansweredQuestion.asked_at < before))

@@ -78,8 +78,10 @@ class TalkStore:
         return talk
 
     def find(self, key: TalkKey, person: Person, now: datetime, *, in_group: bool) -> Talk:
-        """The talk, locked, begun if it is new."""
-        return self.lock(key) or self.begin(key, person, now, in_group=in_group)
+        """The talk, locked, begun if it is new; it is that of whoever its account belongs to now."""
+        talk = self.lock(key) or self.begin(key, person, now, in_group=in_group)
+        talk.person_id = person.id
+        return talk
 
     def in_groups(self, person: Person) -> Sequence[Talk]:
         """The talks of this person in groups."""

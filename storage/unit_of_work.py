@@ -5,18 +5,29 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from storage.areas import AreaStore
+from storage.binding import BindingStore
 from storage.case_search import CaseSearch
 from storage.cases import CaseStore
 from storage.clocks import ClockStore
+from storage.consents import ConsentStore
+from storage.erasure import ErasureStore
+from storage.holds import HoldStore
+from storage.households import HouseholdStore
+from storage.invitation_codes import InvitationCodeStore
+from storage.joining import JoiningStore
 from storage.mediations import MediationStore
 from storage.meetings import MeetingStore
 from storage.messages import MessageStore
 from storage.notices import NoticeStore
 from storage.opinions import OpinionStore
+from storage.own_data import OwnDataStore
 from storage.people import PeopleStore
+from storage.personal_files import PersonalFileStore
 from storage.points import PointsStore
 from storage.policy import PolicyStore
 from storage.questions import QuestionStore
+from storage.retention import RetentionStore
+from storage.role_changes import RoleStore
 from storage.shop import ShopStore
 from storage.talks import TalkStore
 from storage.unsure import UnsureStore
@@ -53,6 +64,17 @@ class UnitOfWork:
         self.opinions = OpinionStore(self.session)
         self.questions = QuestionStore(self.session)
         self.unsure = UnsureStore(self.session)
+        self.consents = ConsentStore(self.session)
+        self.roles = RoleStore(self.session)
+        self.binding = BindingStore(self.session)
+        self.joining = JoiningStore(self.session)
+        self.invitation_codes = InvitationCodeStore(self.session)
+        self.households = HouseholdStore(self.session)
+        self.own_data = OwnDataStore(self.session)
+        self.erasure = ErasureStore(self.session)
+        self.holds = HoldStore(self.session)
+        self.personal_files = PersonalFileStore(self.session)
+        self.retention = RetentionStore(self.session)
 
     def __enter__(self) -> Self:
         return self

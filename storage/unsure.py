@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import String, Text, delete, select
+from sqlalchemy import String, Text, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.database import Base, BigId
@@ -73,7 +73,3 @@ class UnsureStore:
     def drop(self, message: UnsureMessage) -> None:
         """Give up a message: what it said is forgotten, that it was unsure still counts."""
         message.state, message.label, message.text = UnsureState.DROPPED, None, ""
-
-    def forget(self, before: datetime) -> None:
-        """Erase every message that was heard before then."""
-        self._session.execute(delete(UnsureMessage).where(UnsureMessage.heard_at < before))

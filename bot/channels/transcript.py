@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import Select, Text, and_, cast, or_, select
 
 from bot.channels import webchat
 from handlers.turn import AttachmentKind, Choice
@@ -18,7 +18,7 @@ from storage.people import Identity, Person
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from sqlalchemy import Row
+    from sqlalchemy import ColumnElement, Row
     from sqlalchemy.orm import InstrumentedAttribute, Session
 
 HISTORY = 100
@@ -158,8 +158,14 @@ def _heard(chats: tuple[str, ...]) -> Select[Any]:
         )
         .outerjoin(Identity, owner)
         .outerjoin(Person, Person.id == Identity.person_id)
-        .where(*_in(InboxMessage.channel, InboxMessage.account, InboxMessage.chat, chats))
+        .where(*_in(InboxMessage.channel, InboxMessage.account, InboxMessage.chat, chats), _is_kept())
     )
+
+
+def _is_kept() -> ColumnElement[bool]:
+    """Whether anything is left of what a person said: what they had erased shows no more."""
+    attached = cast(InboxMessage.attachments, Text) != "[]"
+    return or_(InboxMessage.text != "", InboxMessage.payload.is_not(None), attached)
 
 
 def _said(chats: tuple[str, ...]) -> Select[Any]:
@@ -175,6 +181,7 @@ def _said(chats: tuple[str, ...]) -> Select[Any]:
         *_in(OutboxMessage.channel, OutboxMessage.account, OutboxMessage.chat, chats),
         OutboxMessage.state == OutboxState.SENT,
         OutboxMessage.sent_at.is_not(None),
+        OutboxMessage.text != "",
     )
 
 

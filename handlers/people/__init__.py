@@ -1,1 +1,1 @@
-"""People: who somebody is and whether they want notices."""
+"""People: who somebody is, which accounts and roles are theirs, and what becomes of the data held on them."""

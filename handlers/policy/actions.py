@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from handlers.policy import replies, rules
-from handlers.routes import Duty, InGroup, Routes
+from handlers.routes import InGroup, Routes
 from nlu.entities import find_entities
 from nlu.nameless import nameless
 from nlu.policy.answer import AnswerKind
@@ -23,7 +23,7 @@ from storage.people import ADMINS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from handlers.turn import Desk, Reply, Turn
+    from handlers.turn import Reply, Turn
     from nlu.policy.answer import PolicyAnswer
 
 routes = Routes()
@@ -100,11 +100,3 @@ def _note(turn: Turn, found: Sequence[PolicyAnswer]) -> None:
         if not each.answered:
             question = nameless(each.question, find_entities(each.question, turn.now))
             turn.work.questions.add(question[: rules.LONGEST_KEPT], turn.now)
-
-
-def forget_unanswered_questions(desk: Desk) -> None:
-    """Erase the questions that were asked half a year ago."""
-    desk.work.questions.forget(desk.now - rules.FORGOTTEN_AFTER)
-
-
-DUTIES = (Duty("policy.forget_unanswered_questions", 3600, forget_unanswered_questions),)

@@ -28,9 +28,6 @@ REMEMBERED = 3
 LONGEST_KEPT = 300
 """Characters of an unanswered question that are kept."""
 
-FORGOTTEN_AFTER = timedelta(days=180)
-"""How long it is kept."""
-
 LONGEST_QUOTE, LONGEST_IN_GROUP = 300, 150
 """Characters of a quote that are shown in a chat, and in a group; what is asked for in full is shown in full."""
 

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 from handlers import forms
 from handlers.forms import Form, Said, Slot, Values
-from handlers.routes import Duty, InGroup, Routes
-from handlers.talk import passing_on, replies, rules
+from handlers.routes import InGroup, Routes
+from handlers.talk import passing_on, replies
 from nlu import answers
 from nlu.oneself import Known
 from nlu.understanding import Intent
 from storage.people import ADMINS, Role
 
 if TYPE_CHECKING:
-    from handlers.turn import Desk, Reply, Turn
+    from handlers.turn import Reply, Turn
     from storage.people import Person
 
 routes = Routes()
@@ -114,11 +114,3 @@ def out_of_scope(turn: Turn) -> Reply:
 def not_yet(turn: Turn) -> Reply:
     """Answer an intent whose action does not exist yet."""
     return replies.not_yet(nearest_human(turn))
-
-
-def forget_unsure_messages(desk: Desk) -> None:
-    """Erase what the bot was unsure of half a year ago."""
-    desk.work.unsure.forget(desk.now - rules.FORGOTTEN_AFTER)
-
-
-DUTIES = (Duty("talk.forget_unsure_messages", 3600, forget_unsure_messages),)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from handlers.forms import SMALL_TALK
@@ -30,9 +29,6 @@ DANGER = 0.05
 MOST_OFFERED = 3
 SHORTEST_ASKED = 2
 """Letters that a message must have to be asked about; 「5」 alone says nothing to choose from."""
-
-FORGOTTEN_AFTER = timedelta(days=180)
-"""How long an unsure message is kept."""
 
 
 @dataclass(frozen=True, slots=True)

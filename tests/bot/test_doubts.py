@@ -13,6 +13,7 @@ from handlers.talk import replies
 from handlers.turn import Attachment, AttachmentKind, Choice, Reply, Turn
 from nlu.understanding import Intent
 from storage.people import Role
+from storage.retention import DataKind
 from storage.unit_of_work import UnitOfWork
 from storage.unsure import UnsureMessage, UnsureState
 from tests.bot.fakes import LI, NOW, WANG, Bot, inbound, private, settle
@@ -222,7 +223,7 @@ def test_what_is_kept_is_masked_and_ranked_and_says_what_was_chosen(bot: Bot) ->
 def test_a_choice_after_the_message_was_forgotten_is_still_done(bot: Bot) -> None:
     bot.say(LI, VAGUE)
     with bot.work() as work:
-        work.unsure.forget(NOW + timedelta(days=1))
+        work.retention.forget(DataKind.UNSURE, NOW + timedelta(days=1))
         work.commit()
     assert bot.say(LI, "1").startswith("check_case")
 

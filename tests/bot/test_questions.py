@@ -73,7 +73,7 @@ def test_a_follow_up_is_kept_as_the_whole_question(asked: Town) -> None:
 
 
 def test_what_is_old_is_forgotten_by_a_duty(asked: Town) -> None:
-    asked.later(days=179, hours=12)
+    asked.later(days=179, hours=17)
     assert [(alike["count"], alike["examples"]) for alike in listed()] == [
         (1, ["物业费一个平方该收好多，有规定没得"]),
         (1, ["请问文件里低保标准写的是好多钱"]),

@@ -12,8 +12,8 @@ from typer.testing import CliRunner
 
 from bot import schema
 from bot.__main__ import app
-from bot.timetable import run_duty
-from handlers.talk.actions import DUTIES
+from handlers.people import retention
+from handlers.turn import Desk
 from nlu.training_data import load_examples
 from nlu.understanding import Intent
 from storage.unit_of_work import UnitOfWork
@@ -144,7 +144,8 @@ def test_a_file_that_is_there_is_left_alone(messages: list[int], tmp_path: Path)
     assert run("export", tmp_path / "nowhere" / "unsure.yml").exit_code == 1
 
 
-def test_what_is_old_is_forgotten_by_a_duty(messages: list[int], database: Database) -> None:
-    (duty,) = DUTIES
-    run_duty(database, duty, lambda: NOW + timedelta(days=180, seconds=30))
+def test_what_is_old_is_forgotten_by_retention(messages: list[int], database: Database) -> None:
+    with UnitOfWork(database) as work:
+        retention.apply(Desk(work, NOW + timedelta(days=180, seconds=30), "test"))
+        work.commit()
     assert [message["id"] for message in listed()] == messages[1:]

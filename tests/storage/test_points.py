@@ -152,7 +152,7 @@ def test_the_accounts_of_one_human_are_joined(database: Database, people: Two) -
     give(database, people.elsewhere, 8, "participation:2")
     with UnitOfWork(database) as work:
         work.points.hold(people.li, 2, "申诉", "objection:1", NOBODY)
-        work.points.join(people.li, people.elsewhere, NOBODY)
+        work.points.join(people.li, people.elsewhere, "账号合并", NOBODY)
         assert [work.points.balance(person) for person in (people.li, people.elsewhere)] == [0, 11]
         assert [work.points.held(person) for person in (people.li, people.elsewhere)] == [0, 2]
         assert total(work) == 0

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from storage.questions import UnansweredQuestion
+from storage.retention import DataKind
 from storage.unit_of_work import UnitOfWork
 from tests.storage.rows import NOW
 
@@ -21,7 +22,7 @@ def test_questions_are_kept_in_order_and_the_old_ones_forgotten(database: Databa
         work.commit()
     with UnitOfWork(database) as work:
         assert [question.text for question in work.questions.all()] == ["低保标准是多少", "物业费好多", "低保标准"]
-        work.questions.forget(NOW - timedelta(days=180))
+        work.retention.forget(DataKind.QUESTIONS, NOW - timedelta(days=180))
         work.commit()
     with UnitOfWork(database, read_only=True) as work:
         assert [(q.text, q.asked_at) for q in work.questions.all()] == [("物业费好多", NOW), ("低保标准", NOW)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from storage.retention import DataKind
 from storage.unit_of_work import UnitOfWork
 from storage.unsure import UnsureMessage, UnsureState
 from tests.storage.rows import NOW
@@ -73,7 +74,7 @@ def test_what_is_dropped_says_nothing_any_more_and_still_counts(database: Databa
 def test_what_is_old_is_forgotten(database: Database) -> None:
     old, new = keep(database, at=NOW - timedelta(days=181)), keep(database)
     with UnitOfWork(database) as work:
-        work.unsure.forget(NOW - timedelta(days=180))
+        work.retention.forget(DataKind.UNSURE, NOW - timedelta(days=180))
         work.commit()
     assert found(database, old) is None
     assert found(database, new) is not None

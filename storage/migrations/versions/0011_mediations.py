@@ -6,7 +6,7 @@ from alembic import op
 from storage.append_only import dropping, statements
 
 revision = "0011"
-down_revision = "0009"
+down_revision = "0010"
 
 BIG_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 STATEMENT_COLUMNS = ("id", "party_id", "text", "at")

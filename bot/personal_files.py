@@ -1,0 +1,55 @@
+"""Personal files: photos in the data folder and exports elsewhere are removed once the database says so."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import structlog
+
+from handlers.routes import Duty
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from handlers.turn import Desk
+    from storage.personal_files import PersonalFile
+
+PHOTOS = "photos"
+"""The folder below the data folder in which photos lie, by the name that their cases give them."""
+
+log = structlog.get_logger(__name__)
+
+
+def duty(data_dir: Path) -> Duty:
+    """The duty that removes files, for the application around this data folder."""
+
+    def run(desk: Desk) -> None:
+        remove(desk, data_dir)
+
+    return Duty("people.remove_files", 60, run)
+
+
+def remove(desk: Desk, data_dir: Path) -> int:
+    """Remove the files that are to go; how many there were. One that cannot be removed is tried again the next time."""
+    removed = 0
+    for file in desk.work.personal_files.to_remove():
+        try:
+            for path in _paths(file, data_dir):
+                path.unlink(missing_ok=True)
+                removed += 1
+        except OSError as error:
+            log.warning("file not removed", row=file.id, reason=error.strerror)
+            continue
+        desk.work.personal_files.forget(file)
+    return removed
+
+
+def _paths(file: PersonalFile, data_dir: Path) -> Iterator[Path]:
+    if not file.is_photo:
+        yield Path(file.path)
+        return
+    folder, name = (data_dir / PHOTOS).resolve(), Path(file.path).name
+    # A name comes from outside: only what lies in the folder is ever touched.
+    if name and folder.is_dir():
+        yield from (path for path in folder.rglob("*") if path.is_file() and name in (path.name, path.stem))

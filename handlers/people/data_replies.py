@@ -1,0 +1,313 @@
+"""Every sentence that the bot says about the data that it holds on a person."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from handlers.consents import wording
+from handlers.keeping import years
+from handlers.people.joining_replies import CHANNELS
+from handlers.phrases import day, moment
+from handlers.turn import Choice, Reply
+from nlu.categories import category
+from nlu.times import SHANGHAI
+from nlu.understanding import Intent
+from storage.retention import DataKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from handlers.consents import Wording
+    from storage.cases import Case
+    from storage.consents import Consent, Purpose
+
+NOBODY = "某人"
+NO_PHONE = "（电话已删）"
+MOST_SHOWN = 5
+LONGEST = 3_000
+"""Characters of what is taken along that one message holds; the rest the operator hands over as a file."""
+
+ROLES = {
+    "resident": "居民",
+    "volunteer": "志愿者",
+    "grid_member": "网格员",
+    "mediator": "调解员",
+    "community_admin": "社区管理员",
+    "town_admin": "乡镇管理员",
+    "county_admin": "县管理员",
+}
+STATES = {
+    "open": "等人接",
+    "accepted": "有人接了",
+    "in_progress": "正在办",
+    "resolved": "办完了",
+    "closed": "结了",
+    "withdrawn": "撤回了",
+}
+PARTS = {
+    "name": "姓名",
+    "phone": "电话",
+    "home": "住址",
+    "messages": "聊天记录",
+    "locations": "发过的位置",
+    "photos": "发过的照片",
+}
+ERASE = Choice("删除我的信息", Intent.DELETE_MY_DATA)
+TAKE = Choice("导出我的数据", Intent.DELETE_MY_DATA)
+
+
+def held(data: dict[str, Any]) -> Reply:
+    """What is held, in short."""
+    return Reply(
+        "您在这里存了这些：\n"
+        + "\n".join(f"· {line}" for line in _lines(data))
+        + "\n要带走说“导出我的数据”，要删说“删除我的信息”。",
+        (TAKE, ERASE),
+    )
+
+
+def _lines(data: dict[str, Any]) -> Iterable[str]:
+    yield _profile(data)
+    yield f"账号：{'、'.join(_channels(data))}"
+    if data["roles"]:
+        yield "职务：" + "、".join(f"{each['area']}{ROLES[each['role']]}" for each in data["roles"])
+    yield _counted(data)
+    for case in data["cases"][-MOST_SHOWN:]:
+        yield f"报过的事 {case['number']}：{_category(case)}，{case['place']}，{STATES.get(case['state'], '')}".replace(
+            "，，", "，"
+        )
+    if data["balance"]:
+        yield f"积分：{data['balance']}分"
+    yield f"聊天：您说的{len(data['said'])}条，我说的{len(data['heard'])}条，最多留{years(DataKind.INBOX)}"
+    yield "收通知" if data["profile"]["subscribed"] else "不收通知"
+
+
+def _profile(data: dict[str, Any]) -> str:
+    profile = data["profile"]
+    known = [profile[part] and f"{PARTS[part]}{profile[part]}" for part in ("name", "home", "phone")]
+    said = "，".join(part for part in known if part)
+    confirmed = "（网格员核实过）" if profile["confirmed_at"] else ""
+    return f"登记的信息：{said}{confirmed}" if said else "登记的信息：没有存您的姓名、住址、电话"
+
+
+def _channels(data: dict[str, Any]) -> list[str]:
+    return [CHANNELS.get(own["channel"], own["channel"]) for own in data["accounts"]]
+
+
+def _counted(data: dict[str, Any]) -> str:
+    counted = (
+        (len(data["cases"]), "报过{}件事"),
+        (len(data["followed"]), "跟进{}件别人也报了的事"),
+        (len(data["activities"]), "{}次志愿活动"),
+        (len(data["opinions"]), "{}条对政策的意见"),
+        (len(data["notices"]), "收过{}条通知"),
+        (len(data["meetings"]), "{}次会议邀请"),
+    )
+    return "记录：" + ("，".join(words.format(number) for number, words in counted if number) or "还没有")
+
+
+def _category(case: dict[str, Any]) -> str:
+    return category(case["category"], case["kind"]).name
+
+
+def to_take_along(data: dict[str, Any]) -> Reply:
+    """Everything, as text; what is too long for a message is handed over as a file."""
+    text = readable(data)
+    if len(text) > LONGEST:
+        text = f"{text[:LONGEST]}…\n（太长了，这里放不下。要完整的文件，请跟社区说，工作人员给您导出来。）"
+    return Reply(text, (ERASE,))
+
+
+def readable(data: dict[str, Any]) -> str:
+    """Everything that is held, as a page of text."""
+    parts = [_section("概况", _lines(data))]
+    parts.append(_section("同意过的", (_consent(line) for line in data["consents"])))
+    parts.append(_section("报过的事", (_case(case) for case in data["cases"])))
+    parts.append(_section("跟进的事", (_case(case) for case in data["followed"])))
+    parts.append(_section("志愿活动", (f"{moment(each['start'])} {each['title']}" for each in data["activities"])))
+    parts.append(
+        _section("积分", (f"{_day(each['at'])} {each['amount']:+d} {each['reason']}" for each in data["points"]))
+    )
+    parts.append(_section("意见", (f"{_day(each['at'])} {each['text']}" for each in data["opinions"])))
+    parts.append(_section("会议", (f"{moment(each['start'])} {each['title']}" for each in data["meetings"])))
+    parts.append(_section("通知", (f"{moment(each['at'])} {each['text']}" for each in data["notices"])))
+    parts.append(_section("您说的", (f"{moment(each['at'])} {each['text']}" for each in data["said"])))
+    parts.append(_section("我说的", (f"{moment(each['at'])} {each['text']}" for each in data["heard"])))
+    return "\n\n".join(part for part in parts if part)
+
+
+def _section(title: str, lines: Iterable[str]) -> str:
+    found = [line for line in lines if line]
+    return "\n".join([f"【{title}】", *found]) if found else ""
+
+
+def _consent(line: dict[str, Any]) -> str:
+    return f"{moment(line['at'])} {'同意' if line['given'] else '收回'}：{line['purpose']}（{line['version']}版）"
+
+
+def _case(case: dict[str, Any]) -> str:
+    anonymous = "（匿名）" if case["anonymous"] else ""
+    return (
+        f"{case['number']} {_category(case)} {case['place']}{anonymous} {STATES.get(case['state'], '')}：{case['text']}"
+    )
+
+
+def _day(at: Any) -> str:
+    return day(at.astimezone(SHANGHAI).date())
+
+
+def goes(data: dict[str, Any]) -> list[str]:
+    """What an erasure takes away."""
+    profile = data["profile"]
+    known = [PARTS[part] for part in ("name", "phone", "home") if profile[part]]
+    lines = ["、".join(known)] if known else []
+    lines.append("您的账号、我们说过的话")
+    if data["cases"] or data["followed"]:
+        lines.append("您和您报过的事的联系，里面写到您的话、照片、位置")
+    if data["roles"]:
+        lines.append("您的职务")
+    return lines
+
+
+def stays(data: dict[str, Any]) -> list[str]:
+    """What an erasure leaves, without the person."""
+    lines = [
+        f"{hold['case']}号事项（依法保留：{hold['reason']}，到解除为止，里面有您的姓名和联系方式）"
+        for hold in data["holds"]
+    ]
+    if len(data["cases"]) > len(data["holds"]):
+        lines.append("报过的事只留编号、种类、大概地方，看不出是谁报的")
+    if data["activities"] or data["points"]:
+        lines.append("志愿活动和积分的数字")
+    if data["opinions"]:
+        lines.append("对政策的意见，不写是谁")
+    lines.append("同意和收回的时间，不写是谁")
+    return lines
+
+
+def emergency_first(case: Case) -> str:
+    """Whoever comes to help must find the place; the wish to erase waits for that."""
+    return f"您报的紧急情况（{case.short}号）还在处理，来的人要找得到地方。处理完了再说“删除我的信息”，马上就删。"
+
+
+def parts_named(parts: Sequence[str]) -> list[str]:
+    """Parts, as people call them."""
+    return [f"您的{'、'.join(PARTS[part] for part in PARTS if part in parts)}"]
+
+
+def stay_beside(_parts: Sequence[str]) -> list[str]:
+    """What is left when a part is erased."""
+    return ["别的都留着"]
+
+
+def confirm_erasure(values: dict[str, Any]) -> Reply:
+    """Nothing is erased on one word."""
+    goes_lines = "\n".join(f"· {line}" for line in values["goes"])
+    stay_lines = "\n".join(f"· {line}" for line in values["stays"])
+    return Reply(
+        f"要删的：\n{goes_lines}\n留下的：\n{stay_lines}\n删了就找不回来了。要删就说“确认删除”。",
+        (Choice("确认删除", Intent.AFFIRM), Choice("不删", Intent.DENY)),
+    )
+
+
+def erased(stay: Sequence[str]) -> Reply:
+    """Gone."""
+    return Reply(
+        "都删了。留下的只有：\n" + "\n".join(f"· {line}" for line in stay) + "\n以后您再说话，就当是新来的人。"
+    )
+
+
+def parts_erased(parts: Sequence[str]) -> Reply:
+    """Parts are gone."""
+    return Reply(f"删了：{''.join(parts_named(parts))}。别的都还在，要全删说“删除我的信息”。")
+
+
+def not_erased() -> Reply:
+    """The person said no."""
+    return Reply("好，什么都没有删。")
+
+
+def about_erasure(_values: dict[str, Any]) -> str:
+    """What erasing is called while it is not confirmed."""
+    return "删除您的信息"
+
+
+def only_ones_own() -> Reply:
+    """Somebody else's data."""
+    return Reply(
+        "我只能删您自己的信息。家里人的，请用他本人的账号来说；老人不方便、或者人已经不在了，说“转人工”，网格员核实以后给您办。",
+        (Choice("转人工", Intent.TALK_TO_HUMAN), Choice("删除我自己的信息", Intent.DELETE_MY_DATA, "删除我的信息")),
+    )
+
+
+def ways_to_agree(words: Wording) -> tuple[str, ...]:
+    """What one says to agree to a purpose."""
+    return (f"同意：{words.name}", f"同意:{words.name}", f"同意{words.name}")
+
+
+def agreed(words: Wording) -> Reply:
+    """Agreed, and to what."""
+    return Reply(f"好，记下您同意“{words.name}”：存{words.keeps}，{words.why}，{words.until}。想收回随时说“收回同意”。")
+
+
+def agreed_to(standing: Sequence[Purpose], lines: Sequence[Consent], open_to: Sequence[Purpose]) -> Reply:
+    """What somebody agrees to, and to what they may."""
+    choices = tuple(Choice(ways_to_agree(wording(each))[0], Intent.DELETE_MY_DATA, beside=True) for each in open_to)
+    if not standing:
+        return Reply("您现在没有同意过我存什么。", choices)
+    since = {line.purpose: line for line in lines if line.given}
+    shown = [_agreed(wording(purpose), since.get(purpose)) for purpose in standing]
+    return Reply("您同意过：\n" + "\n".join(shown) + "\n要收回哪一样，说“收回同意”。", choices)
+
+
+def _agreed(words: Wording, line: Consent | None) -> str:
+    when = f"（{_day(line.at)}）" if line is not None else ""
+    return f"· {words.name}{when}：存{words.keeps}，{words.why}，{words.until}"
+
+
+def nothing_to_take_back() -> Reply:
+    """Nothing was agreed to."""
+    return Reply("您现在没有同意过我存什么，没有要收回的。", (Choice("看看存了我什么", Intent.DELETE_MY_DATA),))
+
+
+def which_to_take_back(wordings: Sequence[Wording]) -> Reply:
+    """Several could be meant."""
+    choices = tuple(Choice(each.name, Intent.DELETE_MY_DATA, f"收回同意：{each.name}") for each in wordings)
+    names = "\n".join(f"{number}. {each.name}" for number, each in enumerate(wordings, 1))
+    return Reply(f"要收回哪一样？\n{names}\n回数字就行。", choices)
+
+
+def confirm_taking_back(words: Wording) -> Reply:
+    """With the consent goes what it was given for."""
+    return Reply(
+        f"收回“{words.name}”的同意，{words.gone}就删掉，以后网格员联系不上您。确认吗？",
+        (Choice("确认收回", Intent.AFFIRM), Choice("不收回", Intent.DENY)),
+    )
+
+
+def taken_back(words: Wording) -> Reply:
+    """Taken back, and what it meant."""
+    verb = "" if words.gone.startswith(("不", "积分")) else "删掉了："
+    return Reply(f"收回了。{verb}{words.gone}。")
+
+
+def not_taken_back() -> Reply:
+    """The person said no."""
+    return Reply("好，没有收回，跟原来一样。")
+
+
+def about_taking_back(_values: dict[str, Any]) -> str:
+    """What taking a consent back is called while it is not confirmed."""
+    return "收回同意"
+
+
+def reporter_is_gone(case: Case) -> Reply:
+    """To whoever works on the case."""
+    return Reply(
+        f"{case.short}号（{case.place}）的报事人删掉了自己的信息，联系不上了。这件事请照常办完，办完直接结案。"
+    )
+
+
+def handed_over(case: Case) -> Reply:
+    """To the next one who answers for a case."""
+    return Reply(f"{case.short}号（{case.place}）原来的经办人不在了，转给您了。说“接单 {case.short}”接过去。")

@@ -1,0 +1,355 @@
+"""Erasure: what is held on a person goes from every table; what must stay stays under a tombstone, without them."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import JSON, Enum, String, Table, Text, cast, delete, func, or_, select, update
+
+from storage import append_only
+from storage.binding import BindingCode
+from storage.cases import Case, CaseEvent, CaseFollower
+from storage.database import Base
+from storage.holds import HoldStore, LegalHold
+from storage.mediations import AgreementAnswer, Mediation, Party, Statement
+from storage.messages import InboxMessage, InboxState, OutboxMessage, OutboxState
+from storage.notices import Recipient
+from storage.opinions import Opinion
+from storage.own_data import OwnDataStore
+from storage.people import Identity, Person, RoleGrant
+from storage.personal_files import PersonalFileStore
+from storage.questions import UnansweredQuestion
+from storage.talks import Talk
+from storage.unsure import UnsureMessage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from sqlalchemy import Column, ColumnElement
+    from sqlalchemy.orm import Session
+
+UNTOUCHED = frozenset(
+    {"people", "identities", "areas", "households", "points_entries", "points_accounts", "policy_documents", "consents"}
+)
+"""Tables in which no word of a person stands beside what is erased by itself; the ledger of points is a chain."""
+
+_SHORTEST_COLUMN = 65
+"""Characters; shorter columns hold keys and names of kinds."""
+
+_UNNAMED = re.compile("某人|某处|\\*+")
+_TELLING = 4
+"""Characters of a text that tell it from others; one with fewer is known by its moment alone."""
+
+_SENT = (OutboxState.SENT, OutboxState.DEAD, OutboxState.CANCELLED)
+
+
+@dataclass(frozen=True, slots=True)
+class Hiding:
+    """How a person is made unreadable: `masked` takes everything personal out of a text of theirs, `words` says what
+    stands for their name, telephone and home in texts of others."""
+
+    masked: Callable[[str], str]
+    words: Mapping[str, str]
+
+    def in_own(self, text: str) -> str:
+        """A text of theirs, without them."""
+        return self.masked(self.in_others(text))
+
+    def in_others(self, text: str) -> str:
+        """A text that may name them, without them."""
+        for word, instead in self.words.items():
+            text = text.replace(word, instead)
+        return text
+
+
+class ErasureStore:
+    """Erases one person, whole or in parts. What is on legal hold stays until the hold is lifted."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._own = OwnDataStore(session)
+        self._files = PersonalFileStore(session)
+        self._holds = HoldStore(session)
+
+    def is_only_one_called(self, name: str, person_id: int) -> bool:
+        """Whether nobody but this person bears this name, so that it can be taken out of the texts of others."""
+        same = select(func.count()).where(Person.name == name, Person.id != person_id)
+        return not self._session.scalar(same)
+
+    def erase(
+        self,
+        person: Person,
+        now: datetime,
+        hiding: Hiding,
+        in_talk: Talk | None = None,
+        asked_by: int | None = None,
+    ) -> None:
+        """Erase everything of `person` but what is on legal hold; `in_talk` and the message `asked_by` ask for it.
+
+        Their accounts are forgotten, so that whoever writes from one of them later is somebody new. Must be followed by
+        reading every row anew that was read before.
+        """
+        self._session.flush()
+        ids = self._own.selves(person)
+        held = [hold.case_id for hold in self._holds.on_cases_of(person)]
+        self._keep_for_holds(person)
+        self._unsure_of(person)
+        self.erase_cases(person, now, hiding, but=held)
+        self._erase_following(ids, but=held)
+        self._erase_mediations(ids, but=held)
+        self.erase_messages(person, asked_by)
+        self._session.execute(
+            _still(update(Opinion).where(Opinion.person_id.in_(ids)).values(person_id=None, signed=False))
+        )
+        self._talks(ids, in_talk)
+        self._everywhere(hiding)
+        self._session.execute(_still(delete(BindingCode).where(BindingCode.person_id.in_(ids))))
+        self._session.execute(_still(delete(RoleGrant).where(RoleGrant.person_id.in_(ids))))
+        self._files.remove_all(ids)
+        for identity in self._session.scalars(select(Identity).where(Identity.person_id.in_(ids))).all():
+            self._session.delete(identity)
+        gone = {"name": None, "phone": None, "home": None, "confirmed_at": None, "confirmed_by_id": None}
+        self._session.execute(
+            _still(update(Person).where(Person.id.in_(ids)).values(**gone, subscribed=False, erased_at=now))
+        )
+        self._session.flush()
+        self._session.expire_all()
+
+    def erase_messages(self, person: Person, asked_by: int | None = None) -> None:
+        """Forget what was said in the talks of `person`, by and to them, and what others were told because of it.
+
+        What waits to be worked came after the wish, but for the message that holds it.
+        """
+        ids = self._own.selves(person)
+        mine = self._own.written_by(person)
+        worked = InboxMessage.state != InboxState.STORED
+        caused = select(InboxMessage.id).where(mine)
+        told = select(Recipient.outbox_id).where(Recipient.outbox_id.is_not(None))
+        to_others = OutboxMessage.cause_id.in_(caused) & OutboxMessage.state.in_(_SENT) & OutboxMessage.id.not_in(told)
+        to_them = OutboxMessage.person_id.in_(ids)
+        empty: dict[str, Any] = {"text": "", "choices": [], "error": None}
+        self._session.execute(
+            _still(
+                update(OutboxMessage)
+                .where(to_them, OutboxMessage.state == OutboxState.DUE)
+                .values(state=OutboxState.CANCELLED)
+            )
+        )
+        self._session.execute(_still(update(OutboxMessage).where(or_(to_them, to_others)).values(**empty)))
+        this = InboxMessage.id == asked_by
+        self._session.execute(
+            _still(update(InboxMessage).where(mine, or_(worked, this)).values(text="", attachments=[], payload=None))
+        )
+        self._session.flush()
+
+    def mask_messages(self, person: Person, hiding: Hiding) -> None:
+        """Take what is personal out of what was said in the talks of `person`, and keep the rest."""
+        ids = self._own.selves(person)
+        said = select(InboxMessage).where(self._own.written_by(person), InboxMessage.text != "")
+        for row in self._session.scalars(said).all():
+            row.text = hiding.in_own(row.text)
+        heard = select(OutboxMessage).where(OutboxMessage.person_id.in_(ids), OutboxMessage.text != "")
+        for message in self._session.scalars(heard).all():
+            message.text = hiding.in_own(message.text)
+            message.choices = _replaced(message.choices, hiding)
+        self._session.flush()
+
+    def erase_cases(self, person: Person, now: datetime, hiding: Hiding, but: Iterable[int] = ()) -> None:
+        """Take `person` out of the cases that they reported, and their words out of every case's history."""
+        ids, held = self._own.selves(person), list(but)
+        own = select(Case).where(Case.reporter_id.in_(ids), Case.id.not_in(held))
+        for case in self._session.scalars(own).unique().all():
+            self.unlink(case, now, hiding)
+        lines = select(CaseEvent).where(CaseEvent.actor_id.in_(ids), CaseEvent.case_id.not_in(held))
+        for line in self._session.scalars(lines.where(CaseEvent.note != "")).all():
+            _erase_line(line, hiding)
+        self._session.flush()
+
+    def _erase_following(self, ids: Sequence[int], but: Iterable[int]) -> None:
+        """Keep that somebody followed a case or had one reported for them, without their words, photos and number."""
+        following = update(CaseFollower).where(CaseFollower.person_id.in_(ids), CaseFollower.case_id.not_in(list(but)))
+        self._session.execute(_still(following.values(text="", photos=[], location=None, anonymous=True)))
+        phones = select(Person.phone).where(Person.id.in_(ids), Person.phone.is_not(None))
+        filed = update(Case).where(Case.on_behalf_phone.in_(phones), Case.id.not_in(list(but)))
+        self._session.execute(_still(filed.values(on_behalf_of=None, on_behalf_phone=None)))
+
+    def _erase_mediations(self, ids: Sequence[int], but: Iterable[int]) -> None:
+        """Keep a mediation without the words of the party who goes: that it was, and what came of it, stays."""
+        held = select(Mediation.id).where(Mediation.case_id.in_(list(but)))
+        mine = select(Party.id).where(Party.person_id.in_(ids), Party.mediation_id.not_in(held))
+        told = update(Statement).where(Statement.party_id.in_(mine))
+        self._session.execute(_still(told.values(text=append_only.ERASED)))
+        answered = update(AgreementAnswer).where(AgreementAnswer.party_id.in_(mine))
+        self._session.execute(_still(answered.values(words="")))
+        gone = {"person_id": None, "name": None, "phone": None, "home": None, "code": None, "consent_words": ""}
+        self._session.execute(_still(update(Party).where(Party.id.in_(mine)).values(**gone)))
+
+    def unlink(self, case: Case, now: datetime, hiding: Hiding) -> None:
+        """Keep a case without its reporter: number, category, area and figures stay, the words are masked."""
+        for photo in case.photos:
+            if case.reporter is not None and not self._is_shared(case, photo):
+                self._files.note(case.reporter, str(photo), now, is_photo=True, remove=True)
+        case.text, case.place = hiding.in_own(case.text), hiding.in_own(case.place)
+        case.outcome = hiding.in_own(case.outcome) if case.outcome else case.outcome
+        for line in case.history:
+            _erase_line(line, hiding)
+        case.photos, case.location = [], None
+        case.reporter, case.reporter_id = None, None
+
+    def forget_places(self, person: Person) -> None:
+        """Forget the locations that `person` sent: with their messages, and of their cases."""
+        ids = self._own.selves(person)
+        self._session.execute(_still(update(Case).where(Case.reporter_id.in_(ids)).values(location=None)))
+        located = select(InboxMessage).where(
+            self._own.written_by(person), cast(InboxMessage.attachments, Text).contains('"kind": "location"')
+        )
+        for row in self._session.scalars(located).all():
+            row.attachments = [each for each in row.attachments if each["kind"] != "location"]
+        self._session.flush()
+
+    def forget_photos(self, person: Person, now: datetime) -> None:
+        """Forget the photos of the cases of `person`, and have their files removed."""
+        ids = self._own.selves(person)
+        for case in self._session.scalars(select(Case).where(Case.reporter_id.in_(ids))).unique().all():
+            for photo in case.photos:
+                if not self._is_shared(case, photo):
+                    self._files.note(person, str(photo), now, is_photo=True, remove=True)
+            case.photos = []
+        self._session.flush()
+
+    def replace_everywhere(self, words: Mapping[str, str]) -> None:
+        """Replace words in every text of every table, those of forms and buttons included."""
+        self._everywhere(Hiding(lambda text: text, words))
+        self._session.expire_all()
+
+    def release(self, hold: LegalHold, now: datetime, hiding: Hiding) -> None:
+        """Lift a hold; what was kept for it alone goes."""
+        was_kept = hold.kept is not None
+        hold.lifted_at, hold.kept = now, None
+        if was_kept:
+            self.unlink(hold.case, now, hiding)
+            self._everywhere(hiding)
+        self._session.flush()
+
+    def _keep_for_holds(self, person: Person) -> None:
+        kept = {"name": person.name, "phone": person.phone, "home": person.home}
+        for hold in self._holds.on_cases_of(person):
+            hold.kept = kept
+        self._session.flush()
+
+    def _is_shared(self, case: Case, photo: Any) -> bool:
+        """Whether another case has the same photo: files are named by what they hold."""
+        others = select(Case.id).where(Case.id != case.id, cast(Case.photos, Text).contains(json.dumps(photo)))
+        return self._session.scalars(others.limit(1)).first() is not None
+
+    def _unsure_of(self, person: Person) -> None:
+        """Forget what the bot was unsure of and could not answer of what they said.
+
+        Nothing leads from those rows to a person. They are known by their moment, which is that of the answer, or by
+        their words, which are those of a message with what is personal unnamed.
+        """
+        own = select(InboxMessage.id).where(self._own.written_by(person))
+        moments = set(self._session.scalars(select(OutboxMessage.due_at).where(OutboxMessage.cause_id.in_(own))))
+        said = list(self._session.scalars(select(InboxMessage.text).where(self._own.written_by(person))))
+        for row in self._session.scalars(select(UnsureMessage)).all():
+            if row.heard_at in moments or _is_said(row.text, said):
+                self._session.delete(row)
+        for question in self._session.scalars(select(UnansweredQuestion)).all():
+            if question.asked_at in moments or _is_said(question.text, said):
+                self._session.delete(question)
+        self._session.flush()
+
+    def _talks(self, ids: Sequence[int], in_talk: Talk | None) -> None:
+        others: ColumnElement[bool] = Talk.person_id.in_(ids)
+        if in_talk is not None:
+            in_talk.form, in_talk.choices, in_talk.topic = None, [], {}
+            others = others & (Talk.id != in_talk.id)
+        self._session.flush()
+        self._session.execute(_still(delete(Talk).where(others)))
+
+    def _everywhere(self, hiding: Hiding) -> None:
+        if not hiding.words:
+            return
+        self._session.flush()
+        for table, columns in _texts():
+            keys = list(table.primary_key)
+            named = or_(*(_holds(column, hiding.words) for column in columns))
+            for row in self._session.execute(select(*keys, *columns).where(named, *self._held(table))).all():
+                key, values = row[: len(keys)], row[len(keys) :]
+                same = [each == own for each, own in zip(keys, key, strict=True)]
+                hidden = {column.name: _replaced(value, hiding) for column, value in zip(columns, values, strict=True)}
+                if table.name in append_only.KEPT:
+                    # A line that nobody may rewrite gives up its words as a whole.
+                    hidden = {column.name: append_only.ERASED for column in columns}
+                self._session.execute(update(table).where(*same).values(hidden))
+
+    def _held(self, table: Table) -> list[ColumnElement[bool]]:
+        """What spares the rows of cases on legal hold."""
+        held = select(LegalHold.case_id).where(LegalHold.lifted_at.is_(None))
+        if table.name == "cases":
+            return [table.c.id.not_in(held)]
+        if table.name == "legal_holds":
+            return [table.c.lifted_at.is_not(None)]
+        return [table.c.case_id.not_in(held)] if "case_id" in table.c else []
+
+
+def _erase_line(line: CaseEvent, hiding: Hiding) -> None:
+    """Give up the words of a line of a history, where they say anything personal; the line itself stays."""
+    if hiding.in_own(line.note) != line.note:
+        line.note = append_only.ERASED
+
+
+def _still(statement: Any) -> Any:
+    """A statement that leaves the rows in memory as they are; whoever erases reads them anew."""
+    return statement.execution_options(synchronize_session=False)
+
+
+def _texts() -> Iterator[tuple[Table, list[Column[Any]]]]:
+    """Every table with the columns in which words of people may stand."""
+    for table in Base.metadata.sorted_tables:
+        columns = [column for column in table.columns if _may_hold_words(column)]
+        if columns and table.name not in UNTOUCHED:
+            yield table, columns
+
+
+def _may_hold_words(column: Column[Any]) -> bool:
+    is_text = _is_long(column.type) or isinstance(column.type, JSON)
+    return is_text and not column.foreign_keys and column.name not in _KEYS
+
+
+def _is_long(kind: Any) -> bool:
+    is_text = isinstance(kind, String) and not isinstance(kind, Enum)
+    return is_text and (kind.length is None or kind.length >= _SHORTEST_COLUMN)
+
+
+_KEYS = frozenset({"chat", "sender", "private_chat", "message_id", "key", "path"})
+
+
+def _holds(column: Column[Any], words: Iterable[str]) -> ColumnElement[bool]:
+    if isinstance(column.type, JSON):
+        # JSON is kept in ASCII.
+        return or_(*(cast(column, Text).contains(json.dumps(word)[1:-1], autoescape=True) for word in words))
+    return or_(*(column.contains(word, autoescape=True) for word in words))
+
+
+def _replaced(value: Any, hiding: Hiding) -> Any:
+    if isinstance(value, str):
+        return hiding.in_others(value)
+    if isinstance(value, list):
+        return [_replaced(each, hiding) for each in value]
+    if isinstance(value, dict):
+        return {key: _replaced(each, hiding) for key, each in value.items()}
+    return value
+
+
+def _is_said(kept: str, said: Iterable[str]) -> bool:
+    """Whether a text that was kept without names may be one of those that were said."""
+    parts = _UNNAMED.split(kept)
+    if sum(map(len, parts)) < _TELLING:
+        return False
+    pattern = re.compile(".{1,40}?".join(map(re.escape, parts)), re.DOTALL)
+    return any(pattern.match(text) for text in said)

@@ -1,0 +1,182 @@
+"""What is held on a person, gathered from every table, to be shown to them and to be taken along."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import and_, func, or_, select
+
+from storage.binding import BindingCode
+from storage.cases import Case, CaseFollower
+from storage.consents import ConsentStore
+from storage.holds import HoldStore
+from storage.meetings import Invitation, Meeting
+from storage.messages import InboxMessage, OutboxMessage
+from storage.notices import Notice, Recipient
+from storage.opinions import Opinion
+from storage.people import Identity, Person
+from storage.points import PointsStore
+from storage.role_changes import RoleChange
+from storage.volunteers import Activity, Participation
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import ColumnElement
+    from sqlalchemy.orm import Session
+
+OwnData = dict[str, Any]
+"""Sections by name, each a JSON value; moments are datetimes in UTC."""
+
+
+class OwnDataStore:
+    """Gathers what belongs to one person; it is for that person and for whoever runs the bot, and nobody else."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def selves(self, person: Person) -> list[int]:
+        """The ids of `person` and of every row that was joined into theirs."""
+        joined = select(Person.id).where(Person.merged_into_id == person.id).order_by(Person.id)
+        return [person.id, *self._session.scalars(joined)]
+
+    def written_by(self, person: Person) -> ColumnElement[bool]:
+        """The condition on the inbox for what came from the accounts of `person`."""
+        accounts = [
+            and_(
+                InboxMessage.channel == own.channel,
+                InboxMessage.account == own.account,
+                InboxMessage.sender == own.sender,
+            )
+            for own in self.accounts(person)
+        ]
+        return or_(*accounts) if accounts else InboxMessage.id.is_(None)
+
+    def accounts(self, person: Person) -> Sequence[Identity]:
+        """The accounts of `person`, the oldest first."""
+        own = select(Identity).where(Identity.person_id == person.id)
+        return self._session.scalars(own.order_by(Identity.id)).all()
+
+    def of(self, person: Person) -> OwnData:
+        """Everything, by section."""
+        ids = self.selves(person)
+        return {
+            "profile": {
+                "name": person.name,
+                "phone": person.phone,
+                "home": person.home,
+                "area": person.area.name,
+                "subscribed": person.subscribed,
+                "since": person.created_at,
+                "confirmed_at": person.confirmed_at,
+            },
+            "accounts": [
+                {"channel": own.channel, "account": own.sender, "seen_at": own.seen_at} for own in self.accounts(person)
+            ],
+            "roles": [
+                {"role": str(grant.role), "area": grant.area.name, "since": grant.granted_at} for grant in person.grants
+            ],
+            "role_changes": [
+                {"at": change.at, "role": str(change.role), "area": change.area.name, "granted": change.granted}
+                for change in self._all(select(RoleChange).where(RoleChange.person_id.in_(ids)).order_by(RoleChange.id))
+            ],
+            "consents": [
+                {"purpose": str(line.purpose), "given": line.given, "at": line.at, "version": line.version}
+                for line in ConsentStore(self._session).lines(person)
+            ],
+            "cases": [_case(case) for case in self._cases(ids)],
+            "followed": [_case(case) for case in self._followed(ids)],
+            "activities": [
+                {"title": part.activity.title, "start": part.activity.start, "state": str(part.state)}
+                for part in self._all(
+                    select(Participation)
+                    .join(Activity, Activity.id == Participation.activity_id)
+                    .where(Participation.person_id.in_(ids))
+                    .order_by(Activity.start, Participation.id)
+                )
+            ],
+            "balance": PointsStore(self._session).balance(person),
+            "points": [
+                {"at": line.entry.at, "amount": line.amount, "reason": line.entry.reason}
+                for each in self._all(select(Person).where(Person.id.in_(ids)).order_by(Person.id))
+                for line in reversed(PointsStore(self._session).lines(each, limit=None))
+            ],
+            "opinions": [
+                {"at": opinion.given_at, "clause": opinion.clause_id, "text": opinion.text}
+                for opinion in self._all(
+                    select(Opinion)
+                    .where(Opinion.person_id.in_(ids), Opinion.withdrawn_at.is_(None))
+                    .order_by(Opinion.id)
+                )
+            ],
+            "meetings": [
+                {"title": meeting.title, "start": meeting.start, "answer": str(answer) if answer else None}
+                for meeting, answer in self._session.execute(
+                    select(Meeting, Invitation.answer)
+                    .join(Invitation, Invitation.meeting_id == Meeting.id)
+                    .where(Invitation.person_id.in_(ids))
+                    .order_by(Meeting.start, Meeting.id)
+                ).unique()
+            ],
+            "notices": [
+                {"at": at, "text": text, "acknowledged_at": acknowledged_at}
+                for at, text, acknowledged_at in self._session.execute(
+                    select(Notice.send_at, Notice.text, Recipient.acknowledged_at)
+                    .join(Recipient, Recipient.notice_id == Notice.id)
+                    .where(Recipient.person_id.in_(ids))
+                    .order_by(Notice.send_at, Notice.id)
+                )
+            ],
+            "binding_codes": self._count(select(func.count(BindingCode.id)).where(BindingCode.person_id.in_(ids))),
+            "holds": [
+                {"case": hold.case.number, "reason": hold.reason}
+                for hold in HoldStore(self._session).on_cases_of(person)
+            ],
+            "said": [
+                {"at": at, "text": text}
+                for at, text in self._session.execute(
+                    select(InboxMessage.sent_at, InboxMessage.text)
+                    .where(self.written_by(person), InboxMessage.text != "")
+                    .order_by(InboxMessage.id)
+                )
+            ],
+            "heard": [
+                {"at": at, "text": text}
+                for at, text in self._session.execute(
+                    select(OutboxMessage.due_at, OutboxMessage.text)
+                    .where(OutboxMessage.person_id.in_(ids), OutboxMessage.text != "")
+                    .order_by(OutboxMessage.id)
+                )
+            ],
+        }
+
+    def _cases(self, ids: list[int]) -> Sequence[Case]:
+        own = select(Case).where(Case.reporter_id.in_(ids))
+        return self._session.scalars(own.order_by(Case.id)).unique().all()
+
+    def _followed(self, ids: list[int]) -> Sequence[Case]:
+        followed = select(CaseFollower.case_id).where(CaseFollower.person_id.in_(ids))
+        return self._session.scalars(select(Case).where(Case.id.in_(followed)).order_by(Case.id)).unique().all()
+
+    def _all(self, wanted: Any) -> Sequence[Any]:
+        found: Sequence[Any] = self._session.scalars(wanted).unique().all()
+        return found
+
+    def _count(self, wanted: Any) -> int:
+        return self._session.scalar(wanted) or 0
+
+
+def _case(case: Case) -> dict[str, Any]:
+    return {
+        "number": case.number,
+        "kind": str(case.kind),
+        "category": case.category,
+        "place": case.place,
+        "text": case.text,
+        "anonymous": case.anonymous,
+        "state": str(case.state),
+        "reported_at": case.created_at,
+        "photos": list(case.photos),
+        "location": case.location,
+        "rating": case.rating,
+    }

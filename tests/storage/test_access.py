@@ -1,0 +1,446 @@
+"""Access: a store hands out a row only to a person who may see it, and every method of every store says for whom it is.
+
+The table below names every public method. `Guarded` ones take the person who asks: they are called as everybody in and
+outside the subtree, and what each may see is written beside them. All others say why they ask for nobody: they are for
+the machinery (the router, duties, the operator), write, or hold nothing of a person. A method that is missing here
+fails the test, so that whoever adds one has to think about it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from storage.cases import STAFF, Case, CaseFollower, CaseState
+from storage.consents import Purpose
+from storage.database import Base, Database
+from storage.meetings import Meeting, MeetingState
+from storage.messages import OutboxState
+from storage.notices import Notice, NoticeState, Recipient
+from storage.opinions import Opinion
+from storage.people import ADMINS, Person, Role
+from storage.unit_of_work import UnitOfWork
+from storage.volunteers import Activity, ParticipationState
+from tests.storage.rows import NOW, case, outgoing, plant
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from storage.areas import Area
+
+ROLES = {
+    "reporter": ("grid", None, None),
+    "hidden": ("grid", None, None),
+    "follower": ("grid", None, None),
+    "next_door": ("grid", None, None),
+    "volunteer": ("grid", Role.VOLUNTEER, "community"),
+    "member": ("grid", Role.GRID_MEMBER, "grid"),
+    "mediator": ("other_grid", Role.MEDIATOR, "community"),
+    "admin": ("other_grid", Role.COMMUNITY_ADMIN, "community"),
+    "town_admin": ("other_community", Role.TOWN_ADMIN, "town"),
+    "county_admin": ("other_community", Role.COUNTY_ADMIN, "county"),
+    "member_beside": ("grid", Role.GRID_MEMBER, "other_grid"),
+    "admin_beside": ("grid", Role.COMMUNITY_ADMIN, "other_community"),
+    "given_to": ("other_community", Role.MEDIATOR, "other_community"),
+    "stranger": ("other_community", None, None),
+}
+"""Everybody: where they live, and which role they hold where."""
+
+OVER_GRID = ("member", "mediator", "admin", "town_admin", "county_admin")
+OVER_COMMUNITY = ("mediator", "admin", "town_admin", "county_admin")
+OVER_TOWN = ("town_admin", "county_admin")
+
+Seen = Mapping[str, tuple[str, ...]]
+
+
+@dataclass(slots=True)
+class World:
+    """Everybody, and rows of everything, by what the test calls them."""
+
+    work: UnitOfWork
+    people: dict[str, Person] = field(default_factory=dict)
+    areas: dict[str, Area] = field(default_factory=dict)
+    names: dict[tuple[type[Any], int], str] = field(default_factory=dict)
+
+    def called(self, row: Any) -> str:
+        return self.names[type(row), row.id]
+
+
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """A method for the person who asks: how it is called, and what each sees; those not named see nothing."""
+
+    call: Callable[[World, Person], Iterable[Any]]
+    seen: Seen
+
+
+def _each(*groups: tuple[tuple[str, ...], tuple[str, ...]]) -> Seen:
+    seen: dict[str, tuple[str, ...]] = {}
+    for viewers, rows in groups:
+        for viewer in viewers:
+            seen[viewer] = (*seen.get(viewer, ()), *rows)
+    return seen
+
+
+def _own(attribute: Callable[[World, Person], Iterable[Any]], *viewers: str) -> Guarded:
+    """Everybody named sees their own row and nobody else's."""
+    return Guarded(attribute, {viewer: (f"of {viewer}",) for viewer in viewers})
+
+
+IN_REACH = _each(
+    (OVER_GRID, ("case", "anonymous case")),
+    (OVER_COMMUNITY, ("case beside", "given case")),
+    (("member_beside",), ("case beside", "given case")),
+    (OVER_TOWN, ("case elsewhere",)),
+    (("admin_beside",), ("case elsewhere",)),
+    (("given_to",), ("case elsewhere", "given case")),
+)
+MACHINE = "for the router, delivery or a duty, which act for nobody in particular"
+OPERATOR = "for the operator at the command line"
+WRITES = "writes; who may was decided before"
+NOBODYS = "holds nothing of a person"
+
+TABLE: Mapping[str, Guarded | str] = {
+    "AreaStore.add": NOBODYS,
+    "AreaStore.get": NOBODYS,
+    "AreaStore.communities": NOBODYS,
+    "AreaStore.community_of": NOBODYS,
+    "AreaStore.grids": NOBODYS,
+    "AreaStore.below": NOBODYS,
+    "AreaStore.grid_of": NOBODYS,
+    "AreaStore.grid": NOBODYS,
+    "PeopleStore.add": WRITES,
+    "PeopleStore.get": MACHINE,
+    "PeopleStore.identity": MACHINE,
+    "PeopleStore.add_identity": WRITES,
+    "PeopleStore.identities": OPERATOR,
+    "PeopleStore.grant": WRITES,
+    "PeopleStore.revoke": WRITES,
+    "PeopleStore.address_of": MACHINE,
+    "PeopleStore.holding": "says who answers for an area, which is public",
+    "PeopleStore.answerable": "says who answers for an area, which is public",
+    "PeopleStore.living_in": "for audiences, which are counted and written to, and never shown",
+    "PeopleStore.called": Guarded(
+        lambda world, person: [
+            found for seat in _seats(person, ADMINS) for found in world.work.people.called("某甲", seat)
+        ],
+        _each((("admin",), ("member", "mediator")), (OVER_TOWN, ("member", "mediator"))),
+    ),
+    "PeopleStore.unconfirmed": Guarded(
+        lambda world, person: world.work.people.unconfirmed(person, {Role.GRID_MEMBER, *ADMINS}),
+        _each((("member", "admin", *OVER_TOWN), ("reporter",))),
+    ),
+    "PeopleStore.by_household_code": Guarded(
+        lambda world, person: filter(None, [world.work.people.by_household_code("HHHHHHHH", person)]),
+        _each((OVER_GRID, ("household",))),
+    ),
+    "CaseStore.add": WRITES,
+    "CaseStore.next_number": NOBODYS,
+    "CaseStore.reported_by": Guarded(
+        lambda world, person: world.work.cases.reported_by(person),
+        {"reporter": ("case", "given case"), "hidden": ("anonymous case",), "follower": ("case",)}
+        | {"stranger": ("case elsewhere",), "next_door": ("case beside",)},
+    ),
+    "CaseStore.workable_by": Guarded(lambda world, person: world.work.cases.workable_by(person), IN_REACH),
+    "CaseStore.in_reach": Guarded(lambda world, person: world.work.cases.in_reach(person), IN_REACH),
+    "CaseStore.assigned_to": Guarded(
+        lambda world, person: world.work.cases.assigned_to(person),
+        {"given_to": ("given case",), "member": ("case",)},
+    ),
+    "CaseStore.alike": "only compared with a new report; its reporter is told that there is one, not whose",
+    "CaseStore.unconfirmed_alarms": MACHINE,
+    "CaseStore.resolved_before": MACHINE,
+    "CaseStore.lock": MACHINE,
+    "CaseStore.count": NOBODYS,
+    "VolunteerStore.add": WRITES,
+    "VolunteerStore.lock": WRITES,
+    "VolunteerStore.join": WRITES,
+    "VolunteerStore.leave": WRITES,
+    "VolunteerStore.coming": NOBODYS,
+    "VolunteerStore.by_code": NOBODYS,
+    "VolunteerStore.part_in": _own(
+        lambda world, person: filter(None, [world.work.volunteers.part_in(_activity(world), person)]),
+        "volunteer",
+        "next_door",
+    ),
+    "VolunteerStore.parts_of": _own(
+        lambda world, person: world.work.volunteers.parts_of(person, *ParticipationState), "volunteer", "next_door"
+    ),
+    "VolunteerStore.open_to_check_in": NOBODYS,
+    "VolunteerStore.to_approve": Guarded(
+        lambda world, person: world.work.volunteers.to_approve(person, ADMINS),
+        _each((("admin", *OVER_TOWN), ("of volunteer",))),
+    ),
+    "PointsStore.add": WRITES,
+    "PointsStore.balance": NOBODYS,
+    "PointsStore.entries": _own(lambda world, person: world.work.points.entries(person), "volunteer", "next_door"),
+    "PointsStore.first_broken": OPERATOR,
+    "MeetingStore.add": WRITES,
+    "MeetingStore.invite": WRITES,
+    "MeetingStore.answer": WRITES,
+    "MeetingStore.begin_reminder": MACHINE,
+    "MeetingStore.starting_before": MACHINE,
+    "MeetingStore.coming": Guarded(
+        lambda world, person: world.work.meetings.coming(person, NOW),
+        _each(
+            (
+                ("reporter", "hidden", "follower", "next_door", "volunteer", "member_beside", "admin_beside"),
+                ("meeting",),
+            ),
+            ((*OVER_GRID, "given_to"), ("meeting",)),
+        ),
+    ),
+    "NoticeStore.add": WRITES,
+    "NoticeStore.due": MACHINE,
+    "NoticeStore.received_by": _own(
+        lambda world, person: world.work.notices.received_by(person), "reporter", "stranger"
+    ),
+    "NoticeStore.unacknowledged": _own(
+        lambda world, person: world.work.notices.unacknowledged(person), "reporter", "stranger"
+    ),
+    "PolicyStore.add": NOBODYS,
+    "PolicyStore.all": NOBODYS,
+    "PolicyStore.current": NOBODYS,
+    "PolicyStore.current_of": NOBODYS,
+    "PolicyStore.is_empty": NOBODYS,
+    "PolicyStore.supersede": NOBODYS,
+    "OpinionStore.add": WRITES,
+    "OpinionStore.of": _own(lambda world, person: world.work.opinions.of(person), "reporter", "stranger"),
+    "OpinionStore.all": OPERATOR,
+    "OpinionStore.unlink": WRITES,
+    "QuestionStore.add": NOBODYS,
+    "QuestionStore.all": OPERATOR,
+    "UnsureStore.add": NOBODYS,
+    "UnsureStore.get": NOBODYS,
+    "UnsureStore.in_state": OPERATOR,
+    "UnsureStore.label": OPERATOR,
+    "UnsureStore.drop": OPERATOR,
+    "MessageStore.receive": MACHINE,
+    "MessageStore.get": MACHINE,
+    "MessageStore.next_stored": MACHINE,
+    "MessageStore.waiting_talks": MACHINE,
+    "MessageStore.queue": MACHINE,
+    "MessageStore.has_due": MACHINE,
+    "MessageStore.claim": MACHINE,
+    "MessageStore.mark_sent": MACHINE,
+    "MessageStore.mark_retry": MACHINE,
+    "MessageStore.mark_dead": MACHINE,
+    "MessageStore.cancel": MACHINE,
+    "MessageStore.last_to": MACHINE,
+    "TalkStore.lock": MACHINE,
+    "TalkStore.peek": MACHINE,
+    "TalkStore.begin": MACHINE,
+    "TalkStore.find": MACHINE,
+    "TalkStore.left_open": MACHINE,
+    "TalkStore.open_forms": NOBODYS,
+    "ConsentStore.record": WRITES,
+    "ConsentStore.lines": _own(lambda world, person: world.work.consents.lines(person), "reporter", "stranger"),
+    "ConsentStore.standing": _own(
+        lambda world, person: world.work.consents.standing(person).values(), "reporter", "stranger"
+    ),
+    "ConsentStore.stands": NOBODYS,
+    "RoleStore.grant": WRITES,
+    "RoleStore.revoke": WRITES,
+    "RoleStore.history": OPERATOR,
+    "BindingStore.issue": WRITES,
+    "BindingStore.standing": "whoever says a code was given it",
+    "JoiningStore.join": WRITES,
+    "InvitationCodeStore.make": WRITES,
+    "InvitationCodeStore.standing": NOBODYS,
+    "HouseholdStore.add": WRITES,
+    "HouseholdStore.below": OPERATOR,
+    "OwnDataStore.selves": MACHINE,
+    "OwnDataStore.written_by": MACHINE,
+    "OwnDataStore.accounts": _own(lambda world, person: world.work.own_data.accounts(person), "reporter", "stranger"),
+    "OwnDataStore.of": "everything of one person, for them; tested below for what it must not hold",
+    "ErasureStore.erase": WRITES,
+    "ErasureStore.erase_messages": WRITES,
+    "ErasureStore.erase_cases": WRITES,
+    "ErasureStore.mask_messages": WRITES,
+    "ErasureStore.unlink": WRITES,
+    "ErasureStore.forget_places": WRITES,
+    "ErasureStore.forget_photos": WRITES,
+    "ErasureStore.replace_everywhere": WRITES,
+    "ErasureStore.release": OPERATOR,
+    "ErasureStore.is_only_one_called": NOBODYS,
+    "HoldStore.set": OPERATOR,
+    "HoldStore.on": OPERATOR,
+    "HoldStore.on_cases_of": _own(lambda world, person: world.work.holds.on_cases_of(person), "stranger"),
+    "PersonalFileStore.note": WRITES,
+    "PersonalFileStore.remove_all": WRITES,
+    "PersonalFileStore.to_remove": MACHINE,
+    "PersonalFileStore.forget": MACHINE,
+    "RetentionStore.count": NOBODYS,
+    "RetentionStore.forget": MACHINE,
+    "RetentionStore.with_old_contact": MACHINE,
+}
+
+GUARDED = {name: entry for name, entry in TABLE.items() if isinstance(entry, Guarded)}
+
+
+def _seats(person: Person, roles: Iterable[Role]) -> list[Area]:
+    return [grant.area for grant in person.grants if grant.role in roles]
+
+
+def _activity(world: World) -> Activity:
+    return world.work.session.get_one(Activity, 1)
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    database = Database(f"sqlite:///{tmp_path_factory.mktemp('access') / 'test.db'}")
+    Base.metadata.create_all(database.engine)
+    with UnitOfWork(database) as work:
+        yield _furnish(World(work))
+    database.close()
+
+
+def _furnish(world: World) -> World:
+    work, tree = world.work, plant(world.work)
+    world.areas = {
+        name: getattr(tree, name) for name in ("grid", "other_grid", "community", "other_community", "town", "county")
+    }
+    for name, (home, role, seat) in ROLES.items():
+        person = work.people.add(world.areas[home], NOW, name="某甲" if name in ("member", "mediator") else name)
+        world.people[name] = person
+        world.names[Person, person.id] = name
+        if role is not None and seat is not None:
+            work.people.grant(person, role, world.areas[seat], NOW)
+    world.people["reporter"].home = "桂花苑3栋"
+    _add_cases(world)
+    _add_work(world)
+    _add_words(world)
+    work.session.flush()
+    return world
+
+
+def _add_cases(world: World) -> None:
+    rows = {
+        "case": ("grid", "community", "reporter", {"assignee": world.people["member"]}),
+        "anonymous case": ("grid", "community", "hidden", {"anonymous": True}),
+        "case beside": ("other_grid", "community", "next_door", {}),
+        "given case": ("other_grid", "community", "reporter", {"assignee": world.people["given_to"]}),
+        "case elsewhere": ("other_community", "other_community", "stranger", {}),
+    }
+    for number, (name, (area, community, reporter, more)) in enumerate(rows.items()):
+        row = case(
+            world.areas[area],
+            world.areas[community],
+            f"20260415-00{number}",
+            reporter=world.people[reporter],
+            state=CaseState.OPEN,
+            **more,
+        )
+        world.work.cases.add(row)
+        world.names[Case, row.id] = name
+        if name == "case":
+            row.followers.append(CaseFollower(person=world.people["follower"], since=NOW))
+        if name == "case elsewhere":
+            _name(world, world.work.holds.set(row, "调取", NOW), "stranger")
+
+
+def _add_work(world: World) -> None:
+    activity = Activity(
+        area_id=world.areas["community"].id,
+        area=world.areas["community"],
+        title="河道清洁",
+        place="码头",
+        start=NOW,
+        end=NOW + timedelta(hours=2),
+        points=5,
+        code="1234",
+        created_at=NOW,
+        participations=[],
+    )
+    world.work.volunteers.add(activity)
+    for who, state in (("volunteer", ParticipationState.CHECKED_OUT), ("next_door", ParticipationState.SIGNED_UP)):
+        part = world.work.volunteers.join(activity, world.people[who], NOW)
+        part.state = state
+        _name(world, part, who)
+        _name(world, world.work.points.add(world.people[who], 5, "河道清洁", who, None, NOW), who)
+    meeting = Meeting(
+        area_id=world.areas["grid"].id,
+        area=world.areas["grid"],
+        kind="议事会",
+        title="停车",
+        start=NOW + timedelta(days=1),
+        place="会议室",
+        topics=[],
+        state=MeetingState.CALLED,
+        created_at=NOW,
+        invitations=[],
+    )
+    world.work.meetings.add(meeting)
+    world.work.meetings.invite(meeting, [world.people["given_to"]])
+    world.names[Meeting, meeting.id] = "meeting"
+    household = world.work.households.add(world.areas["grid"], "2单元301", NOW)
+    household.code = "HHHHHHHH"
+    world.names[type(household), household.id] = "household"
+
+
+def _add_words(world: World) -> None:
+    document = world.work.policy.add("方案", "现行", "一、好", NOW)
+    for number, who in enumerate(("reporter", "stranger")):
+        person = world.people[who]
+        sent = outgoing(f"n{number}", person_id=person.id, state=OutboxState.SENT)
+        recipient = Recipient(person=person, outbox=sent)
+        notice = Notice(
+            area_id=person.area_id,
+            text="停水",
+            needs_ack=True,
+            send_at=NOW,
+            state=NoticeState.SENT,
+            created_at=NOW,
+            recipients=[recipient],
+        )
+        world.work.notices.add(notice)
+        opinion = Opinion(
+            person_id=person.id, area_id=person.area_id, document_id=document.id, text="好", signed=False, given_at=NOW
+        )
+        world.work.opinions.add(opinion)
+        line = world.work.consents.record(person, Purpose.PROFILE, NOW, given=True, source="web", version="1")
+        identity = world.work.people.add_identity(person, "web", "bot", who, NOW)
+        for row in (recipient, opinion, line, identity):
+            _name(world, row, who)
+
+
+def _name(world: World, row: Any, who: str) -> None:
+    world.names[type(row), row.id] = f"of {who}"
+
+
+@pytest.mark.parametrize("viewer", ROLES)
+@pytest.mark.parametrize("method", GUARDED)
+def test_everybody_sees_what_they_may_and_nothing_else(world: World, method: str, viewer: str) -> None:
+    entry = GUARDED[method]
+    found = [world.called(row) for row in entry.call(world, world.people[viewer])]
+    assert sorted(found) == sorted(entry.seen.get(viewer, ()))
+
+
+@pytest.mark.parametrize("viewer", ROLES)
+def test_what_is_held_on_somebody_names_nobody_else(world: World, viewer: str) -> None:
+    data = world.work.own_data.of(world.people[viewer])
+    others = [name for name in ROLES if name not in (viewer, "member", "mediator", "admin", "volunteer")]
+    assert not [name for name in others if f"'{name}'" in str(data)]
+    own = {found.number for found in world.work.cases.reported_by(world.people[viewer])}
+    assert {each["number"] for each in [*data["cases"], *data["followed"]]} == own
+
+
+def test_every_method_of_every_store_is_in_the_table(world: World) -> None:
+    stores = [value for value in vars(world.work).values() if type(value).__name__.endswith("Store")]
+    methods = {
+        f"{type(store).__name__}.{name}"
+        for store in stores
+        for name in vars(type(store))
+        if not name.startswith("_") and callable(getattr(store, name))
+    }
+    assert methods == set(TABLE)
+
+
+def test_every_guarded_method_is_tried_by_somebody_who_may() -> None:
+    assert all(entry.seen for entry in GUARDED.values())
+    assert {viewer for entry in GUARDED.values() for viewer in entry.seen} <= set(ROLES)
+    assert {role for _, role, _ in ROLES.values() if role} >= STAFF | {Role.VOLUNTEER}

@@ -1,0 +1,213 @@
+"""Erasure: nothing of a person is found in any table, whatever stays stands without them, others lose nothing."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import select
+
+from storage.cases import Case, CaseEvent, CaseFollower, CaseState
+from storage.consents import Purpose
+from storage.database import Base, Database
+from storage.erasure import Hiding
+from storage.messages import InboxMessage, OutboxMessage, OutboxState
+from storage.opinions import Opinion
+from storage.people import Role
+from storage.unit_of_work import UnitOfWork
+from storage.unsure import UnsureMessage
+from tests.storage.rows import NOW, TALK, arriving, case, outgoing, plant
+
+if TYPE_CHECKING:
+    from storage.people import Person
+    from tests.storage.rows import Tree
+
+NAME, PHONE, HOME = "王小明", "13900000099", "桂花苑2栋3单元501"
+SECRET = "我家那口子欠了债"
+HIDING = Hiding(
+    lambda text: text.replace(PHONE, "*").replace("3单元501", "***"), {NAME: "某人", PHONE: "*", HOME: "桂花苑2栋***"}
+)
+
+
+def everything(work: UnitOfWork) -> str:
+    """Every value of every table."""
+    return "\n".join(
+        str(row) for table in Base.metadata.sorted_tables for row in work.session.execute(select(table)).all()
+    )
+
+
+def someone(work: UnitOfWork, tree: Tree) -> Person:
+    """Somebody with a row in every table that could name them."""
+    person = work.people.add(tree.grid, NOW, name=NAME, phone=PHONE)
+    person.home = HOME
+    other = work.people.add(tree.grid, NOW, name="李秀芬")
+    work.people.add_identity(person, TALK.channel, TALK.account, TALK.sender, NOW, TALK.chat)
+    work.people.grant(person, Role.VOLUNTEER, tree.community, NOW)
+    said = work.messages.receive(arriving("1", text=f"{SECRET}，我叫{NAME}，电话{PHONE}", state="done"))
+    work.messages.receive(
+        arriving("2", text=f"{NAME}家住{HOME}，电话{PHONE}", sender="周德明", chat="p:zhou", state="done")
+    )
+    for number, (changes) in enumerate(
+        (
+            {"person_id": person.id, "text": f"{NAME}，登记好了"},
+            {"person_id": other.id, "text": f"{NAME}：{SECRET}", "chat": "p:zhou", "state": OutboxState.SENT},
+        )
+    ):
+        work.messages.queue(outgoing(f"k{number}", cause_id=said, **changes))
+    work.messages.queue(outgoing("k9", person_id=other.id, text=f"请联系{NAME}（{PHONE}）", chat="p:zhou"))
+    talk = work.talks.begin(TALK, person, NOW, in_group=False)
+    talk.form = {"name": "report", "values": {"text": SECRET}}
+    theirs = work.talks.begin(TALK._replace(sender="周德明", chat="p:zhou"), other, NOW, in_group=False)
+    theirs.form = {"name": "role", "values": {"name": NAME, "more": [PHONE]}}
+    own = work.cases.add(
+        case(
+            tree.grid,
+            tree.community,
+            "20260415-001",
+            reporter=person,
+            text=f"{NAME}说楼上漏水，电话{PHONE}",
+            place=HOME,
+            photos=["abc.jpg"],
+            location=[30.0, 104.0],
+            state=CaseState.ACCEPTED,
+        )
+    )
+    own.history.append(
+        CaseEvent(at=NOW, actor_id=person.id, action="add", to_state=CaseState.OPEN, note=f"打{PHONE}找{NAME}")
+    )
+    foreign = work.cases.add(case(tree.grid, tree.community, "20260415-002", text=f"{NAME}家狗叫"))
+    foreign.followers.append(CaseFollower(person=person, since=NOW))
+    work.unsure.add("某人家那口子欠了债", [("greet", 0.3)], NOW - timedelta(days=1))
+    work.unsure.add(f"{SECRET}，我叫某人，电话***", [("greet", 0.3)], NOW - timedelta(days=1))
+    work.unsure.add("别人说的另外一件事", [("greet", 0.3)], NOW - timedelta(days=1))
+    work.questions.add("物业费归谁管", NOW)
+    work.points.add(person, 5, "河道清洁", "p1", None, NOW)
+    work.consents.record(person, Purpose.PROFILE, NOW, given=True, source="web", version="1")
+    work.binding.issue(person, NOW)
+    document = work.policy.add("方案", "现行", "一、好", NOW)
+    work.opinions.add(
+        Opinion(
+            person_id=person.id,
+            person=person,
+            area_id=tree.community.id,
+            document_id=document.id,
+            text=f"要公开，{NAME}",
+            signed=True,
+            given_at=NOW,
+        )
+    )
+    work.personal_files.note(person, "/somewhere/person-1.json", NOW)
+    return person
+
+
+@pytest.mark.parametrize("with_talk", [True, False])
+def test_nothing_is_found_in_any_table(database: Database, with_talk: bool) -> None:
+    with UnitOfWork(database) as work:
+        tree = plant(work)
+        person = someone(work, tree)
+        ids = person.id, tree.county.id
+        work.commit()
+    with UnitOfWork(database) as work:
+        person = work.people.get(ids[0])
+        talk = work.talks.peek(TALK) if with_talk else None
+        assert NAME in everything(work)
+        work.erasure.erase(person, NOW, HIDING, talk)
+        work.commit()
+    with UnitOfWork(database) as work:
+        found = everything(work)
+        for secret in (NAME, PHONE, HOME, SECRET, "欠了债", "30.0"):
+            assert secret not in found, secret
+        person = work.people.get(ids[0])
+        assert person.erased_at == NOW
+        assert person.is_gone
+        assert person.identities == []
+        assert person.grants == []
+        assert work.talks.open_forms() == 1
+        assert [each.name for each in work.people.living_in(work.areas.get(ids[1]))] == ["李秀芬"]
+
+
+def test_figures_and_what_is_not_theirs_stay(database: Database) -> None:
+    with UnitOfWork(database) as work:
+        tree = plant(work)
+        person = someone(work, tree)
+        ids = person.id, tree.grid.id
+        work.erasure.erase(person, NOW, HIDING)
+        work.commit()
+    with UnitOfWork(database) as work:
+        person = work.people.get(ids[0])
+        own, foreign = work.session.scalars(select(Case).order_by(Case.id)).unique().all()
+        assert (own.number, own.reporter_id, own.area_id, own.state) == (
+            "20260415-001",
+            None,
+            ids[1],
+            CaseState.ACCEPTED,
+        )
+        assert "漏水" in own.text
+        assert (own.photos, own.location) == ([], None)
+        assert foreign.text == "某人家狗叫"
+        assert work.points.balance(person) == 5
+        assert work.points.first_broken() is None
+        assert [(opinion.person_id, opinion.signed) for opinion in work.opinions.all()] == [(None, False)]
+        assert [row.text for row in work.session.scalars(select(UnsureMessage))] == ["别人说的另外一件事"]
+        assert len(work.consents.lines(person)) == 1
+        removed = {file.path for file in work.personal_files.to_remove()}
+        assert removed == {"abc.jpg", "/somewhere/person-1.json"}
+        kept = work.session.scalars(select(OutboxMessage).where(OutboxMessage.key == "k9")).one()
+        assert (kept.text, kept.state) == ("请联系某人（*）", OutboxState.DUE)
+        cancelled = work.session.scalars(select(OutboxMessage).where(OutboxMessage.key == "k0")).one()
+        assert (cancelled.text, cancelled.state) == ("", OutboxState.CANCELLED)
+        texts = work.session.scalars(select(InboxMessage.text).order_by(InboxMessage.id)).all()
+        assert texts == ["", "某人家住桂花苑2栋***，电话*"]
+
+
+def test_a_shared_photo_stays(database: Database) -> None:
+    with UnitOfWork(database) as work:
+        tree = plant(work)
+        person = someone(work, tree)
+        work.cases.add(case(tree.grid, tree.community, "20260415-003", photos=["abc.jpg"]))
+        work.erasure.erase(person, NOW, HIDING)
+        assert {file.path for file in work.personal_files.to_remove()} == {"/somewhere/person-1.json"}
+
+
+def test_what_is_on_legal_hold_stays_until_it_is_lifted(database: Database) -> None:
+    with UnitOfWork(database) as work:
+        tree = plant(work)
+        person = someone(work, tree)
+        (own,) = [found for found in work.cases.reported_by(person) if found.reporter_id == person.id]
+        hold = work.holds.set(own, "公安机关调取", NOW)
+        assert work.holds.set(own, "again", NOW) is hold
+        ids = person.id, tree.grid.id
+        work.erasure.erase(person, NOW, HIDING)
+        work.commit()
+    with UnitOfWork(database) as work:
+        person = work.people.get(ids[0])
+        assert (person.name, person.phone, person.home) == (None, None, None)
+        (hold,) = work.holds.on_cases_of(person)
+        assert hold.kept == {"name": NAME, "phone": PHONE, "home": HOME}
+        assert NAME in hold.case.text
+        work.erasure.release(hold, NOW, HIDING)
+        work.commit()
+    with UnitOfWork(database) as work:
+        found = everything(work)
+        assert NAME not in found
+        assert PHONE not in found
+
+
+def test_a_name_that_somebody_else_bears_is_not_theirs_alone(database: Database) -> None:
+    with UnitOfWork(database) as work:
+        tree = plant(work)
+        person = work.people.add(tree.grid, NOW, name=NAME)
+        assert work.erasure.is_only_one_called(NAME, person.id)
+        work.people.add(tree.other_grid, NOW, name=NAME)
+        assert not work.erasure.is_only_one_called(NAME, person.id)
+
+
+def test_percent_signs_and_quotes_are_plain_words(database: Database) -> None:
+    with UnitOfWork(database) as work:
+        tree = plant(work)
+        other = work.people.add(tree.grid, NOW)
+        talk = work.talks.begin(TALK, other, NOW, in_group=False)
+        talk.form = {"a": '甲%乙"_丙', "b": "甲和乙丙"}
+        work.erasure.replace_everywhere({'甲%乙"_丙': "某人"})
+        assert work.talks.peek(TALK).form == {"a": "某人", "b": "甲和乙丙"}  # type: ignore[union-attr]

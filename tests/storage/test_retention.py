@@ -1,0 +1,112 @@
+"""Retention: what is counted is what is forgotten, of each kind that which is too old and nothing else."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import select
+
+from storage.cases import Case, CaseState
+from storage.messages import InboxMessage, OutboxMessage, OutboxState
+from storage.retention import DataKind
+from storage.talks import Talk
+from storage.unit_of_work import UnitOfWork
+from tests.storage.rows import NOW, TALK, arriving, case, outgoing, plant
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from storage.database import Database
+
+LONG_AGO = NOW - timedelta(days=100)
+PLACE = {"kind": "location", "ref": "", "latitude": 30.0, "longitude": 104.0}
+
+
+def fill(work: UnitOfWork, at: datetime) -> None:
+    """One row of each kind of that moment."""
+    tree = plant(work)
+    person, gone = work.people.add(tree.grid, at), work.people.add(tree.grid, at)
+    gone.erased_at = at
+    work.messages.receive(arriving("1", received_at=at, state="done", attachments=[PLACE]))
+    work.messages.receive(arriving("2", received_at=at, state="stored"))
+    work.messages.receive(arriving("3", received_at=at, state="done", text="", payload=None))
+    work.messages.queue(outgoing("1", due_at=at, state=OutboxState.SENT))
+    work.messages.queue(outgoing("2", due_at=at, state=OutboxState.DUE))
+    over = case(
+        tree.grid, tree.community, "1", reporter=person, state=CaseState.CLOSED, created_at=at, location=[30.0, 104.0]
+    )
+    work.cases.add(over)
+    work.cases.add(case(tree.grid, tree.community, "2", reporter=person, created_at=at, location=[30.0, 104.0]))
+    held = case(tree.grid, tree.community, "3", reporter=person, state=CaseState.CLOSED, created_at=at, location=[1, 1])
+    work.holds.set(work.cases.add(held), "调取", NOW)
+    talk = work.talks.begin(TALK, person, at, in_group=False)
+    talk.topic = {"case": 1}
+    work.talks.begin(TALK._replace(sender="x"), gone, at, in_group=False)
+    work.unsure.add("某人说", [("greet", 0.3)], at)
+    work.questions.add("问什么", at)
+    work.binding.issue(person, at)
+    work.personal_files.note(person, "a.json", at)
+    work.session.flush()
+
+
+EXPECTED = {
+    DataKind.INBOX: 1,
+    DataKind.OUTBOX: 1,
+    DataKind.LOCATIONS: 2,
+    DataKind.CONTACTS: 1,
+    DataKind.TALKS: 1,
+    DataKind.ERASED_TALKS: 1,
+    DataKind.UNSURE: 1,
+    DataKind.QUESTIONS: 1,
+    DataKind.CODES: 1,
+    DataKind.EXPORTS: 1,
+}
+
+
+def test_every_kind_is_expected() -> None:
+    assert set(EXPECTED) == set(DataKind)
+
+
+@pytest.mark.parametrize("kind", DataKind)
+def test_what_is_too_old_is_counted_and_forgotten_once(database: Database, kind: DataKind) -> None:
+    with UnitOfWork(database) as work:
+        fill(work, LONG_AGO)
+        before = NOW - timedelta(days=30)
+        assert work.retention.count(kind, before) == EXPECTED[kind]
+        assert work.retention.forget(kind, before) == EXPECTED[kind]
+        left = EXPECTED[kind] if kind is DataKind.CONTACTS else 0
+        assert work.retention.count(kind, before) == left
+
+
+@pytest.mark.parametrize("kind", DataKind)
+def test_what_is_young_stays(database: Database, kind: DataKind) -> None:
+    with UnitOfWork(database) as work:
+        fill(work, NOW)
+        assert work.retention.forget(kind, NOW - timedelta(days=30)) == 0
+
+
+def test_messages_keep_their_rows_and_lose_their_words(database: Database) -> None:
+    with UnitOfWork(database) as work:
+        fill(work, LONG_AGO)
+        for kind in (DataKind.INBOX, DataKind.OUTBOX, DataKind.TALKS, DataKind.ERASED_TALKS):
+            work.retention.forget(kind, NOW)
+        said = work.session.scalars(select(InboxMessage).order_by(InboxMessage.id)).all()
+        assert [(row.message_id, row.text, row.attachments) for row in said] == [
+            ("1", "", []),
+            ("2", "楼上天天漏水", []),
+            ("3", "", []),
+        ]
+        heard = work.session.scalars(select(OutboxMessage.text).order_by(OutboxMessage.id)).all()
+        assert heard == ["", "报上去了"]
+        assert [talk.topic for talk in work.session.scalars(select(Talk))] == [{}]
+
+
+def test_contacts_of_what_is_over_and_not_held(database: Database) -> None:
+    with UnitOfWork(database) as work:
+        fill(work, LONG_AGO)
+        assert [found.number for found in work.retention.with_old_contact(NOW)] == ["1"]
+        work.retention.forget(DataKind.LOCATIONS, NOW)
+        located = work.session.scalars(select(Case.number).where(Case.location.is_not(None)).order_by(Case.number))
+        assert located.all() == ["2", "3"]

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from handlers import forms
-from handlers.cases import clocks
+from handlers.cases import clocks, finding
 from handlers.cases.replies import clocks as replies
 from handlers.cases.replies import reporter as reporter_replies
 from nlu.understanding import EntityKind, Intent
@@ -62,7 +62,7 @@ def hear_handler(turn: Turn, case: Case, note: str) -> bool:
     if case.waiting_since is None:
         clocks.stop(case, turn.now)
         case.note(turn.by, WAIT)
-    turn.tell(case.reporter, replies.answer_us(case, question_in(note) if asks else note))
+    turn.tell(case.reporter, replies.answer_us(case, question_in(finding.without_number(turn)) if asks else note))
     turn.tell_all([each.person for each in case.followers], reporter_replies.your_case_moves(case, note))
     return True
 

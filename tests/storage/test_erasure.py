@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select
 
-from storage.cases import Case, CaseEvent, CaseFollower, CaseState
+from storage.cases import By, Case, CaseEvent, CaseFollower, CaseState
 from storage.consents import Purpose
 from storage.database import Base, Database
 from storage.erasure import Hiding
@@ -74,7 +74,9 @@ def someone(work: UnitOfWork, tree: Tree) -> Person:
         )
     )
     own.history.append(
-        CaseEvent(at=NOW, actor_id=person.id, action="add", to_state=CaseState.OPEN, note=f"打{PHONE}找{NAME}")
+        CaseEvent(
+            at=NOW, actor_id=person.id, action="add", to_state=CaseState.OPEN, source="test", note=f"打{PHONE}找{NAME}"
+        )
     )
     foreign = work.cases.add(case(tree.grid, tree.community, "20260415-002", text=f"{NAME}家狗叫"))
     foreign.followers.append(CaseFollower(person=person, since=NOW))
@@ -82,7 +84,7 @@ def someone(work: UnitOfWork, tree: Tree) -> Person:
     work.unsure.add(f"{SECRET}，我叫某人，电话***", [("greet", 0.3)], NOW - timedelta(days=1))
     work.unsure.add("别人说的另外一件事", [("greet", 0.3)], NOW - timedelta(days=1))
     work.questions.add("物业费归谁管", NOW)
-    work.points.add(person, 5, "河道清洁", "p1", None, NOW)
+    work.points.credit(person, 5, "河道清洁", "p1", By(None, NOW, "test"))
     work.consents.record(person, Purpose.PROFILE, NOW, given=True, source="web", version="1")
     work.binding.issue(person, NOW)
     document = work.policy.add("方案", "现行", "一、好", NOW)

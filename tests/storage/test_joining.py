@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from storage.cases import CaseEvent, CaseFollower, CaseState
+from storage.cases import By, CaseEvent, CaseFollower, CaseState
 from storage.consents import Purpose
 from storage.database import Base, Database
 from storage.joining import STAYS
@@ -44,12 +44,12 @@ def test_everything_moves(database: Database) -> None:
         work.people.add_identity(second, "wechat", "bot", "u2", NOW)
         work.people.grant(second, Role.VOLUNTEER, tree.community, NOW)
         own = work.cases.add(case(tree.grid, tree.community, "20260415-001", reporter=second))
-        own.move(CaseState.ACCEPTED, second, NOW, "accept")
+        own.move(CaseState.ACCEPTED, By(second, NOW, "test"), "accept")
         work.talks.begin(TALK, second, NOW, in_group=False)
         work.messages.queue(outgoing("k1", person_id=second.id))
         work.consents.record(second, Purpose.PROFILE, NOW, given=True, source="web", version="1")
-        work.points.add(first, 10, "河道清洁", "a", None, NOW)
-        work.points.add(second, 5, "河道清洁", "b", None, NOW)
+        work.points.credit(first, 10, "河道清洁", "a", By(None, NOW, "test"))
+        work.points.credit(second, 5, "河道清洁", "b", By(None, NOW, "test"))
         work.joining.join(first, second, NOW, "合并")
         ids = first.id, second.id, tree.grid.id, tree.county.id
         work.commit()

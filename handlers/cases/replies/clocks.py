@@ -151,7 +151,7 @@ def late(case: Case) -> str:
 def is_waiting_for_you(case: Case) -> str:
     """To the reporter, who asks: the rest of the line on a case whose clock stands."""
     notes = [event.note for event in case.history if event.action == "update" and event.note]
-    said = f"（{mask(notes[-1])}）" if notes else ""
+    said = f"（{mask(notes[-1]).rstrip('。')}）" if notes else ""
     return (
         f"，已暂停，等您回话{said}。直接回复我就行，我转给办理的人；最多等到{moment(waits_until(case))}，到时接着办。"
     )

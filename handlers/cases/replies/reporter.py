@@ -187,7 +187,7 @@ def _status_line(case: Case, now: datetime) -> str:
             return line + is_waiting_for_you(case)
         case CaseState.ACCEPTED | CaseState.IN_PROGRESS:
             notes = [event.note for event in case.history if event.action == "update"]
-            note = mask(notes[-1]) if notes else ""
+            note = mask(notes[-1]).rstrip("。") if notes else ""
             line += f"（{case.assignee.name}）" if case.assignee is not None and case.assignee.name else ""
             line += (f"，最近一步：{note}" if note else "") + f"，{by(case, case.due_at, '办结')}"
         case CaseState.RESOLVED | CaseState.CLOSED:

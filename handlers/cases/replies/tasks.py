@@ -46,6 +46,8 @@ def _line(case: Case, name: str, now: datetime, me: int) -> str:
     state = f"已转{case.unit}" if case.unit else STATES[case.state]
     if case.offered_to_id is not None:
         state = "已转出，等对方接"
+    if case.waiting_since is not None:
+        return f"{late}{name} {what}：等报告人回话，计时已暂停"
     return f"{late}{name} {what}：{state}，{by(case, due, '回应' if case.state is CaseState.OPEN else '办结')}"
 
 

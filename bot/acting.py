@@ -60,7 +60,7 @@ class Actor:
         if turn.understanding.intent is not Intent.REPORT_EMERGENCY:
             turn.talk.remember(voice={"message": heard.row_id} if to_read_back else None)
         if to_read_back:
-            return replies.heard_voice(turn.text, WRONG)
+            return replies.heard_voice(heard.message.text, WRONG)
         unsure = doubts.note(turn, heard)
         reply = self._attempt(turn, heard, lambda: self._act(turn, heard, form, unsure))
         return None if turn.goes_on else reply

@@ -30,7 +30,11 @@ def answer_all(actor: Actor, turn: Turn, heard: Heard) -> Reply | None:
     """
     first = _answer_spoken(actor, turn, heard)
     answered = _Answered(turn, goes_on=turn.talk.form is not None)
-    answered.take(actor.answer(turn, heard))
+    reply = actor.answer(turn, heard)
+    if (turn.talk.topic.get("voice") or {}).get("message") == heard.row_id:
+        # Nothing of it counts until its transcript is confirmed as a whole.
+        return reply if first is None or reply is None else first.followed_by(reply)
+    answered.take(reply)
     if turn.whole:
         return answered.reply(heard)
     if heard.understanding.intent is Intent.REPORT_EMERGENCY:

@@ -109,8 +109,11 @@ class Ear:
         with UnitOfWork(self._database, read_only=True) as work:
             setting = self._setting(work, row_id)
         voice = self._answer_to_voice(setting) if setting.spoken is not None else None
-        if voice is not None and voice.is_right is not None:
-            return Heard(row_id, replace(voice.spoken, chat=setting.message.chat), voice.meant, voice=voice)
+        if voice is not None and voice.is_right is False:
+            return Heard(row_id, setting.message, voice.meant, voice=voice)
+        if voice is not None and voice.is_right:
+            first, *further = self._wishes(replace(setting, message=voice.spoken))
+            return Heard(row_id, voice.spoken, first, further=tuple(further), voice=voice)
         chosen = setting.chosen
         first, *further = self._wishes(setting) if chosen is None else (self._meant_by(chosen, setting),)
         put_off = tuple(self._put_off(wish) for wish in setting.put_off)

@@ -41,12 +41,14 @@ _LEAVES = re.compile(
 )
 """Takes leave of what somebody else reported first."""
 
+_ABOUT_SINCE = re.compile(r"时间|日期|日子|开始|[从打]|起的")
+
 _REPORTS = frozenset({Intent.REPORT_DISPUTE, Intent.REPORT_INCIDENT, Intent.REPORT_EMERGENCY})
 
 
 def hear(turn: Turn) -> Reply | None:
-    """Put right one's own fresh case, or hide who reported it; None for anything else."""
-    if turn.is_overheard or not turn.text.strip():
+    """Put right one's own fresh case, or hide who reported it; None for anything else, and where others read along."""
+    if turn.message.in_group or not turn.text.strip():
         return None
     if asks_about_secrecy(turn.text) and len(turn.text) <= LONGEST_WISH:
         return report_replies.about_secrecy()
@@ -108,8 +110,7 @@ def _put_right(turn: Turn, case: Case, correction: Correction) -> Reply | None:
     place = _place_put_right(case, correction)
     if place is not None:
         return _move(turn, case, place, correction)
-    said = Said(correction.right, turn.understanding, (), turn.message.sent_at)
-    since = telling.find_since(said) if len(correction.right) <= telling.LONGEST_DAY else None
+    since = _since_put_right(turn, correction)
     if since:
         case.since = date.fromisoformat(since)
         case.note(turn.by, "correct", replies.since_note(case))
@@ -124,6 +125,16 @@ def _put_right(turn: Turn, case: Case, correction: Correction) -> Reply | None:
     case.note(turn.by, "correct", replies.category_note(case))
     turn.tell(case.assignee, staff_replies.put_right(case))
     return replies.category_is_right(case)
+
+
+def _since_put_right(turn: Turn, correction: Correction) -> str | None:
+    """The day since when, where that is what was told wrong: 「不对，昨天来看过」 says something else."""
+
+    def told(words: str) -> str | None:
+        return telling.find_since(Said(words, turn.understanding, (), turn.message.sent_at))
+
+    about_since = _ABOUT_SINCE.search(turn.text) or (correction.wrong and told(correction.wrong))
+    return told(correction.right) if about_since and len(correction.right) <= telling.LONGEST_DAY else None
 
 
 def _put_words_right(turn: Turn, case: Case, correction: Correction) -> Reply | None:

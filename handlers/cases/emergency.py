@@ -72,7 +72,7 @@ def _already_raised(turn: Turn, kind: str | None) -> Case | None:
     named = _place_in(turn.text)
     for case in turn.work.cases.reported_by(turn.person):
         recent = case.kind is CaseKind.EMERGENCY and turn.now - case.created_at <= STILL_THE_SAME
-        inside = not named or not case.place or _INSIDE.fullmatch(named) is not None
+        inside = not named or not case.place or _INSIDE.fullmatch(named) is not None or _may_be_anywhere(named)
         same_place = inside or named in case.place or case.place in named
         stands = case.state in UNFINISHED and not call_off.is_called_off(case)
         if recent and stands and kind in (None, case.category) and same_place:
@@ -180,6 +180,10 @@ def _pass_on(turn: Turn, values: Values) -> Reply:
 def _add(turn: Turn, case: Case, words: str) -> None:
     """Give what was said to everybody who was alarmed; a place that is more exact than the known one replaces it."""
     named = _place_in(words)
+    case.anonymous = case.anonymous or bool(wants_no_name(words))
+    if named and _may_be_anywhere(case.place):
+        # 「楼道」, and then 「5栋2单元」: both together lead there.
+        named = f"{named}{case.place}"
     if _is_more_exact(named, case.place) and _move(turn, case, named):
         filing.alarm(turn, case, replies.alert(case))
     case.note(turn.by, "add", hidden.words(case, words))
@@ -188,6 +192,11 @@ def _add(turn: Turn, case: Case, words: str) -> None:
 
 def _is_more_exact(named: str, known: str) -> bool:
     return bool(named) and named != known and (known in named or not find_places(known))
+
+
+def _may_be_anywhere(place: str) -> bool:
+    """Whether every house has such a place (楼道, 门口)."""
+    return bool(find_places(place)) and not rules.has_own_name(place)
 
 
 def _move(turn: Turn, case: Case, place: str) -> bool:

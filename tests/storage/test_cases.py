@@ -276,3 +276,58 @@ def test_nobody_changes_or_removes_a_line_of_the_history(database: Database) -> 
         work.commit()
     with UnitOfWork(database, read_only=True) as work:
         assert [event.note for event in work.session.query(CaseEvent)] == [ERASED]
+
+
+def test_who_was_asked_and_has_not_answered(database: Database) -> None:
+    with UnitOfWork(database) as work:
+        tree = plant(work)
+        waiting, asked, fresh = (work.cases.add(case(tree.grid, tree.community, f"20260415-00{n}")) for n in range(3))
+        for report, when in ((waiting, NOW), (asked, NOW), (fresh, NOW + 2 * HOUR)):
+            report.move(CaseState.RESOLVED, By(None, when, "test"), "resolve")
+        asked.asked_at = NOW + HOUR
+        work.session.flush()
+        assert work.cases.unanswered_since(NOW + HOUR) == [waiting]
+        asked.move(CaseState.IN_PROGRESS, By(None, NOW + HOUR, "test"), "reopen")
+        asked.move(CaseState.RESOLVED, By(None, NOW, "test"), "resolve")
+        work.session.flush()
+        assert work.cases.unanswered_since(NOW + HOUR) == [waiting, asked]
+
+
+def test_photos_are_shown_to_those_who_handle_the_case(database: Database) -> None:
+    with UnitOfWork(database) as work:
+        tree = plant(work)
+        reporter, follower, member, elsewhere = (work.people.add(tree.grid, NOW) for _ in range(4))
+        work.people.grant(member, Role.GRID_MEMBER, tree.grid, NOW)
+        work.people.grant(elsewhere, Role.GRID_MEMBER, tree.other_grid, NOW)
+        report = work.cases.add(case(tree.grid, tree.community, "20260415-001", reporter=reporter, photos=["a"]))
+        report.followers.append(CaseFollower(person=follower, since=NOW, text="我也看到了", photos=["b"]))
+        work.session.flush()
+        assert work.cases.shows_photo(report.id, "a", member)
+        assert work.cases.shows_photo(report.id, "b", member)
+        assert not work.cases.shows_photo(report.id, "c", member)
+        for person in (reporter, follower, elsewhere):
+            assert not work.cases.shows_photo(report.id, "a", person)
+
+
+def test_a_follower_who_leaves_takes_their_words_along(database: Database) -> None:
+    with UnitOfWork(database) as work:
+        tree = plant(work)
+        li = work.people.add(tree.grid, NOW)
+        report = work.cases.add(case(tree.grid, tree.community, "20260415-001"))
+        report.followers.append(CaseFollower(person=li, since=NOW, text="我也看到了", photos=[]))
+        work.session.flush()
+        report.followers = []
+        work.commit()
+    with UnitOfWork(database, read_only=True) as work:
+        assert work.session.query(CaseFollower).count() == 0
+        assert work.cases.reported_by(li) == []
+
+
+def test_the_case_that_was_merged_into_another(database: Database) -> None:
+    with UnitOfWork(database) as work:
+        tree = plant(work)
+        li, zhang = (work.people.add(tree.grid, NOW) for _ in range(2))
+        first = work.cases.add(case(tree.grid, tree.community, "20260415-001", reporter=li))
+        copy = work.cases.add(case(tree.grid, tree.community, "20260415-002", reporter=zhang, duplicate_of_id=first.id))
+        assert work.cases.merged_into(first, zhang) is copy
+        assert work.cases.merged_into(first, li) is None

@@ -27,8 +27,10 @@ SURELY_SOMETHING_ELSE = 0.8
 JUST_ASKED = timedelta(minutes=30)
 """What is said first and so soon answers, though it sounds like something else: a report without a place of its own."""
 
-_ASKS = re.compile(r"[?？]|[吗么咋]|多少|哪|什么|啥")
-_MAY_ANSWER = frozenset({Intent.ADD_TO_CASE, Intent.AFFIRM, Intent.DENY, Intent.OUT_OF_SCOPE})
+_ASKS = re.compile(r"[?？]|[吗么咋]|多少|哪|什么|啥|几[点号天个]")
+"""Asks the bot something; 几点来都可以 answers."""
+
+_MAY_ANSWER = frozenset({Intent.AFFIRM, Intent.DENY, Intent.OUT_OF_SCOPE})
 _ANSWERS_NOTHING = frozenset(
     {
         Intent.GREET,
@@ -103,10 +105,12 @@ def may_answer(turn: Turn, case: Case) -> bool:
     if intent is Intent.RATE_CASE:
         # 还没解决啊: of what was resolved, where there is any; else of what they are asked about.
         return all(each.state is not CaseState.RESOLVED for each in turn.work.cases.reported_by(turn.person))
-    if intent in _MAY_ANSWER or is_short_answer(turn.text):
+    if intent is Intent.ADD_TO_CASE or is_short_answer(turn.text):
         return True
-    if _ASKS.search(turn.text):
+    if _ASKS.search(turn.text) and "都" not in turn.text:
         return False
+    if intent in _MAY_ANSWER:
+        return True
     if intent in _ANSWERS_NOTHING:
         # 周六 alone is heard as a farewell; to a question it is an answer.
         return intent in forms.SMALL_TALK and turn.value(EntityKind.TIME) is not None

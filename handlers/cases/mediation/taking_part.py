@@ -188,7 +188,7 @@ def _tells_something(turn: Turn, words: str) -> bool:
     """Whether words tell a story, and neither answer nor ask for something else."""
     understood = turn.understanding
     plain = answers.read_yes_no(words) or answers.is_skip(words) or answers.is_done(words) or answers.is_cancel(words)
-    asks = words.rstrip().endswith(("?", "？", "吗", "么"))
+    asks = words_of.is_question(words) or words.rstrip().endswith("么")
     other = understood.intent not in _TELLS and understood.confidence >= forms.SURE
     return not (plain or asks or other) and len(words.strip()) >= SHORTEST_STATEMENT
 

@@ -23,7 +23,7 @@ MARGIN = Cm(2.5)
 
 def printed(paper: Paper) -> bytes:
     """The bytes of a docx file, A4, with page numbers at the foot."""
-    document = Document()
+    document: Any = Document()
     document.core_properties.title, document.core_properties.author = paper.title, ""
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)

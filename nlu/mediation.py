@@ -65,7 +65,7 @@ class Said:
 class Answer:
     """A yes or no; `about` is None where it does not say to what, `alone` if hardly anything stands beside it.
 
-    What a sentence begins with is alone, too, if a pause comes after it.
+    What a sentence begins or ends with is alone, too, if a pause parts it from the rest.
     """
 
     yes: bool
@@ -88,6 +88,7 @@ LONGEST_REMARK = 24
 _BEFORE_WORDS = " 　，,：:。；;、\n"
 _BEFORE_TEXT = " 　，,：:。；;、\n是为如下"
 _PAUSES = frozenset("，,。；;！! ")
+_PAUSE = re.compile(r"[，,。；;！!\s]+")
 _BEGINS = re.compile("(?:我们?|那|好嘛?|好的|行|嗯|[，,])*")
 """What may stand before an answer with which a longer sentence begins: 「我同意，但是他要先道歉」."""
 
@@ -143,11 +144,14 @@ def answer_in(text: str) -> Answer | None:
     """The yes or no that `text` gives to a question of a mediation, or None."""
     words = without_number(text)
     first, yes = _yes_or_no(words)
-    if first is None or _asks().search(words):
+    if first is None or _asks().search(words) or re.search(read_table("mediation")["others"], words[: first.start()]):
         return None
     topic = about(words)
     begins = _BEGINS.fullmatch(words[: first.start()]) is not None and words[first.end() :][:1] in _PAUSES
-    alone = begins or len(words) - len(first[0]) <= LONGEST_ALONE
+    ends = (
+        len(words) <= LONGEST_REMARK and len(re.split(_PAUSE, words[: first.start()])[-1]) <= 2 and _ends(words, first)
+    )
+    alone = begins or ends or len(words) - len(first[0]) <= LONGEST_ALONE
     if not alone and (topic is None or first.start() > _LATEST):
         return None
     return Answer(yes, topic, alone)
@@ -170,6 +174,11 @@ def tells_success(text: str) -> bool:
     return re.search(read_table("mediation")["success"], text) is not None
 
 
+def is_question(text: str) -> bool:
+    """Whether a sentence asks, and so does nothing."""
+    return _asks().search(text) is not None
+
+
 def sides_in(text: str) -> frozenset[str]:
     """The sides (`applicant`, `respondent`) of which a mediator speaks."""
     found = {side for side, pattern in read_table("mediation")["sides"].items() if re.search(pattern, text)}
@@ -190,6 +199,11 @@ def invitation_code(text: str) -> str | None:
     """The code of an invitation, in capitals, or None."""
     match = _CODE.search(fold_width(text).upper())
     return (match[1] or match[2]) if match else None
+
+
+def _ends(words: str, match: re.Match[str]) -> bool:
+    """Whether nothing but a particle stands behind an answer (凭啥子喊我去，我不去嘛)."""
+    return len(words) - match.end() <= 1
 
 
 def _yes_or_no(words: str) -> tuple[re.Match[str] | None, bool]:

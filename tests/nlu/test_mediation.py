@@ -27,6 +27,7 @@ from nlu.mediation import (
         ("7号那件我来组织调解", Act.START),
         ("20260415-007 启动人民调解", Act.START),
         ("007让他们坐下来谈", Act.START),
+        ("007要进行人民调解", Act.START),
         ("007请对方参加，对方是4栋的周建国，电话13900000022", Act.INVITE),
         ("007的对方叫周建国", Act.INVITE),
         ("007邀请周建国参加调解", Act.INVITE),
@@ -92,6 +93,9 @@ def test_a_question_does_nothing(text: str) -> None:
         ("不同意协议，钱太少了", False, About.AGREEMENT),
         ("没有异议", True, About.AGREEMENT),
         ("同意延期", True, About.EXTENSION),
+        ("凭啥子喊我去，我不去", False, None),
+        ("那好嘛，同意", True, None),
+        ("我同意，但是他要先道歉", True, None),
         ("不同意延期，早点了结", False, About.EXTENSION),
         ("20260415-007 同意协议第1版", True, About.AGREEMENT),
     ],
@@ -104,7 +108,15 @@ def test_what_a_party_answers(text: str, yes: bool, about: About | None) -> None
 
 @pytest.mark.parametrize(
     "text",
-    ["我同意他把防水做好，但是要赔我的衣柜和地板", "他不愿意修，还骂人，昨天又来砸门", "今天天气真好", "同意调解吗？"],
+    [
+        "我同意他把防水做好，但是要赔我的衣柜和地板",
+        "他不愿意修，还骂人，昨天又来砸门",
+        "今天天气真好",
+        "同意调解吗？",
+        "对方愿不愿意调解",
+        "他不同意调解",
+        "对方同不同意协议",
+    ],
 )
 def test_what_answers_nothing(text: str) -> None:
     assert answer_in(text) is None
@@ -117,6 +129,8 @@ def test_what_answers_nothing(text: str) -> None:
         ("我这边的情况是，防水他自己打烂的", Word.STATEMENT),
         ("我来说说我的理由，他装修从来不打招呼", Word.STATEMENT),
         ("对方说了啥", Word.OTHER),
+        ("他怎么说", Word.OTHER),
+        ("周建国跟调解员说了什么", Word.OTHER),
         ("他到底咋个说的", Word.OTHER),
         ("对方的说法给我看一下", Word.OTHER),
         ("他们跟你们说了些什么", Word.OTHER),

@@ -37,7 +37,7 @@ APPLIED = "ask_mediation"
 _CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 _CODE_LENGTH = 8
 _FOR_MEDIATION = re.compile("参加|调解")
-_NEEDS_ONE = re.compile("调解(?!不成|不了|成功|失败)|延期|邀请")
+_NEEDS_ONE = re.compile("^(?!.*结案).*(?:调解(?!不成|不了|成功|失败)|延期|邀请|协议)")
 """Words that do nothing where the mediation has come to its end; 「调解不成」 may still close the case."""
 
 _NAMES_ONE = re.compile("调解|协议|回访|司法确认|双方|对方")
@@ -197,7 +197,7 @@ def _schedule(turn: Turn, mediation: Mediation, words: str, meeting: tuple[datet
     if not has_hour:
         raise Refusal(replies.hour_missing())
     earlier = mediation.next_session(turn.now)
-    place = rules.place_in(words_of.without_number(words)) or (earlier.place if earlier else None)
+    place = rules.place_in(words_of.without_number(words), turn.message.sent_at) or (earlier.place if earlier else None)
     if place is None:
         raise Refusal(replies.place_missing())
     if earlier is not None:

@@ -15,7 +15,7 @@ from nlu.personal_data import DatumKind, find_personal_data
 from nlu.persons import find_persons
 from nlu.places import find_places
 from nlu.tables import read_yaml
-from nlu.times import find_time
+from nlu.times import find_time, find_times
 from storage.mediations import Side
 
 if TYPE_CHECKING:
@@ -77,15 +77,13 @@ def session_in(words: str, now: datetime) -> tuple[datetime, bool] | None:
     return (span.start, True) if span.start > now else None
 
 
-def place_in(words: str) -> str | None:
+def place_in(words: str, now: datetime) -> str | None:
     """Where the parties are to meet, or None."""
+    for span in find_times(words, now):
+        words = words.replace(span.text, "")
     match = _PLACE.search(words)
     said = next((part for part in match.groups() if part), None) if match else None
-    places = [place.text for place in find_places(words)]
-    if said is not None and any(character.isdigit() for character in said) and places:
-        # A time stands between: 「到4月17日下午3点……」.
-        said = None
-    found = said or max(places, key=len, default=None)
+    found = said or max((place.text for place in find_places(words)), key=len, default=None)
     return found.strip()[:LONGEST_PLACE] if found else None
 
 

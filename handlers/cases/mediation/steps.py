@@ -178,8 +178,9 @@ def _forget_codes(parties: Iterable[Party]) -> None:
 
 
 def _resolve(turn: Turn, mediation: Mediation, outcome: str) -> None:
-    case = mediation.case
+    case = turn.work.cases.lock(mediation.case)
     if case.state not in UNFINISHED:
+        # It was taken back or closed in the same moment.
         return
     case.outcome = outcome
     case.move(CaseState.RESOLVED, turn.by, "resolve", outcome)

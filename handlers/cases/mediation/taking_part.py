@@ -20,6 +20,8 @@ from storage.cases import UNFINISHED, CaseKind
 from storage.mediations import MediationState
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from handlers.turn import Reply, Turn
     from nlu.mediation import Answer
     from storage.mediations import Mediation, Party
@@ -55,7 +57,8 @@ def hear(turn: Turn, words: str) -> Reply | None:
         late = [m for m in mine if answer and answer.about and (number is None or m.case.is_called(number))]
         return party_replies.is_over(late[0]) if late else _apply(turn, words, number)
     is_open = _is_asked_for_more(turn)
-    if said is None and answer is None and not is_open and turn.understanding.intent is not Intent.CHECK_CASE:
+    asks = _asks_about_it(turn, mine, number)
+    if said is None and answer is None and not is_open and not asks:
         return None
     mediation = finding.joined(turn, number)
     party = mediation.party_of(turn.person) if mediation else None
@@ -67,11 +70,20 @@ def hear(turn: Turn, words: str) -> Reply | None:
         return answered
     if said is not None and (reply := _say(turn, mediation, party, *said)) is not None:
         return reply
-    if turn.understanding.intent is Intent.CHECK_CASE and mediation.case.reporter_id != turn.person.id:
+    if asks:
         return party_replies.status(mediation, turn.now)
-    if is_open and mediation.is_running and _tells_something(turn, words):
+    adds = mediation.case.reporter_id == turn.person.id and "补充" in words
+    if is_open and mediation.is_running and not adds and _tells_something(turn, words):
         return _tell(turn, mediation, party, words.strip())
     return None
+
+
+def _asks_about_it(turn: Turn, mine: Sequence[Mediation], number: str | None) -> bool:
+    """Whether a respondent, who has not reported the case, asks how it stands."""
+    if turn.understanding.intent is not Intent.CHECK_CASE:
+        return False
+    theirs = [m for m in mine if m.case.reporter_id != turn.person.id and (number is None or m.case.is_called(number))]
+    return bool(theirs) and (number is not None or not turn.work.cases.reported_by(turn.person))
 
 
 def _join(turn: Turn, words: str) -> Reply | None:
@@ -188,7 +200,7 @@ def _tells_something(turn: Turn, words: str) -> bool:
     """Whether words tell a story, and neither answer nor ask for something else."""
     understood = turn.understanding
     plain = answers.read_yes_no(words) or answers.is_skip(words) or answers.is_done(words) or answers.is_cancel(words)
-    asks = words.rstrip().endswith(("?", "？", "吗", "么"))
+    asks = words_of.is_question(words) or words.rstrip().endswith("么")
     other = understood.intent not in _TELLS and understood.confidence >= forms.SURE
     return not (plain or asks or other) and len(words.strip()) >= SHORTEST_STATEMENT
 

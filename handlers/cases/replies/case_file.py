@@ -228,7 +228,7 @@ def _agreement(contents: Contents, mediation: Mediation, agreement: Agreement) -
         (
             ("", *signed),
             *(
-                (side, "\n", "　　　年　　月　　日")
+                (side, "　\n　", "　　　年　　月　　日")
                 for side in ("申请人", "被申请人", "人民调解员", "调解委员会（印章）")
             ),
         ),

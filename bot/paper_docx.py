@@ -40,7 +40,7 @@ def printed(paper: Paper) -> bytes:
             case Table():
                 _add_table(document, block)
             case NewPage():
-                document.add_page_break()  # type: ignore[no-untyped-call]
+                document.add_page_break()
     file = BytesIO()
     document.save(file)
     return file.getvalue()

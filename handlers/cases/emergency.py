@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from handlers import areas, forms
 from handlers.addresses import address_in, bare
-from handlers.cases import call_off, filing
+from handlers.cases import call_off, filing, rules
 from handlers.cases.replies import emergency as replies
 from handlers.cases.replies import hidden
 from handlers.forms import Form, Said, Slot, Values

@@ -11,6 +11,7 @@ from handlers.points import replies, rules, shop
 from handlers.routes import Duty, InGroup, Routes
 from nlu.times import SHANGHAI
 from nlu.understanding import EntityKind, Intent
+from storage.consents import Purpose
 
 if TYPE_CHECKING:
     from handlers.turn import Desk, Reply, Turn
@@ -59,9 +60,16 @@ def points_ranking(turn: Turn) -> Reply:
     places = turn.work.points.ranking(area, span.since, span.until)
     wanted = turn.value(EntityKind.COUNT)
     most = min(wanted, MOST_RANKED) if isinstance(wanted, int) and wanted > 0 else RANKED
-    shown = [(place, rules.masked(turn.work.people.get(place.person_id).name)) for place in places[:most]]
+    shown = [(place, _name(turn, place.person_id)) for place in places[:most]]
     own = next((place for place in places if place.person_id == turn.person.id), None)
     return replies.ranking(area, span, shown, own, alone=not turn.message.in_group)
+
+
+def _name(turn: Turn, person_id: int) -> str:
+    """How somebody stands in the ranking: by a masked name where they agreed to it, else by none."""
+    person = turn.work.people.get(person_id)
+    agrees = turn.work.consents.stands(person, Purpose.RANKING)
+    return rules.masked(person.name if agrees else None)
 
 
 def verify_at_night(desk: Desk) -> None:

@@ -179,4 +179,5 @@ def ranking(area: Area, span: Span, shown: Sequence[tuple[Place, str]], own: Pla
         return Reply(f"{area.name}{span.name}还没有人得分。")
     lines = [f"{place.place}. {name} {place.earned}分" for place, name in shown]
     mine = f"您第{own.place}名，{own.earned}分。" if own else "您这段时间还没有得分。"
+    mine += "想在榜上写名字，说“同意：积分榜上写名字”。"
     return Reply("\n".join([f"{area.name}{span.name}积分榜（得分，不算兑换）：", *lines, *([mine] if alone else [])]))

@@ -152,7 +152,7 @@ def _reopen(turn: Turn, case: Case) -> Reply:
     if not rules.may_reopen(case, turn.now):
         raise Refusal(replies.too_late_to_reopen(case))
     since = case.resolved_at or turn.now
-    case.move(CaseState.IN_PROGRESS, turn.by, "reopen", hidden.words(case, turn.text))
+    case.move(CaseState.IN_PROGRESS, turn.by, "reopen", hidden.words(case, finding.without_number(turn)))
     clocks.go_on(case, since, turn.now)
     above = turn.work.people.answerable(ADMINS, case.area)
     next_level = [person for person in above if person.id != case.assignee_id][:1]

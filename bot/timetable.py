@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -63,12 +64,17 @@ class Timetable:
 
     async def recover(self, older_than: timedelta = LEFT_OVER_AFTER) -> None:
         """Take up the messages that were stored and never worked."""
-        for talk in await asyncio.to_thread(self._inbox.left_over, older_than):
-            self._submit(talk)
+        with suppress(asyncio.CancelledError):
+            # The bot stops: what is left over is taken up by the next start.
+            for talk in await asyncio.to_thread(self._inbox.left_over, older_than):
+                self._submit(talk)
 
     async def _run(self, duty: Duty) -> None:
         try:
             await asyncio.to_thread(run_duty, self._database, duty, self._clock)
+        except asyncio.CancelledError:
+            # The bot stops: the duty does what is due at the next start.
+            return
         except Exception:
             log.exception("duty failed", duty=duty.name)
         else:

@@ -11,6 +11,9 @@ from nlu.persons import find_persons
 from nlu.places import find_places
 from nlu.tables import read_table
 
+_THEIRS = re.compile("[他她它]们?家?")
+"""Begins a place that is only known from whose it is (她家门口)."""
+
 
 @dataclass(frozen=True, slots=True)
 class OnBehalf:
@@ -36,7 +39,7 @@ def find_on_behalf(text: str) -> OnBehalf | None:
     if not persons:
         return None
     story = text.strip()[match.end() :].strip(" ，,。：:；;")
-    places = [place.value for place in find_places(who)] or [place.value for place in find_places(story)]
+    places = [place.value for text in (who, story) for place in find_places(text) if not _THEIRS.match(place.value)]
     phone = next((found.text for found in find_personal_data(text) if found.kind == "phone"), None)
     unnamed = _any("unnamed").search(story) is not None
     return OnBehalf(persons[0].text, "".join(places[:1]), phone, _told(story, phone), unnamed)

@@ -102,7 +102,8 @@ def _stretches(text: str, chains: Sequence[Sequence[AddressPart]]) -> Iterator[t
             ):
                 # Neither 楼上 nor who lives there tells where 402 is.
                 start = name
-            yield from _apart(text, _begin(start, known[0][0]), _stop(end, known[-1][-1].end, text), known)
+            stop = _without_person(_stop(end, known[-1][-1].end, text), known[-1][-1].end, text, people)
+            yield from _apart(text, _begin(start, known[0][0]), stop, known)
         elif any(_is_person(person, start, end, text) for person in people):
             continue
         elif not _ordinary().search(text[start:end]):
@@ -128,6 +129,12 @@ def _begin(start: int, part: AddressPart) -> int:
 def _stop(tagged: int, seen: int, text: str) -> int:
     """Where a place ends that is tagged to one character and seen by the rules to another: at the later of the two."""
     return seen if tagged < seen or _SAYS_NO_MORE.fullmatch(text, seen, tagged) else tagged
+
+
+def _without_person(end: int, seen: int, text: str, people: Sequence[Person]) -> int:
+    """Where a place ends whose rest names who lives there: 3栋王春梅 is 3栋, and 3栋刘幺爸屋门口 all of it."""
+    named = (who.start for who in people if seen <= who.start < end and not _HOME.search(text, who.end, end))
+    return min(named, default=end)
 
 
 def _is_person(person: Person, start: int, end: int, text: str) -> bool:

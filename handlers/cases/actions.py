@@ -38,12 +38,13 @@ FORMS = (
 LISTENERS = (
     emergency.hear_on,
     hearing.listen,
-    overhearing.hear_staff,
+    overhearing.hear_report,
     listening.hear_answer,
     listening.hear_question,
     looking_up.look_up,
     merging.hear,
     afterwards.hear,
+    overhearing.hear_staff,
 )
 INTERRUPTERS = (hearing.interrupt,)
 DUTIES = (

@@ -30,6 +30,13 @@ _ASKS = frozenset({Intent.CHECK_CASE, Intent.OUT_OF_SCOPE, Intent.HELP, Intent.V
 _REPORTS = frozenset({Intent.REPORT_DISPUTE, Intent.REPORT_INCIDENT})
 
 
+def hear_report(turn: Turn) -> Reply | None:
+    """The answer to a report that somebody who works on cases makes for another person, in private; or None."""
+    works = turn.person.roles & STAFF and not turn.message.in_group
+    is_alarm = turn.understanding.intent is Intent.REPORT_EMERGENCY
+    return reporting_for.hear(turn) if works and not is_alarm and turn.text.strip() else None
+
+
 def hear_staff(turn: Turn) -> Reply | None:
     """The answer to what somebody who works on cases says of them in private; None where it is for its intent."""
     if turn.message.in_group or not turn.person.roles & STAFF:
@@ -38,9 +45,6 @@ def hear_staff(turn: Turn) -> Reply | None:
         return _of_alarm(turn)
     if not turn.text.strip():
         return _attached(turn)
-    filed = reporting_for.hear(turn)
-    if filed is not None:
-        return filed
     command = read_command(turn.text)
     asks_list = turn.understanding.intent is Intent.VIEW_STATISTICS and tasks.asks_list(turn.text)
     if (

@@ -196,7 +196,7 @@ def test_an_ordinary_case_has_no_part_of_mediation(tmp_path: Path) -> None:
 def test_that_it_was_printed_stands_in_the_history(town: Database, tmp_path: Path) -> None:
     assert _run("009", "--out", str(tmp_path)).exit_code == 0
     with UnitOfWork(town, read_only=True) as work:
-        event = work.cases.called("009")[0].history[-1]
+        event = work.cases.numbered("009")[0].history[-1]
         assert (event.action, event.source, event.actor_id) == ("export", "command", None)
 
 

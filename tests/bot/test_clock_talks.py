@@ -54,7 +54,7 @@ def test_each_level_may_work_on_what_went_up_to_it_and_no_other(town: Town) -> N
     assert "没有要办的" in town.say(TOWN_ADMIN, "我的任务")
     assert "别人在办" in town.say(TOWN_ADMIN, "001号已上门看过了")
     assert "没有找到" in town.say("刘志强", "001号已上门看过了")
-    assert "记下了" in town.say("杨晓兰", "001号我去看了，楼上答应修")
+    assert "记到001号" in town.say("杨晓兰", "001号我去看了，楼上答应修")
     assert "杨晓兰也在办001号" in town.heard("王春梅")
     # Somebody worked, yet it is not done: it goes further up.
     pass_until(town, "2026-04-21T11:00")

@@ -73,7 +73,9 @@ def found_one(case: Case) -> Reply:
     handler = case.assignee.name if case.assignee and case.assignee.name else "还没有人"
     due = f"，{by(case, case.due_at, '办结')}" if case.state in UNFINISHED else ""
     steps = [_step(case, event) for event in case.history[-LAST_STEPS:]]
-    return Reply("\n".join([described(case), f"{STATE_NAMES[case.state]}，{handler}在办{due}", *steps]))
+    return Reply(
+        "\n".join([described(case), f"{STATE_NAMES[case.state]}，{handler}{'在办' if due else '办的'}{due}", *steps])
+    )
 
 
 def _step(case: Case, event: CaseEvent) -> str:

@@ -13,7 +13,7 @@ run: .venv/run
 	$(BIN)/gridbot serve --demo
 
 test: .venv/dev
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist worksteal
 
 check: .venv/dev
 	$(BIN)/ruff format --check .

@@ -14,7 +14,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.workers import THREADS
-from handlers.cases import filing
+from handlers.cases.report import REPORT
 from handlers.features import ROUTES
 from handlers.turn import Inbound, Turn
 from nlu.understanding import Entity, EntityKind, Intent, Understanding
@@ -172,7 +172,7 @@ class _Bench:
         }
         with UnitOfWork(self._database) as work:
             turn = self._turn(work, resident, f"{number}", told.text, Intent.REPORT_DISPUTE)
-            filing.file_report(turn, values)
+            REPORT.finish(turn, values)
             case = work.session.get_one(Case, turn.talk.topic["case"])
             work.commit()
             return case.id, case.number

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from handlers.cases import rules
+from handlers.cases.clocks import RESPONSE_HOURS
 from nlu.categories import category_of
 from nlu.times import SHANGHAI
 from nlu.training_data import load_examples
@@ -124,7 +124,7 @@ def _row(corners: list[Corner], told: list[Report], number: int) -> tuple[object
     corner, report = corners[number % len(corners)], told[number * 7919 % len(told)]
     turn = number // len(corners)
     made = NOW - timedelta(days=2 + turn, minutes=number % 600)
-    respond_by, due_at = made + rules.RESPONSE_HOURS, made + timedelta(days=3)
+    respond_by, due_at = made + RESPONSE_HOURS, made + timedelta(days=3)
     is_open = number % OPEN_SHARE == 0
     return (
         f"{made:%Y%m%d}-{number % GRIDS + 1:03d}",

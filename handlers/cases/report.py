@@ -12,6 +12,8 @@ from handlers.cases.replies import report as replies
 from handlers.cases.replies import staff as staff_replies
 from handlers.cases.sameness import Thing, same_thing
 from handlers.forms import Form, Said, Slot, Values
+from handlers.keeping_replies import kept_of_a_report
+from handlers.turn import Reply
 from nlu import answers
 from nlu.anonymity import asks_about_secrecy
 from nlu.categories import category, category_named, category_of
@@ -19,7 +21,7 @@ from nlu.understanding import EntityKind, Intent
 from storage.cases import CaseKind
 
 if TYPE_CHECKING:
-    from handlers.turn import Reply, Turn
+    from handlers.turn import Turn
     from nlu.answers import Correction
 
 CATCH_ALL = {CaseKind.DISPUTE: "neighbour", CaseKind.INCIDENT: "other"}
@@ -101,7 +103,9 @@ def _file(turn: Turn, values: Values) -> Reply:
     turn.talk.remember(case=case.id)
     turn.tell(case.assignee, staff_replies.new_case(case))
     on_behalf.tell(turn, case)
-    return replies.receipt(case, case.assignee)
+    receipt = replies.receipt(case, case.assignee)
+    is_first = case.reporter_id == turn.person.id and len(turn.work.cases.reported_by(turn.person)) == 1
+    return receipt.followed_by(Reply(kept_of_a_report())) if is_first else receipt
 
 
 def put_category_right(values: Values, correction: Correction) -> Values | None:

@@ -6,12 +6,13 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
+from handlers import forms
 from handlers.cases.replies import looking_up as replies
 from nlu.categories import category_of, naming_word
 from nlu.persons import find_persons
 from nlu.places import find_places
 from nlu.tables import any_of, read_table
-from nlu.understanding import EntityKind
+from nlu.understanding import EntityKind, Intent
 from storage.case_search import Wanted
 from storage.cases import UNFINISHED, CaseState
 from storage.people import STAFF
@@ -27,12 +28,24 @@ _STATES = {
     "closed": frozenset({CaseState.RESOLVED, CaseState.CLOSED}),
     "withdrawn": frozenset({CaseState.WITHDRAWN}),
 }
+_OTHER_WISHES = frozenset(
+    {
+        Intent.REPORT_DISPUTE,
+        Intent.REPORT_INCIDENT,
+        Intent.ACCEPT_CASE,
+        Intent.UPDATE_CASE,
+        Intent.TRANSFER_CASE,
+        Intent.CLOSE_CASE,
+    }
+)
+_OWN_TASKS = re.compile("我手上|我手里|我的任务")
+_AROUND_A_NUMBER = " ，,。.、：:？?号这那个嘛吧哈呢"
 _SEPARATORS = re.compile(r"[\s，,。.、：:；;！!？?“”\"（）()]+")
 
 
 def look_up(turn: Turn) -> Reply | None:
     """The cases that a staff member searches for in a private talk, the newest first; None for every other wish."""
-    if turn.message.in_group or not turn.person.roles & STAFF:
+    if turn.message.in_group or not turn.person.roles & STAFF or _says_something_else(turn):
         return None
     wanted = _wanted(turn)
     if wanted is None:
@@ -44,6 +57,14 @@ def look_up(turn: Turn) -> Reply | None:
     return replies.found(found[:SHOWN], more=len(found) > SHOWN)
 
 
+def _says_something_else(turn: Turn) -> bool:
+    """Whether the words surely mean another thing, whatever they begin with: 「找人来救命！着火了，烧了几件东西」."""
+    intent, confidence = turn.understanding.intent, turn.understanding.confidence
+    if intent is Intent.REPORT_EMERGENCY or _OWN_TASKS.search(turn.text):
+        return True
+    return intent in _OTHER_WISHES and confidence >= forms.SURE
+
+
 def _wanted(turn: Turn) -> Wanted | None:
     """What is searched for, or None where the words are no search for cases."""
     begins, things = _words("begins"), _words("things")
@@ -52,9 +73,13 @@ def _wanted(turn: Turn) -> Wanted | None:
     opening = begins.match(text)
     if opening is None or not (number or things.search(text)):
         return None
-    if number:
-        return Wanted(number=str(number))
     rest = text[opening.end() :]
+    if number:
+        # 「查过了007没问题，结案」 names a case too, and is no search.
+        said = turn.understanding.first(EntityKind.CASE_NUMBER)
+        beside = rest.replace(said.text, "", 1) if said is not None else rest
+        beside = _words("idle").sub("", things.sub("", beside)).strip(_AROUND_A_NUMBER)
+        return None if beside else Wanted(number=str(number))
     states: frozenset[CaseState] = frozenset()
     for name, meant in _STATES.items():
         if not states and _words(name).search(rest):

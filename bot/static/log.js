@@ -75,7 +75,8 @@ export class Log {
   // Show at once what was sent and is not confirmed yet.
   pend(posted, state) {
     const message = this.message("me", "", posted.text);
-    for (const path of posted.photos || []) message.append(this.on.photo(path));
+    // The server shows a photo once its message is stored; until then its place is held.
+    for (const _ of posted.photos || []) message.append(element("div", "photo", "照片"));
     message.classList.add("waiting");
     message.append(element("div", "below", state));
     this.pending.set(posted.id, message);

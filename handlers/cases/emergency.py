@@ -71,11 +71,12 @@ def _already_raised(turn: Turn, kind: str | None) -> Case | None:
     """The emergency that the person cried out before and means still; another kind or place is another emergency."""
     named = _place_in(turn.text)
     for case in turn.work.cases.reported_by(turn.person):
-        recent = case.kind is CaseKind.EMERGENCY and turn.now - case.created_at <= STILL_THE_SAME
+        if case.kind is not CaseKind.EMERGENCY or turn.now - case.created_at > STILL_THE_SAME:
+            continue
         inside = not named or not case.place or _INSIDE.fullmatch(named) is not None or _may_be_anywhere(named)
         same_place = inside or named in case.place or case.place in named
         stands = case.state in UNFINISHED and not call_off.is_called_off(case)
-        if recent and stands and kind in (None, case.category) and same_place:
+        if stands and kind in (None, case.category) and same_place:
             return case
     return None
 

@@ -17,7 +17,8 @@ _SOUND_LIKE_A_QUESTION = frozenset({Intent.CHECK_CASE, Intent.ADD_TO_CASE})
 
 def hear_answer(turn: Turn) -> Reply | None:
     """Take what somebody says whose case waits for their word for that word, unless it surely is something else."""
-    case = waiting.answered(turn) if turn.text.strip() else None
+    in_private = turn.meant and not turn.message.in_group
+    case = waiting.answered(turn) if in_private and turn.text.strip() else None
     return reporter.add_to_case(turn) if case is not None and waiting.may_answer(turn, case) else None
 
 

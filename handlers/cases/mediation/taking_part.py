@@ -17,7 +17,6 @@ from nlu import mediation as words_of
 from nlu.mediation import About, Word
 from nlu.understanding import Intent
 from storage.cases import UNFINISHED, CaseKind
-from storage.mediations import MediationState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -208,24 +207,23 @@ def _tells_something(turn: Turn, words: str) -> bool:
 def is_statement(turn: Turn, words: str) -> bool:
     """Whether the words are said to be the speaker's side of a mediation under way."""
     said = words_of.from_party(words)
-    joined = turn.work.mediations.joined_by(turn.person)
-    return said is not None and said[0] is Word.STATEMENT and any(m.is_running for m in joined)
+    return said is not None and said[0] is Word.STATEMENT and _takes_part(turn)
 
 
 def is_sure(turn: Turn, words: str) -> bool:
     """Whether words cannot but be a party's to its mediation under way: its side, its end, or a yes or no to it."""
-    if not any(m.is_running for m in turn.work.mediations.joined_by(turn.person)):
-        return False
     said, answer = words_of.from_party(words), words_of.answer_in(words)
-    ends = said is not None and said[0] is Word.QUIT
-    return ends or is_statement(turn, words) or (answer is not None and answer.alone and answer.about is not None)
+    tells = said is not None and said[0] in (Word.QUIT, Word.STATEMENT)
+    return (tells or (answer is not None and answer.alone and answer.about is not None)) and _takes_part(turn)
 
 
 def is_private(turn: Turn, words: str) -> bool:
     """Whether words that were said in a group belong into the mediation of the speaker, and so not into the group."""
-    running = [m for m in turn.work.mediations.joined_by(turn.person) if m.state is not MediationState.FAILED]
-    if not any(m.is_running for m in running):
-        return False
     said, answer = words_of.from_party(words), words_of.answer_in(words)
     about_it = said is not None and said[0] in (Word.STATEMENT, Word.QUIT, Word.OTHER)
-    return about_it or (answer is not None and answer.about is not None)
+    return (about_it or (answer is not None and answer.about is not None)) and _takes_part(turn)
+
+
+def _takes_part(turn: Turn) -> bool:
+    """Whether the speaker is a party to a mediation under way; asked last, for it asks the database."""
+    return any(m.is_running for m in turn.work.mediations.joined_by(turn.person))

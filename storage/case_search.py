@@ -75,10 +75,11 @@ class CaseSearch:
         return self._session.scalars(rest).all()
 
     def _within_reach(self, person: Person) -> ColumnElement[bool]:
-        """What `person` handles, or what lies in an area that they answer for."""
+        """What `person` handles or was offered, or what lies in an area that they answer for."""
         paths = [grant.area.path for grant in person.grants if grant.role in STAFF]
         below = select(Area.id).where(or_(false(), *(Area.path.startswith(path) for path in paths)))
-        return or_(Case.assignee_id == person.id, Case.area_id.in_(self._session.scalars(below).all()))
+        own = Case.assignee_id == person.id, Case.offered_to_id == person.id
+        return or_(*own, Case.area_id.in_(self._session.scalars(below).all()))
 
     def _indexed(self, words: Iterable[str]) -> list[ColumnElement[bool]]:
         """What narrows the search by the index of pairs; the words themselves are compared all the same."""

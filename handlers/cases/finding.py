@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from handlers.cases import rules
@@ -50,7 +51,7 @@ def own_one(turn: Turn, *, following: bool = False) -> Case:
         alive = _named(turn, cases)
         if not alive:
             _check_number(turn)
-    return _one(turn, alive, reporter_replies.no_reports(), reporter_replies.which_of_yours)
+    return _one(turn, alive, reporter_replies.no_reports(), _which(turn))
 
 
 def _reported(turn: Turn) -> list[Case]:
@@ -100,7 +101,7 @@ def own_finished(turn: Turn) -> Case:
     if not _named(turn, finished) and waiting:
         # Without a number it is the one that was finished last and still waits for a word.
         return turn.work.cases.lock(waiting[0])
-    return _one(turn, finished, reporter_replies.nothing_to_rate(), reporter_replies.which_of_yours)
+    return _one(turn, finished, reporter_replies.nothing_to_rate(), _which(turn))
 
 
 def stars(turn: Turn) -> int | None:
@@ -139,6 +140,11 @@ def _one(turn: Turn, cases: Sequence[Case], none: str, several: Callable[[Sequen
         raise Refusal(question.text, choices=[_meaning(turn, choice) for choice in question.choices])
     turn.talk.remember(case=found[0].id)
     return turn.work.cases.lock(found[0])
+
+
+def _which(turn: Turn) -> Callable[[Sequence[Case]], Reply]:
+    """Asks the speaker which of several of their reports is meant."""
+    return partial(reporter_replies.which_of_yours, reader=turn.person)
 
 
 def _number(turn: Turn) -> Any:

@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from handlers import forms
+from handlers.cases.replies import hidden
 from handlers.cases.replies import looking_up as replies
 from nlu.categories import category_of, naming_word
 from nlu.persons import find_persons
@@ -19,6 +20,7 @@ from storage.people import STAFF
 
 if TYPE_CHECKING:
     from handlers.turn import Reply, Turn
+    from storage.cases import Case
 
 SHOWN = 8
 SHORTEST_WORD = 2
@@ -50,11 +52,16 @@ def look_up(turn: Turn) -> Reply | None:
     wanted = _wanted(turn)
     if wanted is None:
         return None
-    found = turn.work.case_search.find(turn.person, wanted, SHOWN + 1)
+    found = [case for case in turn.work.case_search.find(turn.person, wanted, SHOWN + 1) if _may_be_found(case, wanted)]
     if len(found) == 1:
         turn.talk.remember(case=found[0].id)
         return replies.found_one(found[0])
     return replies.found(found[:SHOWN], more=len(found) > SHOWN)
+
+
+def _may_be_found(case: Case, wanted: Wanted) -> bool:
+    """Whether what staff may read of a case is wanted: a search for its door must not find whoever is unnamed."""
+    return not case.anonymous or all(word in hidden.place(case) for word in wanted.words)
 
 
 def _says_something_else(turn: Turn) -> bool:
@@ -76,8 +83,8 @@ def _wanted(turn: Turn) -> Wanted | None:
     rest = text[opening.end() :]
     if number:
         # 「查过了007没问题，结案」 names a case too, and is no search.
-        said = turn.understanding.first(EntityKind.CASE_NUMBER)
-        beside = rest.replace(said.text, "", 1) if said is not None else rest
+        named_one = turn.understanding.first(EntityKind.CASE_NUMBER)
+        beside = rest.replace(named_one.text, "", 1) if named_one is not None else rest
         beside = _words("idle").sub("", things.sub("", beside)).strip(_AROUND_A_NUMBER)
         return None if beside else Wanted(number=str(number))
     states: frozenset[CaseState] = frozenset()

@@ -86,6 +86,9 @@ def hand_over(turn: Turn, case: Case) -> CaseFollower | None:
     if not case.followers:
         return None
     heir = case.followers[0]
+    # What leads to whoever withdraws goes with them.
+    case.place = hidden.place(case)
+    case.filed_by = case.on_behalf_of = case.on_behalf_phone = None
     case.reporter, case.anonymous = heir.person, heir.anonymous
     case.text = heir.text or case.text
     case.photos, case.location = heir.photos, heir.location
@@ -122,7 +125,7 @@ def _merge(turn: Turn, copy_number: str, first_number: str) -> Reply:
         if case.state in _OVER:
             raise Refusal(replies.over_already(case))
     concerned = {follower.person_id for follower in first.followers} | {first.reporter_id}
-    joining = [_as_follower(turn, copy), *(_again(follower) for follower in copy.followers)]
+    joining = [as_follower(turn, copy), *(_again(follower) for follower in copy.followers)]
     new = [each for each in joining if each is not None and each.person.id not in concerned]
     first.followers = [*first.followers, *new]
     copy.followers = []
@@ -135,7 +138,8 @@ def _merge(turn: Turn, copy_number: str, first_number: str) -> Reply:
     return replies.merged(copy, first)
 
 
-def _as_follower(turn: Turn, case: Case) -> CaseFollower | None:
+def as_follower(turn: Turn, case: Case) -> CaseFollower | None:
+    """The reporter of `case` as a follower of another one, with their words and as unnamed; None without a reporter."""
     if case.reporter is None:
         return None
     return CaseFollower(

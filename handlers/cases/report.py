@@ -123,7 +123,7 @@ def put_category_right(values: Values, correction: Correction) -> Values | None:
 def _beside(turn: Turn) -> Reply | None:
     """What is asked about the asking, and a photo of another case: answered before the form reads it."""
     answer = None
-    photos = filing.photos(turn.message.attachments)
+    photos = () if turn.message.in_group else filing.photos(turn.message.attachments)
     number = turn.value(EntityKind.CASE_NUMBER)
     if photos and number and any(case.is_called(str(number)) for case in turn.work.cases.reported_by(turn.person)):
         answer = reporter.add_to_case(turn)

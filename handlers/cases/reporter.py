@@ -41,7 +41,7 @@ def check_case(turn: Turn) -> Reply:
     for case in cases:
         waiting.hear_question(turn, case)
     turn.talk.remember(case=cases[0].id)
-    status = replies.status(cases, turn.now)
+    status = replies.status(cases, turn.person, turn.now)
     if not urging or not pressed:
         return status
     return (replies.urged(passed_on) if passed_on else replies.urged_before(pressed[0])).followed_by(status)
@@ -61,7 +61,8 @@ def add_to_case(turn: Turn) -> Reply:
     if follower is not None and turn.text:
         follower.text = "；".join(filter(None, (follower.text, turn.text)))
     told = turn.text if is_own else hidden.without_oneself(turn.text, turn.person)
-    words = staff_replies.addition(hidden.words(case, told, turn.person), photos, location)
+    shown = hidden.shows_location(case) if is_own else follower is not None and not follower.anonymous
+    words = staff_replies.addition(hidden.words(case, told, turn.person), photos, location if shown else None)
     case.note(turn.by, "add", words)
     if not turn.goes_on:
         turn.tell(case.assignee, staff_replies.something_was_added(case, words, photos))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handlers.cases import batch, clocks, filing, levels, meant, rules, transfer, waiting
+from handlers.cases import batch, clocks, filing, levels, meant, merging, rules, transfer, waiting
 from handlers.cases.batch import Work
 from handlers.cases.mediation import hearing
 from handlers.cases.replies import reporter as reporter_replies
@@ -14,7 +14,7 @@ from handlers.routes import InGroup, Routes
 from nlu.outcomes import DONE, find_outcome, load_outcomes
 from nlu.staff_commands import read_command
 from nlu.understanding import Intent
-from storage.cases import UNFINISHED, CaseFollower, CaseKind, CaseState
+from storage.cases import UNFINISHED, CaseKind, CaseState
 from storage.people import ADMINS, STAFF
 
 if TYPE_CHECKING:
@@ -176,8 +176,9 @@ def _join_to(turn: Turn, case: Case, called: Sequence[Case]) -> None:
         return
     case.duplicate_of_id = first.id
     case.outcome = replies.same_as(first)
-    if case.reporter is not None and not first.concerns(case.reporter):
-        first.followers.append(CaseFollower(person=case.reporter, since=turn.now))
+    follower = merging.as_follower(turn, case)
+    if follower is not None and not first.concerns(follower.person):
+        first.followers.append(follower)
 
 
 def _put_outcome_right(turn: Turn, case: Case, outcome: Outcome) -> Reply:

@@ -80,7 +80,9 @@ def give_back(turn: Turn, case: Case, why: str) -> Reply:
         turn.tell(case.assignee, replies.came_back(case, turn.person, why))
         return replies.returned(case)
     if case.state is CaseState.RESOLVED and turn.person.holds(ADMINS, case.area):
+        since = case.resolved_at or turn.now
         case.move(CaseState.IN_PROGRESS, turn.by, "reopen", why)
+        clocks.go_on(case, since, turn.now)
         turn.tell(case.assignee, replies.do_it_again(case, why))
         turn.tell_all(filing.interested(case, turn.person.id), reporter_replies.your_case_goes_on(case))
         return replies.sent_back(case)

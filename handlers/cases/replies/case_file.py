@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from handlers.cases.papers import Block, Heading, NewPage, Paper, Paragraph, Row, Table
-from handlers.cases.replies.describing import KIND_NAMES, STATE_NAMES
+from handlers.cases.replies import hidden
+from handlers.cases.replies.describing import KIND_NAMES, STATE_NAMES, action_name
 from handlers.cases.replies.mediation import RESULTS, STATES
 from nlu.categories import category
 from nlu.personal_data import DatumKind, find_personal_data, mask
 from nlu.times import SHANGHAI
 from storage.mediations import Side
+from storage.people import STAFF
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -24,24 +26,6 @@ if TYPE_CHECKING:
 NO_ENTRY = "（无）"
 ANONYMOUS = "匿名"
 _SIDES = {Side.APPLICANT: "申请人", Side.RESPONDENT: "被申请人"}
-_ACTIONS = {
-    "report": "上报",
-    "accept": "接单",
-    "update": "进展",
-    "transfer": "转交",
-    "resolve": "办结",
-    "confirm": "报告人确认",
-    "close": "结案",
-    "reopen": "重新打开",
-    "withdraw": "撤回",
-    "rate": "评价",
-    "add": "报告人补充",
-    "follow": "又有人报",
-    "call_off": "险情解除",
-    "ask_mediation": "申请调解",
-    "export": "打印卷宗",
-}
-_MEDIATION = "调解"
 _SHOWN_AT_START, _SHOWN_AT_END = 3, 4
 _SECRET = frozenset({DatumKind.ID_CARD, DatumKind.BANK_CARD})
 
@@ -68,7 +52,7 @@ class Contents:
             return _without_cards(text)
         for own in (self.hidden.name, self.hidden.phone, self.hidden.home):
             text = text.replace(own, f"（{ANONYMOUS}）") if own else text
-        return mask(text)
+        return mask(hidden.words(self.case, text))
 
     def who(self, person_id: int | None) -> str:
         """Whose doing a line of the history is; a party is named by its side."""
@@ -80,6 +64,8 @@ class Contents:
             if any(party.person_id == person_id for party in mediation.parties):
                 return "被申请人"
         person = self.people.get(person_id)
+        if person is not None and not person.roles & STAFF:
+            return "居民"
         return (person.name if person else None) or "工作人员"
 
 
@@ -129,7 +115,7 @@ def _registration(contents: Contents) -> Iterator[Block]:
             ("编号", case.number),
             ("登记时间", _moment(case.created_at)),
             ("报告人", _reporter(contents)),
-            ("地点", contents.clean(case.place)),
+            ("地点", contents.clean(hidden.place(case))),
             ("开始时间", case.since.isoformat() if case.since else NO_ENTRY),
             ("简要情况", contents.clean(case.text)),
             ("照片", f"{len(case.photos)}张" if case.photos else NO_ENTRY),
@@ -271,9 +257,7 @@ def _history(contents: Contents) -> Iterator[Block]:
 
 
 def _event(contents: Contents, event: CaseEvent) -> Row:
-    is_mediation = event.action.startswith("mediation")
-    label = _MEDIATION if is_mediation else _ACTIONS.get(event.action, event.action)
-    return (_moment(event.at), contents.who(event.actor_id), label, contents.clean(event.note))
+    return (_moment(event.at), contents.who(event.actor_id), action_name(event), contents.clean(event.note))
 
 
 def _or_none(header: Row, rows: Iterable[Row], widths: tuple[int, ...]) -> Iterator[Block]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from handlers.cases.clocks import LONGEST_WAIT, waits_until, went_up_to
 from handlers.cases.replies import hidden
-from handlers.cases.replies.describing import STATE_NAMES, by, described, told_apart
+from handlers.cases.replies.describing import STATE_NAMES, action_name, by, described, told_apart
 from handlers.cases.working_time import DAY
 from handlers.phrases import moment
 from handlers.turn import Choice, Reply
@@ -28,17 +28,8 @@ LAST_LINES = 3
 """How much of its history a case is shown with to whoever it goes up to."""
 
 _MUST = {Clock.RESPOND: "回应", Clock.RESOLVE: "办结", Clock.ALARM: "确认"}
-_STEPS = {
-    "accept": "接单",
-    "update": "进展",
-    "add": "报告人补充",
-    "follow": "又有人报",
-    "wait": "等报告人回话",
-    "go_on": "接着计时",
-    "reopen": "报告人说没解决",
-    "go_up": "上报",
-    "transfer": "转办",
-}
+_STEPS = frozenset({"accept", "update", "add", "follow", "wait", "go_on", "reopen", "go_up", "transfer"})
+"""What the one to whom a case goes up reads of its history."""
 
 
 def reminder(due: Sequence[tuple[Case, Running]], now: datetime) -> Reply:
@@ -92,7 +83,7 @@ def went_up(case: Case, clock: Running) -> Reply:
 
 def _line(case: Case, event: CaseEvent) -> str:
     said = hidden.words(case, event.note)
-    step = f"{moment(event.at)} {_STEPS[event.action]}"
+    step = f"{moment(event.at)} {action_name(event)}"
     return f"{step}（{said}）" if said else step
 
 
@@ -181,8 +172,7 @@ def they_answered(case: Case) -> Reply:
 
 def they_are_there(case: Case, words: str) -> Reply:
     """To the handler who waits: the reporter asks how it stands, and can be reached now."""
-    said = mask(words) if case.anonymous else words
-    return Reply(f"{case.short}号的报告人来问了：{said}\n还在等回话，暂停计时，现在可以联系。")
+    return Reply(f"{case.short}号的报告人来问了：{hidden.words(case, words)}\n还在等回话，暂停计时，现在可以联系。")
 
 
 def waited_long_enough(case: Case) -> Reply:

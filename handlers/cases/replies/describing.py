@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from handlers.turn import Reply
-    from storage.cases import Case
+    from storage.cases import Case, CaseEvent
     from storage.people import Person
 
 P = ParamSpec("P")
@@ -28,6 +28,43 @@ REOPEN_WITHIN = timedelta(days=7)
 """How long after it was resolved a reporter may say that it is not; nobody has then, and it is closed."""
 
 KIND_NAMES = {CaseKind.DISPUTE: "矛盾纠纷", CaseKind.INCIDENT: "事件", CaseKind.EMERGENCY: "紧急情况"}
+ACTION_NAMES = {
+    "report": "报事",
+    "accept": "接单",
+    "update": "进展",
+    "attach": "办理照片",
+    "transfer": "转办",
+    "return": "退回",
+    "handover": "换人办理",
+    "wait": "等报告人回话",
+    "go_on": "接着计时",
+    "go_up": "上报",
+    "urge": "催办",
+    "count_anew": "期限重算",
+    "resolve": "办结",
+    "outcome": "结果",
+    "close": "结案",
+    "confirm": "报告人确认",
+    "reopen": "重新打开",
+    "rate": "评价",
+    "withdraw": "撤回",
+    "add": "报告人补充",
+    "correct": "报告人更正",
+    "move": "改地点",
+    "hide": "报告人要求匿名",
+    "name": "报告人不再匿名",
+    "consent": "代报同意",
+    "follow": "又有人报",
+    "leave": "少了一位报告人",
+    "hand_over": "换了报告人",
+    "merge": "合并",
+    "split": "拆开",
+    "call_off": "险情解除",
+    "ask_mediation": "申请调解",
+    "export": "打印卷宗",
+}
+"""What staff call the lines of a history; those of a mediation are named by their words."""
+
 STATE_NAMES = {
     CaseState.OPEN: "等网格员接单",
     CaseState.ACCEPTED: "已接单",
@@ -46,6 +83,11 @@ def about_case(say: Callable[Concatenate[Case, P], Reply]) -> Callable[Concatena
         return replace(say(case, *args, **kwargs), about=case.id)
 
     return marked
+
+
+def action_name(event: CaseEvent) -> str:
+    """What a line of a history is called."""
+    return "调解" if event.action.startswith("mediation_") else ACTION_NAMES.get(event.action, "其他")
 
 
 def named(case: Case) -> str:

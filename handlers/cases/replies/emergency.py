@@ -83,11 +83,12 @@ def alert(case: Case, again: int = 0) -> Reply:
     )
 
 
+@about_case
 def nobody_confirms(case: Case) -> Reply:
     """To the county, after the last repetition."""
     what = category(case.category, case.kind).name
     return Reply(
-        f"【紧急·没有人确认】{what}：{case.text}\n地点：{where(case) or '还没说清'}\n"
+        f"【紧急·没有人确认】{what}：{hidden.words(case, case.text)}\n地点：{where(case) or '还没说清'}\n"
         f"报告人：{reporter_line(case)}\n编号{case.number}，已经提醒了{case.alarms}次，网格、社区都没有人确认。"
         "请马上安排人过去，看到请确认。",
         _going(case),

@@ -29,6 +29,8 @@ def words(case: Case, text: str, speaker: Person | None = None) -> str:
     if not case.anonymous:
         return text
     person = speaker or case.reporter
+    if speaker is None and case.on_behalf_of:
+        text = without_name_and_number(text, Known(case.on_behalf_of, case.on_behalf_phone))
     if case.kind is CaseKind.EMERGENCY:
         return without_name_and_number(text, _known(person))
     return without_oneself(text, person)
@@ -64,5 +66,8 @@ def _is_at_home(case: Case) -> bool:
     if not case.anonymous or not case.place or case.kind is CaseKind.EMERGENCY:
         return False
     here = spelled(case.place)
+    if case.on_behalf_of:
+        # Nothing is known of where they live; a door is taken for theirs.
+        return tells_door(here)
     own = [spelled(case.reporter.home)] if case.reporter is not None and case.reporter.home else []
     return any(tells_door(home) and (home in here or here in home) for home in (*own, *own_places(case.text)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from handlers.cases.replies import hidden
 from handlers.phrases import day, moment
 from handlers.turn import Choice, Reply
 from nlu.times import SHANGHAI
@@ -70,9 +71,9 @@ def no_such_mediation(number: str | None) -> str:
 def started(mediation: Mediation, *, asked: bool) -> Reply:
     """It begins: what comes next (人民调解法 第十七条: nobody is mediated against their will)."""
     applicant = "已经在问报告人愿不愿意调解。" if asked else _cannot_write("申请人", mediation)
-    hidden = "报告人是匿名报的，同意了才会露面，请不要先告诉对方是谁报的。" if mediation.case.anonymous else ""
+    unnamed = "报告人是匿名报的，同意了才会露面，请不要先告诉对方是谁报的。" if mediation.case.anonymous else ""
     return Reply(
-        f"{short(mediation)}开始调解，{last_day(mediation.due_at)}前要调完。{applicant}{hidden}\n"
+        f"{short(mediation)}开始调解，{last_day(mediation.due_at)}前要调完。{applicant}{unnamed}\n"
         f"对方是谁？说“{mediation.case.short}请对方参加，对方是哪里的哪位，电话多少”。"
     )
 
@@ -152,9 +153,15 @@ def has_joined(mediation: Mediation, party: Party) -> Reply:
     return Reply(f"{short(mediation)}{named(mediation, party)}用调解码进来了，正在问他愿不愿意调解。")
 
 
+def _said(mediation: Mediation, party: Party, words: str) -> str:
+    """What a party says, for the mediator: an applicant who is unnamed is so in their own words too."""
+    return hidden.words(mediation.case, words, party.person) if party.side is Side.APPLICANT else words
+
+
 def consented(mediation: Mediation, party: Party) -> Reply:
     """One side agrees; with both, a time is to be set."""
-    words = f"（原话：{party.consent_words}）" if len(party.consent_words) > LONGEST_PLAIN_YES else ""
+    said = _said(mediation, party, party.consent_words)
+    words = f"（原话：{said}）" if len(party.consent_words) > LONGEST_PLAIN_YES else ""
     text = f"{short(mediation)}{named(mediation, party)}同意调解。{words}"
     if mediation.state is MediationState.CONSENTED:
         text += f"双方都同意了，请定时间地点：“{mediation.case.short}周五下午3点在社区调解室调解”。"
@@ -257,8 +264,9 @@ def agreement_answered(mediation: Mediation, party: Party, *, agreed: bool, word
     """One side answers; the words of an objection are for the mediator alone."""
     if agreed:
         return Reply(f"{short(mediation)}{named(mediation, party)}同意协议，还在等另一方。")
+    said = _said(mediation, party, words) or "没有说哪里不对"
     return Reply(
-        f"{short(mediation)}{named(mediation, party)}对协议有异议：{words or '没有说哪里不对'}\n"
+        f"{short(mediation)}{named(mediation, party)}对协议有异议：{said}\n"
         f"（只告诉您一个人。）谈好了说“{mediation.case.short}协议改成：……”，谈不成说“{mediation.case.short}调解不成”。"
     )
 
@@ -368,13 +376,13 @@ def statements(mediation: Mediation, told: Sequence[Statement]) -> Reply:
     """What both told, for the mediator alone."""
     if not told:
         return Reply(f"{short(mediation)}双方都还没有说自己的说法。")
-    lines = [f"{named(mediation, s.party)}（{moment(s.at)}）：{s.text}" for s in told]
+    lines = [f"{named(mediation, s.party)}（{moment(s.at)}）：{_said(mediation, s.party, s.text)}" for s in told]
     return Reply(f"{short(mediation)}双方的说法，只有您看得到，不要转给对方：\n" + "\n".join(lines))
 
 
 def new_statement(mediation: Mediation, party: Party, text: str) -> Reply:
     """A party told its side."""
-    return Reply(f"{short(mediation)}{named(mediation, party)}的说法（只有您看得到）：{text}")
+    return Reply(f"{short(mediation)}{named(mediation, party)}的说法（只有您看得到）：{_said(mediation, party, text)}")
 
 
 def status(mediation: Mediation, now: datetime) -> Reply:
@@ -401,7 +409,7 @@ def wants_mediation(case: Case) -> Reply:
 
 def passed_on(mediation: Mediation, party: Party, words: str) -> Reply:
     """What a party says about the meeting or the time."""
-    return Reply(f"{short(mediation)}{named(mediation, party)}说：{words}")
+    return Reply(f"{short(mediation)}{named(mediation, party)}说：{_said(mediation, party, words)}")
 
 
 def ended_with_case(mediation: Mediation) -> Reply:

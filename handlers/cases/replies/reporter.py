@@ -11,6 +11,7 @@ from handlers.forms.replies import YES
 from handlers.phrases import day
 from handlers.turn import Choice, Reply
 from nlu.categories import category
+from nlu.oneself import building_of
 from nlu.personal_data import mask
 from nlu.times import SHANGHAI
 from nlu.understanding import Intent
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from storage.cases import Case
+    from storage.people import Person
 
 
 def about_withdrawal(values: dict[str, Any]) -> str:
@@ -166,24 +168,30 @@ def too_late_to_reopen(case: Case) -> str:
     return f"{case.short}号办结超过7天，不能重新打开了。事情还在的话，请重新报一次。"
 
 
-def status(cases: Sequence[Case], now: datetime) -> Reply:
+def status(cases: Sequence[Case], reader: Person, now: datetime) -> Reply:
     """How one's own reports stand, and what comes next; one that waits for the reporter's word asks for it."""
-    text = "\n".join(_status_line(case, now) for case in cases)
-    if len(cases) == 1 and cases[0].state is CaseState.RESOLVED:
+    text = "\n".join(_status_line(case, reader, now) for case in cases)
+    if len(cases) == 1 and cases[0].state is CaseState.RESOLVED and cases[0].reporter_id == reader.id:
         return Reply(f"{text}\n真的解决了吗？", _solved_or_not(cases[0]))
     return Reply(text)
 
 
-def _status_line(case: Case, now: datetime) -> str:
+def _place(case: Case, reader: Person) -> str:
+    """The place; who only follows reads the building, for the door may be that of whoever reported it first."""
+    return case.place if case.reporter_id == reader.id else building_of(case.place)
+
+
+def _status_line(case: Case, reader: Person, now: datetime) -> str:
+    is_own = case.reporter_id == reader.id
     reported = day(case.created_at.astimezone(SHANGHAI))
     what = category(case.category, case.kind).name
-    line = f"{case.short}号（{reported}报的{what}，{case.place}）：{STATE_NAMES[case.state]}"
+    line = f"{case.short}号（{reported}报的{what}，{_place(case, reader)}）：{STATE_NAMES[case.state]}"
     match case.state:
         case CaseState.OPEN:
             if not clocks.is_overdue(case, now):
                 line += f"，{by(case, clocks.respond_by(case), '会有人接')}"
             line += f"，{by(case, case.due_at, '办结')}" if case.kind is not CaseKind.EMERGENCY else ""
-        case CaseState.ACCEPTED | CaseState.IN_PROGRESS if case.waiting_since is not None:
+        case CaseState.ACCEPTED | CaseState.IN_PROGRESS if case.waiting_since is not None and is_own:
             return line + is_waiting_for_you(case)
         case CaseState.ACCEPTED | CaseState.IN_PROGRESS:
             notes = [event.note for event in case.history if event.action == "update"]
@@ -192,7 +200,7 @@ def _status_line(case: Case, now: datetime) -> str:
             line += (f"，最近一步：{note}" if note else "") + f"，{by(case, case.due_at, '办结')}"
         case CaseState.RESOLVED | CaseState.CLOSED:
             line += f"：{mask(case.outcome)}" if case.outcome else ""
-            waits = case.state is CaseState.RESOLVED and case.resolved_at is not None
+            waits = case.state is CaseState.RESOLVED and case.resolved_at is not None and is_own
             line += f"。您说一声解决了没有，{day(_last_word(case))}前不说就结案" if waits else ""
         case CaseState.WITHDRAWN:
             pass
@@ -218,11 +226,11 @@ def no_such_report(number: str) -> str:
     return f"您报的事里没有{number}号。说“我报的事咋样了”，可以看您报过的。"
 
 
-def which_of_yours(cases: Sequence[Case]) -> Reply:
+def which_of_yours(cases: Sequence[Case], reader: Person) -> Reply:
     """Several reports fit."""
     offered = list(told_apart(cases[:5]))
     lines = [
-        f"{place}. {name}：{category(case.category, case.kind).name}，{case.place}"
+        f"{place}. {name}：{category(case.category, case.kind).name}，{_place(case, reader)}"
         for place, (case, name) in enumerate(offered, start=1)
     ]
     choices = tuple(Choice(name, says=case.number) for case, name in offered)

@@ -63,11 +63,6 @@ def which(mediations: Sequence[Mediation]) -> str:
     return "是哪一件的调解？请带上编号：" + "、".join(m.case.number for m in mediations[:8])
 
 
-def no_such_mediation(number: str | None) -> str:
-    """Absent and forbidden look alike."""
-    return f"没有找到{number}号的调解。先说“{number}开始调解”。" if number else "是哪一件？请带上编号。"
-
-
 def started(mediation: Mediation, *, asked: bool) -> Reply:
     """It begins: what comes next (人民调解法 第十七条: nobody is mediated against their will)."""
     applicant = "已经在问报告人愿不愿意调解。" if asked else _cannot_write("申请人", mediation)
@@ -291,11 +286,6 @@ def asked_for_more_time(mediation: Mediation, until: datetime, unreached: Sequen
         sides = "、".join(SIDES[party.side] for party in unreached)
         asked += f"{_contacts(mediation, unreached)}请您问，同意的说“{mediation.case.short}{sides}同意延期”。"
     return Reply(f"{short(mediation)}{asked}")
-
-
-def nothing_to_extend(mediation: Mediation) -> str:
-    """Nobody was asked about more time."""
-    return f"{short(mediation)}没有在问延期。要延就说“{mediation.case.short}延期”。"
 
 
 def extended(mediation: Mediation) -> Reply:

@@ -10,6 +10,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import event
 from sqlalchemy.exc import SQLAlchemyError
 
 import storage
@@ -67,8 +68,36 @@ def upgrade(database: Database) -> None:
                 "gridbot. Update the program, or point GRIDBOT_DATABASE_URL elsewhere. Nothing was changed."
             )
         connection.rollback()
-        command.upgrade(alembic_config(connection), "head")
-        connection.commit()
+        with _rows_kept(connection):
+            command.upgrade(alembic_config(connection), "head")
+            connection.commit()
+
+
+@contextmanager
+def _rows_kept(connection: Connection) -> Iterator[None]:
+    """Let a migration rebuild a table of SQLite to which rows of others point; what points nowhere undoes it.
+
+    SQLite drops the old table for that, which is refused while it looks at foreign keys; it must be told so outside of
+    any transaction.
+    """
+    driver = connection.connection.driver_connection
+    if connection.dialect.name != "sqlite" or driver is None:
+        yield
+        return
+    driver.execute("PRAGMA foreign_keys=OFF").close()
+    event.listen(connection, "commit", _check_foreign_keys)
+    try:
+        yield
+    finally:
+        event.remove(connection, "commit", _check_foreign_keys)
+        connection.rollback()
+        driver.execute("PRAGMA foreign_keys=ON").close()
+
+
+def _check_foreign_keys(connection: Connection) -> None:
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+    if broken is not None:
+        raise SetUpError(f"The database was not brought to the newest version: rows of {broken[0]} point nowhere.")
 
 
 def current_version(connection: Connection) -> str | None:

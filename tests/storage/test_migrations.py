@@ -10,7 +10,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, inspect, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 import storage.unit_of_work  # noqa: F401  (every table must be known before the metadata is read)
 from bot import schema
@@ -118,6 +118,42 @@ def test_versions_that_are_there_are_numbered_by_title(empty: Database) -> None:
     with empty.engine.connect() as connection:
         found = connection.execute(text("SELECT title, version FROM policy_documents ORDER BY id")).all()
     assert [tuple(row) for row in found] == [("方案", 1), ("办法", 1), ("方案", 2), ("方案", 3)]
+
+
+def test_a_database_that_is_in_use_is_upgraded_with_every_row(empty: Database) -> None:
+    with empty.engine.connect() as connection:
+        command.upgrade(schema.alembic_config(connection), "0005")
+        connection.commit()
+    at = "'2026-04-15 02:20:00'"
+    rows = (
+        "INSERT INTO areas (id, kind, name, code, path, residents) VALUES (1, 'community', '桂花社区', '', '/1/', 9)",
+        f"INSERT INTO people (id, name, area_id, subscribed, created_at) VALUES (1, '李秀芬', 1, true, {at})",
+        "INSERT INTO cases (id, number, community_id, area_id, kind, category, place, text, anonymous, reporter_id,"
+        " assignee_id, state, alarms, photos, created_at, respond_by, due_at) VALUES (1, '20260415-001', 1, 1,"
+        f" 'dispute', 'noise', '桂花苑3栋', '打麻将', false, 1, 1, 'accepted', 0, '[]', {at}, {at}, {at})",
+        "INSERT INTO case_events (id, case_id, at, actor_id, action, to_state, note)"
+        f" VALUES (100, 1, {at}, 1, 'report', 'open', '')",
+        f"INSERT INTO case_followers (id, case_id, person_id, since) VALUES (1, 1, 1, {at})",
+        "INSERT INTO inbox (id, channel, account, message_id, chat, sender, text, attachments, in_group, addressed,"
+        " edited, sent_at, received_at, state, attempts)"
+        f" VALUES (1, 'web', 'web', '1', 'p', 'li', '打麻将', '[]', false, true, false, {at}, {at}, 'done', 0)",
+    )
+    with empty.engine.begin() as connection:
+        for row in rows:
+            connection.execute(text(row))
+    schema.upgrade(empty)
+    assert differences(empty) == []
+    with UnitOfWork(empty) as work:
+        person = work.people.get(1)
+        [case_of_old] = work.cases.reported_by(person)
+        assert [event.action for event in case_of_old.history] == ["report"]
+        assert [follower.person_id for follower in case_of_old.followers] == [1]
+        case_of_old.note(By(person, NOW, "test"), "add", "又来了")
+        work.commit()
+    with UnitOfWork(empty) as work, pytest.raises(DBAPIError, match="append-only"):
+        work.session.execute(text("DELETE FROM case_events"))
+    with UnitOfWork(empty) as work, pytest.raises(IntegrityError):
+        work.session.execute(text("DELETE FROM areas"))
 
 
 def test_points_that_are_booked_are_booked_again_in_the_chains_of_their_communities(empty: Database) -> None:

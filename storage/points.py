@@ -197,8 +197,15 @@ class PointsStore:
 
         Raises IntegrityError where it was undone before.
         """
-        back = entry.target_account, entry.source_account
-        return self._move(*back, entry.amount, reason, f"reversal:{entry.id}", by, None, entry.id)
+        giver, taker = self._live(entry.target_account), self._live(entry.source_account)
+        return self._move(giver, taker, entry.amount, reason, f"reversal:{entry.id}", by, None, entry.id)
+
+    def _live(self, account: PointsAccount) -> PointsAccount:
+        """The account, or that of whom its owner became: two who were one human were joined since."""
+        owner = self._session.get(Person, account.person_id) if account.person_id is not None else None
+        while owner is not None and owner.merged_into_id is not None:
+            owner = self._session.get_one(Person, owner.merged_into_id)
+        return account if owner is None else self._own(account.kind, owner)
 
     def join(self, person: Person, into: Person, reason: str, by: By) -> None:
         """Move all that `person` has to `into`: they are one human."""

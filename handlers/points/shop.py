@@ -104,8 +104,9 @@ def _take_back(turn: Turn, values: Values) -> Reply:
     found = next((each for each in waiting if each.id == values["redemption"]), None)
     if found is None:
         raise Refusal(replies.picked_up_already(), final=True)
-    turn.work.points.reverse(found.entry, replies.TAKEN_BACK, turn.by)
+    # The item before the ledger, as for a redemption: two who lock in one order never wait for each other.
     turn.work.shop.settle(found, RedemptionState.CANCELLED, turn.by)
+    turn.work.points.reverse(found.entry, replies.TAKEN_BACK, turn.by)
     return replies.taken_back(found, turn.work.points.balance(turn.person))
 
 

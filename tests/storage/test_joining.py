@@ -155,3 +155,16 @@ def test_every_column_that_names_a_person_moves_or_is_known_to_stay() -> None:
         if any(key.column.table.name == Person.__tablename__ for key in column.foreign_keys)
     }
     assert named >= STAYS
+
+
+def test_what_is_taken_back_after_joining_goes_to_the_one_who_is_left(database: Database) -> None:
+    with UnitOfWork(database) as work:
+        tree = plant(work)
+        first, second = (work.people.add(tree.grid, NOW) for _ in range(2))
+        by = By(None, NOW, "test")
+        work.points.credit(second, 10, "河道清洁", "a", by)
+        spent = work.points.spend(second, 6, "兑换", "b", by)
+        work.joining.join(first, second, NOW, "合并")
+        work.points.reverse(spent, "退回兑换", by)
+        assert (work.points.balance(first), work.points.balance(second)) == (10, 0)
+        assert work.points.first_broken() is None

@@ -128,7 +128,9 @@ class Case(Base):
     offered_to: Mapped[Person | None] = relationship(foreign_keys=[offered_to_id])
     filed_by: Mapped[Person | None] = relationship(foreign_keys=[filed_by_id])
     history: Mapped[list[CaseEvent]] = relationship(back_populates="case", order_by="CaseEvent.id")
-    followers: Mapped[list[CaseFollower]] = relationship(order_by="CaseFollower.id", cascade="all, delete-orphan")
+    followers: Mapped[list[CaseFollower]] = relationship(
+        back_populates="case", order_by="CaseFollower.id", cascade="all, delete-orphan"
+    )
     escalations: Mapped[list[Escalation]] = relationship(order_by="Escalation.id")
 
     @property
@@ -233,6 +235,7 @@ class CaseFollower(Base):
     photos: Mapped[list[Any]] = mapped_column(default=list)
     location: Mapped[list[Any] | None]
 
+    case: Mapped[Case] = relationship(back_populates="followers")
     person: Mapped[Person] = relationship()
 
 

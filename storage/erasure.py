@@ -99,7 +99,7 @@ class ErasureStore:
         self._keep_for_holds(person)
         self._unsure_of(person)
         self.erase_cases(person, now, hiding, but=held)
-        self._erase_following(ids, but=held)
+        self._erase_following(person, now, but=held)
         self._erase_mediations(ids, but=held)
         self.erase_messages(person, asked_by)
         self._session.execute(
@@ -131,7 +131,7 @@ class ErasureStore:
         told = select(Recipient.outbox_id).where(Recipient.outbox_id.is_not(None))
         to_others = OutboxMessage.cause_id.in_(caused) & OutboxMessage.state.in_(_SENT) & OutboxMessage.id.not_in(told)
         to_them = OutboxMessage.person_id.in_(ids)
-        empty: dict[str, Any] = {"text": "", "choices": [], "error": None}
+        empty: dict[str, Any] = {"text": "", "choices": [], "error": None, "photos": None}
         self._session.execute(
             _still(
                 update(OutboxMessage)
@@ -169,8 +169,14 @@ class ErasureStore:
             _erase_line(line, hiding)
         self._session.flush()
 
-    def _erase_following(self, ids: Sequence[int], but: Iterable[int]) -> None:
+    def _erase_following(self, person: Person, now: datetime, but: Iterable[int]) -> None:
         """Keep that somebody followed a case or had one reported for them, without their words, photos and number."""
+        ids = self._own.selves(person)
+        follows = select(CaseFollower).where(CaseFollower.person_id.in_(ids), CaseFollower.case_id.not_in(list(but)))
+        for follower in self._session.scalars(follows).all():
+            for photo in follower.photos:
+                if not self._is_shared(photo, follower_ids=ids):
+                    self._files.note(person, str(photo), now, is_photo=True, remove=True)
         following = update(CaseFollower).where(CaseFollower.person_id.in_(ids), CaseFollower.case_id.not_in(list(but)))
         self._session.execute(_still(following.values(text="", photos=[], location=None, anonymous=True)))
         phones = select(Person.phone).where(Person.id.in_(ids), Person.phone.is_not(None))
@@ -185,25 +191,30 @@ class ErasureStore:
         self._session.execute(_still(told.values(text=append_only.ERASED)))
         answered = update(AgreementAnswer).where(AgreementAnswer.party_id.in_(mine))
         self._session.execute(_still(answered.values(words="")))
+        phones = select(Person.phone).where(Person.id.in_(ids), Person.phone.is_not(None))
+        written_down = update(Party).where(Party.phone.in_(phones), Party.mediation_id.not_in(held))
+        self._session.execute(_still(written_down.values(phone=None)))
         gone = {"person_id": None, "name": None, "phone": None, "home": None, "code": None, "consent_words": ""}
         self._session.execute(_still(update(Party).where(Party.id.in_(mine)).values(**gone)))
 
     def unlink(self, case: Case, now: datetime, hiding: Hiding) -> None:
         """Keep a case without its reporter: number, category, area and figures stay, the words are masked."""
         for photo in case.photos:
-            if case.reporter is not None and not self._is_shared(case, photo):
+            if case.reporter is not None and not self._is_shared(photo, case_id=case.id):
                 self._files.note(case.reporter, str(photo), now, is_photo=True, remove=True)
         case.text, case.place = hiding.in_own(case.text), hiding.in_own(case.place)
         case.outcome = hiding.in_own(case.outcome) if case.outcome else case.outcome
         for line in case.history:
             _erase_line(line, hiding)
         case.photos, case.location = [], None
+        case.on_behalf_of, case.on_behalf_phone = None, None
         case.reporter, case.reporter_id = None, None
 
     def forget_places(self, person: Person) -> None:
         """Forget the locations that `person` sent: with their messages, and of their cases."""
         ids = self._own.selves(person)
         self._session.execute(_still(update(Case).where(Case.reporter_id.in_(ids)).values(location=None)))
+        self._session.execute(_still(update(CaseFollower).where(CaseFollower.person_id.in_(ids)).values(location=None)))
         located = select(InboxMessage).where(
             self._own.written_by(person), cast(InboxMessage.attachments, Text).contains('"kind": "location"')
         )
@@ -216,7 +227,7 @@ class ErasureStore:
         ids = self._own.selves(person)
         for case in self._session.scalars(select(Case).where(Case.reporter_id.in_(ids))).unique().all():
             for photo in case.photos:
-                if not self._is_shared(case, photo):
+                if not self._is_shared(photo, case_id=case.id):
                     self._files.note(person, str(photo), now, is_photo=True, remove=True)
             case.photos = []
         self._session.flush()
@@ -241,10 +252,14 @@ class ErasureStore:
             hold.kept = kept
         self._session.flush()
 
-    def _is_shared(self, case: Case, photo: Any) -> bool:
-        """Whether another case has the same photo: files are named by what they hold."""
-        others = select(Case.id).where(Case.id != case.id, cast(Case.photos, Text).contains(json.dumps(photo)))
-        return self._session.scalars(others.limit(1)).first() is not None
+    def _is_shared(self, photo: Any, *, case_id: int | None = None, follower_ids: Sequence[int] = ()) -> bool:
+        """Whether a photo is anywhere but in this case's report or with these followers: files are named by content."""
+        named = json.dumps(photo)
+        reported = select(Case.id).where(Case.id != (case_id or 0), cast(Case.photos, Text).contains(named))
+        with_others = CaseFollower.person_id.not_in(follower_ids)
+        followed = select(CaseFollower.id).where(with_others, cast(CaseFollower.photos, Text).contains(named))
+        found = (self._session.scalars(wanted.limit(1)).first() for wanted in (reported, followed))
+        return any(each is not None for each in found)
 
     def _unsure_of(self, person: Person) -> None:
         """Forget what the bot was unsure of and could not answer of what they said.

@@ -85,7 +85,7 @@ class OwnDataStore:
                 for line in ConsentStore(self._session).lines(person)
             ],
             "cases": [_case(case) for case in self._cases(ids)],
-            "followed": [_case(case) for case in self._followed(ids)],
+            "followed": [_followed(follower) for follower in self._followed(ids)],
             "activities": [
                 {"title": part.activity.title, "start": part.activity.start, "state": str(part.state)}
                 for part in self._all(
@@ -154,9 +154,9 @@ class OwnDataStore:
         own = select(Case).where(Case.reporter_id.in_(ids))
         return self._session.scalars(own.order_by(Case.id)).unique().all()
 
-    def _followed(self, ids: list[int]) -> Sequence[Case]:
-        followed = select(CaseFollower.case_id).where(CaseFollower.person_id.in_(ids))
-        return self._session.scalars(select(Case).where(Case.id.in_(followed)).order_by(Case.id)).unique().all()
+    def _followed(self, ids: list[int]) -> Sequence[CaseFollower]:
+        wanted = select(CaseFollower).where(CaseFollower.person_id.in_(ids))
+        return self._session.scalars(wanted.order_by(CaseFollower.case_id, CaseFollower.id)).all()
 
     def _all(self, wanted: Any) -> Sequence[Any]:
         found: Sequence[Any] = self._session.scalars(wanted).unique().all()
@@ -164,6 +164,23 @@ class OwnDataStore:
 
     def _count(self, wanted: Any) -> int:
         return self._session.scalar(wanted) or 0
+
+
+def _followed(follower: CaseFollower) -> dict[str, Any]:
+    """What somebody said who reports the same thing; what the first reporter said is the first reporter's."""
+    return {
+        "number": follower.case.number,
+        "kind": str(follower.case.kind),
+        "category": follower.case.category,
+        "place": "",
+        "text": follower.text,
+        "anonymous": follower.anonymous,
+        "state": str(follower.case.state),
+        "reported_at": follower.since,
+        "photos": list(follower.photos),
+        "location": follower.location,
+        "rating": None,
+    }
 
 
 def _case(case: Case) -> dict[str, Any]:

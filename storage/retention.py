@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Text, and_, cast, delete, exists, func, or_, select, update
 
 from storage.binding import BindingCode
-from storage.cases import Case, CaseState
+from storage.cases import Case, CaseFollower, CaseState
 from storage.holds import LegalHold
 from storage.invitation_codes import InvitationCode
 from storage.messages import InboxMessage, InboxState, OutboxMessage, OutboxState
@@ -96,12 +96,18 @@ def _old(kind: DataKind, before: datetime) -> list[tuple[type[Any], ColumnElemen
             return [(InboxMessage, old, {"text": "", "attachments": [], "payload": None})]
         case DataKind.OUTBOX:
             old = and_(OutboxMessage.due_at < before, finished_sending, OutboxMessage.text != "")
-            return [(OutboxMessage, old, {"text": "", "choices": [], "error": None})]
+            return [(OutboxMessage, old, {"text": "", "choices": [], "error": None, "photos": None})]
         case DataKind.LOCATIONS:
             located = attached.contains('"kind": "location"')
             sent = and_(InboxMessage.received_at < before, worked, located)
             known = and_(over, Case.location.is_not(None), Case.id.not_in(held))
-            return [(InboxMessage, sent, {"attachments": []}), (Case, known, {"location": None})]
+            finished = select(Case.id).where(over, Case.id.not_in(held))
+            followed = and_(CaseFollower.case_id.in_(finished), CaseFollower.location.is_not(None))
+            return [
+                (InboxMessage, sent, {"attachments": []}),
+                (Case, known, {"location": None}),
+                (CaseFollower, followed, {"location": None}),
+            ]
         case DataKind.CONTACTS:
             return [(Case, and_(over, Case.reporter_id.is_not(None), Case.id.not_in(held)), {"reporter_id": None})]
         case DataKind.TALKS:

@@ -147,9 +147,8 @@ def _consent(line: dict[str, Any]) -> str:
 
 def _case(case: dict[str, Any]) -> str:
     anonymous = "（匿名）" if case["anonymous"] else ""
-    return (
-        f"{case['number']} {_category(case)} {case['place']}{anonymous} {STATES.get(case['state'], '')}：{case['text']}"
-    )
+    about = " ".join(filter(None, (case["number"], _category(case), case["place"] + anonymous)))
+    return f"{about} {STATES.get(case['state'], '')}：{case['text']}"
 
 
 def _day(at: Any) -> str:

@@ -15,6 +15,7 @@ from nlu.understanding import Intent
 from storage.cases import HANDLERS, UNFINISHED, CaseKind, CaseState
 from storage.consents import Purpose
 from storage.erasure import Hiding
+from storage.shop import RedemptionState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,6 +77,9 @@ def erase(desk: Desk, person: Person, in_talk: Talk | None = None) -> None:
             other = case.assignee if case.assignee_id != person.id else None
             desk.tell(other, data_replies.reporter_is_gone(case))
     _hand_over(desk, person)
+    for waiting in work.shop.waiting(person):
+        # Nobody comes for it any more, and nobody may come with its code.
+        work.shop.settle(waiting, RedemptionState.CANCELLED, desk.by)
     for grant in list(person.grants):
         work.roles.revoke(person, grant.role, grant.area, desk.now, by=None, source="erasure")
     # The figures of a grid stand; a building may be the home of one household alone.
@@ -94,6 +98,9 @@ def check_erasable(desk: Desk, person: Person) -> None:
 def _hand_over(desk: Desk, person: Person) -> None:
     """Give the unfinished cases of a member of staff who leaves to whoever is next."""
     for case in desk.work.cases.assigned_to(person):
+        if case.assignee_id != person.id:
+            # It only went up to them: its handler goes on with it.
+            continue
         others = desk.work.people.answerable(HANDLERS, case.area)
         case.assignee = next((each for each in others if each.id != person.id), None)
         case.move(CaseState.OPEN, desk.by, "handover")

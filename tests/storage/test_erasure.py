@@ -213,3 +213,23 @@ def test_percent_signs_and_quotes_are_plain_words(database: Database) -> None:
         talk.form = {"a": '甲%乙"_丙', "b": "甲和乙丙"}
         work.erasure.replace_everywhere({'甲%乙"_丙': "某人"})
         assert work.talks.peek(TALK).form == {"a": "某人", "b": "甲和乙丙"}  # type: ignore[union-attr]
+
+
+def test_a_follower_takes_along_their_own_words_and_nobody_elses(database: Database) -> None:
+    with UnitOfWork(database) as work:
+        tree = plant(work)
+        reporter, follower = work.people.add(tree.grid, NOW), work.people.add(tree.grid, NOW)
+        row = case(
+            tree.grid, tree.community, "20260415-001", reporter=reporter, text="楼上打麻将", place="桂花苑3栋501"
+        )
+        work.cases.add(row).followers.append(
+            CaseFollower(person=follower, since=NOW, text="我也听到了", photos=["b.jpg"])
+        )
+        work.session.flush()
+        [followed] = work.own_data.of(follower)["followed"]
+        assert (followed["text"], followed["photos"]) == ("我也听到了", ["b.jpg"])
+        assert not {"楼上打麻将", "桂花苑3栋501"} & {str(value) for value in followed.values()}
+        work.erasure.erase(follower, NOW, HIDING)
+        kept = work.session.scalars(select(CaseFollower)).one()
+        assert (kept.text, kept.photos, kept.location) == ("", [], None)
+        assert [file.path for file in work.personal_files.to_remove()] == ["b.jpg"]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from bot.photos import PhotoStore
 from handlers.routes import Duty
 
 if TYPE_CHECKING:
@@ -49,7 +50,6 @@ def _paths(file: PersonalFile, data_dir: Path) -> Iterator[Path]:
     if not file.is_photo:
         yield Path(file.path)
         return
-    folder, name = (data_dir / PHOTOS).resolve(), Path(file.path).name
-    # A name comes from outside: only what lies in the folder is ever touched.
-    if name and folder.is_dir():
-        yield from (path for path in folder.rglob("*") if path.is_file() and name in (path.name, path.stem))
+    found = PhotoStore(data_dir / PHOTOS).find(file.path)
+    if found is not None:
+        yield found

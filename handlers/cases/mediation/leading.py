@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import secrets
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -20,6 +19,7 @@ from nlu.mediation import Act
 from nlu.staff_commands import read_command
 from nlu.understanding import Entity, EntityKind, Intent
 from storage.cases import UNFINISHED, CaseKind, CaseState
+from storage.codes import new_code
 from storage.mediations import Mediation, MediationSession, MediationState, Party, Side
 from storage.people import STAFF, Role
 
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 APPLIED = "ask_mediation"
 """What the history calls it that the reporter asked for a mediation."""
 
-_CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
-_CODE_LENGTH = 8
 _FOR_MEDIATION = re.compile("参加|调解")
 _NEEDS_ONE = re.compile("^(?!.*结案).*(?:调解(?!不成|不了|成功|失败)|延期|邀请|协议)")
 """Words that do nothing where the mediation has come to its end; 「调解不成」 may still close the case."""
@@ -186,7 +184,7 @@ def _invite(turn: Turn, mediation: Mediation, words: str) -> Reply:
     mediation.case.note(turn.by, "mediation_invite", "邀请对方参加调解")
     if steps.ask_consent(turn, mediation, respondent):
         return replies.invited(mediation, respondent)
-    respondent.code = respondent.code or "".join(secrets.choice(_CODE_LETTERS) for _ in range(_CODE_LENGTH))
+    respondent.code = respondent.code or new_code()
     return replies.invited_by_code(mediation, respondent)
 
 

@@ -18,7 +18,7 @@ from sqlalchemy import select
 from bot.clock import system_clock
 from bot.schema import SetUpError, at_head
 from handlers.people import data_replies, role_rules
-from handlers.people.erasing import Kept, erase, hiding
+from handlers.people.erasing import erase, release
 from handlers.turn import Desk
 from nlu.times import SHANGHAI
 from storage.areas import Area
@@ -165,7 +165,7 @@ def erase_person(settings: Settings, person: str) -> str:
 
 
 def hold(settings: Settings, number: str, reason: str) -> str:
-    """Keep a case as it is, also when its reporter erases their data."""
+    """Keep a case as it is, also when somebody whom it concerns erases their data."""
     with _desk(settings) as desk:
         case = _case(desk.work, number)
         desk.work.holds.set(case, reason, desk.now)
@@ -174,16 +174,21 @@ def hold(settings: Settings, number: str, reason: str) -> str:
 
 
 def lift_hold(settings: Settings, number: str) -> str:
-    """Lift a hold; what was kept for it alone goes."""
+    """Lift a hold, and do what was asked for meanwhile; the sentences that say so."""
     with _desk(settings) as desk:
         case = _case(desk.work, number)
         held = desk.work.holds.on(case)
         if held is None:
             raise SetUpError(f"There is no hold on case {case.number}.")
-        kept = Kept(**held.kept) if held.kept is not None else Kept()
-        desk.work.erasure.release(held, desk.now, hiding(desk, kept))
+        untold = release(desk, held)
         desk.work.commit()
-        return f"The hold on case {case.number} is lifted."
+        lines = [f"The hold on case {case.number} is lifted."]
+        if untold:
+            called = "; ".join(" ".join(filter(None, (each.name, each.phone, each.home))) for each in untold)
+            lines.append(
+                f"What these asked for meanwhile was erased; they have no account left, write to them: {called}"
+            )
+        return "\n".join(lines)
 
 
 def _person(work: UnitOfWork, called: str) -> Person:

@@ -105,14 +105,14 @@ def _add_data(people: typer.Typer, settings: Callable[[], Settings]) -> None:
 
     @people.command()
     def hold(number: Number, why: Why) -> None:
-        """Keep a case as the law demands, also when its reporter erases their data."""
+        """Keep a case as the law demands, also when somebody whom it concerns erases their data."""
         from bot import people as work
 
         _say(work.hold(settings(), number, why))
 
     @people.command()
     def unhold(number: Number) -> None:
-        """Lift the hold on a case; what was kept for it alone goes."""
+        """Lift the hold on a case; what people asked to have erased of it meanwhile goes, and they are told."""
         from bot import people as work
 
         _say(work.lift_hold(settings(), number))

@@ -42,7 +42,8 @@ def find_on_behalf(text: str) -> OnBehalf | None:
     places = [place.value for text in (who, story) for place in find_places(text) if not _THEIRS.match(place.value)]
     phone = next((found.text for found in find_personal_data(text) if found.kind == "phone"), None)
     unnamed = _any("unnamed").search(story) is not None
-    return OnBehalf(persons[0].text, "".join(places[:1]), phone, _told(story, phone), unnamed)
+    digits = re.sub("[^0-9]", "", phone) if phone is not None else None
+    return OnBehalf(persons[0].text, "".join(places[:1]), digits, _told(story, phone), unnamed)
 
 
 def consents(text: str) -> bool | None:

@@ -7,15 +7,15 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import JSON, Enum, String, Table, Text, cast, delete, func, or_, select, update
+from sqlalchemy import JSON, Enum, String, Table, Text, cast, delete, false, func, or_, select, update
 
 from storage import append_only
 from storage.binding import BindingCode
 from storage.cases import Case, CaseEvent, CaseFollower
 from storage.database import Base
-from storage.holds import HoldStore, LegalHold
+from storage.holds import HeldWish, HoldStore, LegalHold
 from storage.mediations import AgreementAnswer, Mediation, Party, Statement
-from storage.messages import InboxMessage, InboxState, OutboxMessage, OutboxState
+from storage.messages import FORGOTTEN, InboxMessage, InboxState, OutboxMessage, OutboxState
 from storage.notices import Recipient
 from storage.opinions import Opinion
 from storage.own_data import OwnDataStore
@@ -29,14 +29,26 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from sqlalchemy import Column, ColumnElement
+    from sqlalchemy import Column, ColumnElement, Select
     from sqlalchemy.orm import Session
 
+    _Scope = Callable[[Any], ColumnElement[bool]]
+    """Which cases are meant, as a condition on a column that holds their ids."""
+
 UNTOUCHED = frozenset(
-    {"people", "identities", "areas", "households", "points_entries", "points_accounts", "policy_documents", "consents"}
+    {
+        "people",
+        "identities",
+        "areas",
+        "households",
+        "points_entries",
+        "points_accounts",
+        "policy_documents",
+        "consents",
+        "held_wishes",
+    }
 )
 """Tables in which no word of a person stands beside what is erased by itself; the ledger of points is a chain."""
-
 _SHORTEST_COLUMN = 65
 """Characters; shorter columns hold keys and names of kinds."""
 
@@ -95,13 +107,11 @@ class ErasureStore:
         """
         self._session.flush()
         ids = self._own.selves(person)
-        held = [hold.case_id for hold in self._holds.on_cases_of(person)]
-        self._keep_for_holds(person)
+        held = [hold.case_id for hold in self._holds.concerning(person)]
         self._unsure_of(person)
-        self.erase_cases(person, now, hiding, but=held)
-        self._erase_following(person, now, but=held)
-        self._erase_mediations(ids, but=held)
+        self._erase_cases(person, self._phones(ids), now, hiding, lambda case_id: case_id.not_in(held))
         self.erase_messages(person, asked_by)
+        self._forget_accounts(person, in_talk, asked_by)
         self._session.execute(
             _still(update(Opinion).where(Opinion.person_id.in_(ids)).values(person_id=None, signed=False))
         )
@@ -119,6 +129,20 @@ class ErasureStore:
         self._session.flush()
         self._session.expire_all()
 
+    def carry_out(self, wish: HeldWish, hiding: Hiding, now: datetime) -> None:
+        """Erase of a case that was on hold what somebody asked for meanwhile; the hold must be lifted already."""
+        case, person = wish.hold.case, wish.person
+        if not wish.parts:
+            phones = [wish.kept["phone"]] if "phone" in wish.kept else []
+            self._erase_cases(person, phones, now, hiding, lambda case_id: case_id == case.id)
+        if "locations" in wish.parts:
+            self.forget_places(person)
+        if "photos" in wish.parts:
+            self.forget_photos(person, now)
+        self._holds.done(wish)
+        self._everywhere(hiding)
+        self._session.expire_all()
+
     def erase_messages(self, person: Person, asked_by: int | None = None) -> None:
         """Forget what was said in the talks of `person`, by and to them, and what others were told because of it.
 
@@ -131,14 +155,15 @@ class ErasureStore:
         told = select(Recipient.outbox_id).where(Recipient.outbox_id.is_not(None))
         to_others = OutboxMessage.cause_id.in_(caused) & OutboxMessage.state.in_(_SENT) & OutboxMessage.id.not_in(told)
         to_them = OutboxMessage.person_id.in_(ids)
+        waiting = OutboxMessage.state.in_((OutboxState.DUE, OutboxState.SENDING))
         empty: dict[str, Any] = {"text": "", "choices": [], "error": None, "photos": None}
+        # What is on its way may arrive all the same; it is not sent a second time.
         self._session.execute(
-            _still(
-                update(OutboxMessage)
-                .where(to_them, OutboxMessage.state == OutboxState.DUE)
-                .values(state=OutboxState.CANCELLED)
-            )
+            _still(update(OutboxMessage).where(to_them, waiting).values(state=OutboxState.CANCELLED, lease_until=None))
         )
+        # Somebody else waits for these: they go once they have arrived.
+        late = OutboxMessage.cause_id.in_(caused) & OutboxMessage.id.not_in(told) & waiting
+        self._session.execute(_still(update(OutboxMessage).where(late).values(fleeting=True)))
         self._session.execute(_still(update(OutboxMessage).where(or_(to_them, to_others)).values(**empty)))
         this = InboxMessage.id == asked_by
         self._session.execute(
@@ -158,63 +183,88 @@ class ErasureStore:
             message.choices = _replaced(message.choices, hiding)
         self._session.flush()
 
-    def erase_cases(self, person: Person, now: datetime, hiding: Hiding, but: Iterable[int] = ()) -> None:
-        """Take `person` out of the cases that they reported, and their words out of every case's history."""
-        ids, held = self._own.selves(person), list(but)
-        own = select(Case).where(Case.reporter_id.in_(ids), Case.id.not_in(held))
+    def _erase_cases(self, person: Person, phones: Sequence[str], now: datetime, hiding: Hiding, scope: _Scope) -> None:
+        """Take `person` out of the cases within `scope`: what they reported, followed, wrote down and mediated."""
+        ids = self._own.selves(person)
+        own = select(Case).where(Case.reporter_id.in_(ids), scope(Case.id))
         for case in self._session.scalars(own).unique().all():
             self.unlink(case, now, hiding)
-        lines = select(CaseEvent).where(CaseEvent.actor_id.in_(ids), CaseEvent.case_id.not_in(held))
+        for case in self._session.scalars(select(Case).where(Case.on_behalf_phone.in_(phones), scope(Case.id))).all():
+            self.unname(case, hiding)
+            case.on_behalf_of = case.on_behalf_phone = None
+        lines = select(CaseEvent).where(CaseEvent.actor_id.in_(ids), scope(CaseEvent.case_id))
         for line in self._session.scalars(lines.where(CaseEvent.note != "")).all():
+            _erase_line(line, hiding)
+        follows = select(CaseFollower).where(CaseFollower.person_id.in_(ids), scope(CaseFollower.case_id))
+        for follower in self._session.scalars(follows).all():
+            self._forget_follower(follower, now)
+        is_theirs = or_(Party.person_id.in_(ids), Party.phone.in_(phones))
+        parties = select(Party).join(Mediation).where(is_theirs, scope(Mediation.case_id))
+        for party in self._session.scalars(parties).all():
+            self.forget_party(party, hiding)
+        self._session.flush()
+
+    def forget_followers(self, case: Case, now: datetime) -> None:
+        """Keep that people followed a case, without their words and photos."""
+        for follower in case.followers:
+            self._forget_follower(follower, now)
+
+    def _forget_follower(self, follower: CaseFollower, now: datetime) -> None:
+        self._forget_photos_of(follower, now)
+        follower.text, follower.location, follower.anonymous = "", None, True
+
+    def _forget_photos_of(self, follower: CaseFollower, now: datetime) -> None:
+        for photo in follower.photos:
+            if not self._is_shared(photo, follower_ids=[follower.person_id]):
+                self._files.note(follower.person, str(photo), now, is_photo=True, remove=True)
+        follower.photos = []
+
+    def forget_party(self, party: Party, hiding: Hiding) -> None:
+        """Keep a mediation without a party of it: that it was, and what came of it, stays, without their words."""
+        self._session.flush()
+        told = update(Statement).where(Statement.party_id == party.id)
+        self._session.execute(_still(told.values(text=append_only.ERASED)))
+        answered = update(AgreementAnswer).where(AgreementAnswer.party_id == party.id)
+        self._session.execute(_still(answered.values(words="")))
+        mediation = party.mediation
+        party.person, party.person_id, party.code, party.consent_words = None, None, None, ""
+        party.name = party.phone = party.home = None
+        mediation.reason = hiding.in_own(mediation.reason)
+        for session in mediation.sessions:
+            session.place, session.note = hiding.in_own(session.place), hiding.in_own(session.note)
+        for agreement in mediation.agreements:
+            agreement.text = hiding.in_own(agreement.text)
+        for visit in mediation.visits:
+            visit.note = hiding.in_own(visit.note)
+        for line in mediation.case.history:
             _erase_line(line, hiding)
         self._session.flush()
 
-    def _erase_following(self, person: Person, now: datetime, but: Iterable[int]) -> None:
-        """Keep that somebody followed a case or had one reported for them, without their words, photos and number."""
-        ids = self._own.selves(person)
-        follows = select(CaseFollower).where(CaseFollower.person_id.in_(ids), CaseFollower.case_id.not_in(list(but)))
-        for follower in self._session.scalars(follows).all():
-            for photo in follower.photos:
-                if not self._is_shared(photo, follower_ids=ids):
-                    self._files.note(person, str(photo), now, is_photo=True, remove=True)
-        following = update(CaseFollower).where(CaseFollower.person_id.in_(ids), CaseFollower.case_id.not_in(list(but)))
-        self._session.execute(_still(following.values(text="", photos=[], location=None, anonymous=True)))
-        phones = select(Person.phone).where(Person.id.in_(ids), Person.phone.is_not(None))
-        filed = update(Case).where(Case.on_behalf_phone.in_(phones), Case.id.not_in(list(but)))
-        self._session.execute(_still(filed.values(on_behalf_of=None, on_behalf_phone=None)))
-
-    def _erase_mediations(self, ids: Sequence[int], but: Iterable[int]) -> None:
-        """Keep a mediation without the words of the party who goes: that it was, and what came of it, stays."""
-        held = select(Mediation.id).where(Mediation.case_id.in_(list(but)))
-        mine = select(Party.id).where(Party.person_id.in_(ids), Party.mediation_id.not_in(held))
-        told = update(Statement).where(Statement.party_id.in_(mine))
-        self._session.execute(_still(told.values(text=append_only.ERASED)))
-        answered = update(AgreementAnswer).where(AgreementAnswer.party_id.in_(mine))
-        self._session.execute(_still(answered.values(words="")))
-        phones = select(Person.phone).where(Person.id.in_(ids), Person.phone.is_not(None))
-        written_down = update(Party).where(Party.phone.in_(phones), Party.mediation_id.not_in(held))
-        self._session.execute(_still(written_down.values(phone=None)))
-        gone = {"person_id": None, "name": None, "phone": None, "home": None, "code": None, "consent_words": ""}
-        self._session.execute(_still(update(Party).where(Party.id.in_(mine)).values(**gone)))
+    def unname(self, case: Case, hiding: Hiding) -> None:
+        """Take what is personal out of the words of a case and of its history, and keep the rest."""
+        case.text, case.place = hiding.in_own(case.text), hiding.in_own(case.place)
+        case.outcome = hiding.in_own(case.outcome) if case.outcome else case.outcome
+        for line in case.history:
+            _erase_line(line, hiding)
 
     def unlink(self, case: Case, now: datetime, hiding: Hiding) -> None:
         """Keep a case without its reporter: number, category, area and figures stay, the words are masked."""
         for photo in case.photos:
             if case.reporter is not None and not self._is_shared(photo, case_id=case.id):
                 self._files.note(case.reporter, str(photo), now, is_photo=True, remove=True)
-        case.text, case.place = hiding.in_own(case.text), hiding.in_own(case.place)
-        case.outcome = hiding.in_own(case.outcome) if case.outcome else case.outcome
-        for line in case.history:
-            _erase_line(line, hiding)
+        self.unname(case, hiding)
         case.photos, case.location = [], None
         case.on_behalf_of, case.on_behalf_phone = None, None
         case.reporter, case.reporter_id = None, None
 
     def forget_places(self, person: Person) -> None:
-        """Forget the locations that `person` sent: with their messages, and of their cases."""
-        ids = self._own.selves(person)
-        self._session.execute(_still(update(Case).where(Case.reporter_id.in_(ids)).values(location=None)))
-        self._session.execute(_still(update(CaseFollower).where(CaseFollower.person_id.in_(ids)).values(location=None)))
+        """Forget the locations that `person` sent: with their messages, and of their cases that are not on hold."""
+        ids, held = self._own.selves(person), on_hold()
+        self._session.execute(
+            _still(update(Case).where(Case.reporter_id.in_(ids), Case.id.not_in(held)).values(location=None))
+        )
+        following = CaseFollower.person_id.in_(ids) & CaseFollower.case_id.not_in(held)
+        self._session.execute(_still(update(CaseFollower).where(following).values(location=None)))
         located = select(InboxMessage).where(
             self._own.written_by(person), cast(InboxMessage.attachments, Text).contains('"kind": "location"')
         )
@@ -223,13 +273,17 @@ class ErasureStore:
         self._session.flush()
 
     def forget_photos(self, person: Person, now: datetime) -> None:
-        """Forget the photos of the cases of `person`, and have their files removed."""
-        ids = self._own.selves(person)
-        for case in self._session.scalars(select(Case).where(Case.reporter_id.in_(ids))).unique().all():
+        """Forget the photos of the cases of `person` that are not on hold, and have their files removed."""
+        ids, held = self._own.selves(person), on_hold()
+        own = select(Case).where(Case.reporter_id.in_(ids), Case.id.not_in(held))
+        for case in self._session.scalars(own).unique().all():
             for photo in case.photos:
                 if not self._is_shared(photo, case_id=case.id):
                     self._files.note(person, str(photo), now, is_photo=True, remove=True)
             case.photos = []
+        follows = select(CaseFollower).where(CaseFollower.person_id.in_(ids), CaseFollower.case_id.not_in(held))
+        for follower in self._session.scalars(follows).all():
+            self._forget_photos_of(follower, now)
         self._session.flush()
 
     def replace_everywhere(self, words: Mapping[str, str]) -> None:
@@ -237,20 +291,29 @@ class ErasureStore:
         self._everywhere(Hiding(lambda text: text, words))
         self._session.expire_all()
 
-    def release(self, hold: LegalHold, now: datetime, hiding: Hiding) -> None:
-        """Lift a hold; what was kept for it alone goes."""
-        was_kept = hold.kept is not None
-        hold.lifted_at, hold.kept = now, None
-        if was_kept:
-            self.unlink(hold.case, now, hiding)
-            self._everywhere(hiding)
-        self._session.flush()
+    def _phones(self, ids: Sequence[int]) -> Sequence[str]:
+        phones = select(Person.phone).where(Person.id.in_(ids), Person.phone.is_not(None))
+        return [phone for phone in self._session.scalars(phones) if phone]
 
-    def _keep_for_holds(self, person: Person) -> None:
-        kept = {"name": person.name, "phone": person.phone, "home": person.home}
-        for hold in self._holds.on_cases_of(person):
-            hold.kept = kept
-        self._session.flush()
+    def _forget_accounts(self, person: Person, in_talk: Talk | None, asked_by: int | None) -> None:
+        """Forget from which accounts the messages of `person` came; the talk of the wish itself goes after a while.
+
+        Until then its platform counts what is written there, and so does whoever sends it.
+        """
+        here = in_talk.chat if in_talk is not None and not in_talk.in_group else ""
+        for own in self._own.accounts(person):
+            of_account = (InboxMessage.channel == own.channel, InboxMessage.account == own.account)
+            theirs = (*of_account, InboxMessage.sender == own.sender, InboxMessage.state != InboxState.STORED)
+            others = InboxMessage.id != (asked_by or 0), InboxMessage.chat != here
+            alone = select(InboxMessage.chat).where(*theirs, InboxMessage.in_group.is_(False))
+            private = {*self._session.scalars(alone.distinct()), own.private_chat} - {here, None, FORGOTTEN}
+            gone: dict[str, Any] = {"sender": FORGOTTEN, "private_chat": None}
+            to_them = (OutboxMessage.channel == own.channel, OutboxMessage.account == own.account)
+            sent = OutboxMessage.chat.in_(private), OutboxMessage.state.in_(_SENT)
+            self._session.execute(_still(update(OutboxMessage).where(*to_them, *sent).values(chat=FORGOTTEN)))
+            in_private = (*theirs, *others, InboxMessage.in_group.is_(False))
+            self._session.execute(_still(update(InboxMessage).where(*in_private).values(**gone, chat=FORGOTTEN)))
+            self._session.execute(_still(update(InboxMessage).where(*theirs, *others).values(**gone)))
 
     def _is_shared(self, photo: Any, *, case_id: int | None = None, follower_ids: Sequence[int] = ()) -> bool:
         """Whether a photo is anywhere but in this case's report or with these followers: files are named by content."""
@@ -303,13 +366,34 @@ class ErasureStore:
                 self._session.execute(update(table).where(*same).values(hidden))
 
     def _held(self, table: Table) -> list[ColumnElement[bool]]:
-        """What spares the rows of cases on legal hold."""
-        held = select(LegalHold.case_id).where(LegalHold.lifted_at.is_(None))
-        if table.name == "cases":
-            return [table.c.id.not_in(held)]
+        """What spares the rows of cases on legal hold, those of their mediations included."""
         if table.name == "legal_holds":
             return [table.c.lifted_at.is_not(None)]
-        return [table.c.case_id.not_in(held)] if "case_id" in table.c else []
+        of_held = _of_held(table)
+        return [~of_held] if of_held is not None else []
+
+
+def on_hold() -> Select[tuple[int]]:
+    """The ids of the cases on legal hold."""
+    return select(LegalHold.case_id).where(LegalHold.lifted_at.is_(None))
+
+
+def _of_held(table: Table) -> ColumnElement[bool] | None:
+    """Whether a row belongs to a case on hold: by its `case_id`, or as a part of what does; None for other tables."""
+    if table.name == "cases":
+        return table.c.id.in_(on_hold())
+    if "case_id" in table.c:
+        return func.coalesce(table.c.case_id.in_(on_hold()), false())
+    for column in table.columns:
+        for key in column.foreign_keys:
+            whole = key.column.table
+            if whole.name in _OF_CASES and (held := _of_held(whole)) is not None:
+                return func.coalesce(column.in_(select(key.column).where(held)), false())
+    return None
+
+
+_OF_CASES = frozenset({"mediations", "mediation_parties", "mediation_agreements"})
+"""Tables of cases whose rows have parts in further tables."""
 
 
 def _erase_line(line: CaseEvent, hiding: Hiding) -> None:

@@ -313,6 +313,12 @@ class MediationStore:
             return self._statements(mediation)
         return [statement for statement in self._statements(mediation) if statement.party.person_id == person.id]
 
+    def parties_of(self, case: Case) -> Sequence[Party]:
+        """The parties to the mediations of a case who are known yet, for whoever makes them forgotten."""
+        known = or_(Party.person_id.is_not(None), Party.name.is_not(None), Party.phone.is_not(None))
+        wanted = select(Party).join(Mediation).where(Mediation.case_id == case.id, known)
+        return self._session.scalars(wanted.order_by(Party.id)).all()
+
     def archived(self, case: Case) -> Sequence[Mediation]:
         """All mediations of a case for its file (卷宗, 第二十七条), which the operator of the bot writes."""
         return self._session.scalars(select(Mediation).where(Mediation.case_id == case.id).order_by(Mediation.id)).all()

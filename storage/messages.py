@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 MAX_ATTEMPTS = 5
+FORGOTTEN = "-"
+"""What stands for the account and the private talk of whoever is erased."""
+
 LAST_MESSAGES = 20
 
 
@@ -97,6 +100,7 @@ class OutboxMessage(Base):
 
     `photos` are those of a case that come with it, each as `{"case": id, "name": name}`.
     `about` is the id of the case that it is about, and `platform_id` what the platform calls it, where that tells.
+    The words of a `fleeting` one are those of somebody who was erased: they go when it has been sent.
     """
 
     __tablename__ = "outbox"
@@ -126,6 +130,7 @@ class OutboxMessage(Base):
     lease_until: Mapped[datetime | None]
     error: Mapped[str | None] = mapped_column(String(500))
     sent_at: Mapped[datetime | None]
+    fleeting: Mapped[bool | None]
 
 
 class MessageStore:
@@ -209,8 +214,10 @@ class MessageStore:
         )
 
     def mark_retry(self, message_id: int, due_at: datetime, error: str) -> None:
-        """Try again at `due_at`."""
-        self._set(message_id, state=OutboxState.DUE, due_at=due_at, lease_until=None, error=error[:500])
+        """Try again at `due_at`, unless it was cancelled meanwhile."""
+        again = update(OutboxMessage).where(OutboxMessage.id == message_id, OutboxMessage.state == OutboxState.SENDING)
+        values = {"state": OutboxState.DUE, "due_at": due_at, "lease_until": None, "error": error[:500]}
+        self._session.execute(again.values(values))
 
     def mark_dead(self, message_id: int, error: str) -> None:
         """Give up, with the reason."""

@@ -10,6 +10,7 @@ from storage.binding import BindingCode
 from storage.cases import Case, CaseFollower
 from storage.consents import ConsentStore
 from storage.holds import HoldStore
+from storage.mediations import Mediation, Party, Statement
 from storage.meetings import Invitation, Meeting
 from storage.messages import InboxMessage, OutboxMessage
 from storage.notices import Notice, Recipient
@@ -17,6 +18,7 @@ from storage.opinions import Opinion
 from storage.people import Identity, Person
 from storage.points import PointsStore
 from storage.role_changes import RoleChange
+from storage.shop import Redemption
 from storage.volunteers import Activity, Participation
 
 if TYPE_CHECKING:
@@ -86,6 +88,16 @@ class OwnDataStore:
             ],
             "cases": [_case(case) for case in self._cases(ids)],
             "followed": [_followed(follower) for follower in self._followed(ids)],
+            "mediations": [
+                self._joined(party)
+                for party in self._all(select(Party).where(Party.person_id.in_(ids)).order_by(Party.id))
+            ],
+            "led": [
+                _mediation(mediation)
+                for mediation in self._all(
+                    select(Mediation).where(Mediation.mediator_id.in_(ids)).order_by(Mediation.id)
+                )
+            ],
             "activities": [
                 {"title": part.activity.title, "start": part.activity.start, "state": str(part.state)}
                 for part in self._all(
@@ -100,6 +112,17 @@ class OwnDataStore:
                 {"at": line.entry.at, "amount": line.amount, "reason": line.entry.reason}
                 for each in self._all(select(Person).where(Person.id.in_(ids)).order_by(Person.id))
                 for line in reversed(PointsStore(self._session).lines(each, limit=None))
+            ],
+            "redemptions": [
+                {
+                    "at": each.at,
+                    "item": each.item.name,
+                    "count": each.count,
+                    "points": each.item.cost * each.count,
+                    "state": str(each.state),
+                    "settled_at": each.settled_at,
+                }
+                for each in self._all(select(Redemption).where(Redemption.person_id.in_(ids)).order_by(Redemption.id))
             ],
             "opinions": [
                 {"at": opinion.given_at, "clause": opinion.clause_id, "text": opinion.text}
@@ -130,7 +153,7 @@ class OwnDataStore:
             "binding_codes": self._count(select(func.count(BindingCode.id)).where(BindingCode.person_id.in_(ids))),
             "holds": [
                 {"case": hold.case.number, "reason": hold.reason}
-                for hold in HoldStore(self._session).on_cases_of(person)
+                for hold in HoldStore(self._session).concerning(person)
             ],
             "said": [
                 {"at": at, "text": text}
@@ -158,6 +181,34 @@ class OwnDataStore:
         wanted = select(CaseFollower).where(CaseFollower.person_id.in_(ids))
         return self._session.scalars(wanted.order_by(CaseFollower.case_id, CaseFollower.id)).all()
 
+    def _joined(self, party: Party) -> dict[str, Any]:
+        """A mediation for a party of it: what both may read, and the party's own words; the other's are the other's."""
+        mediation = party.mediation
+        told = select(Statement).where(Statement.party_id == party.id)
+        return {
+            **_mediation(mediation),
+            "side": str(party.side),
+            "name": party.name,
+            "phone": party.phone,
+            "home": party.home,
+            "consent": party.consent,
+            "consent_at": party.consent_at,
+            "consent_words": party.consent_words,
+            "statements": [{"at": each.at, "text": each.text} for each in self._all(told.order_by(Statement.id))],
+            "sessions": [
+                {"start": each.start, "place": each.place} for each in mediation.sessions if each.moved_at is None
+            ],
+            "agreements": [
+                {"at": each.written_at, "version": each.version, "text": each.text} for each in mediation.agreements
+            ],
+            "answers": [
+                {"at": answer.at, "version": each.version, "agreed": answer.agreed, "words": answer.words}
+                for each in mediation.agreements
+                for answer in each.answers
+                if answer.party_id == party.id
+            ],
+        }
+
     def _all(self, wanted: Any) -> Sequence[Any]:
         found: Sequence[Any] = self._session.scalars(wanted).unique().all()
         return found
@@ -180,6 +231,16 @@ def _followed(follower: CaseFollower) -> dict[str, Any]:
         "photos": list(follower.photos),
         "location": follower.location,
         "rating": None,
+    }
+
+
+def _mediation(mediation: Mediation) -> dict[str, Any]:
+    return {
+        "number": mediation.case.number,
+        "state": str(mediation.state),
+        "started_at": mediation.started_at,
+        "due_at": mediation.due_at,
+        "ended_at": mediation.ended_at,
     }
 
 

@@ -11,7 +11,8 @@ from storage.binding import BindingCode
 from storage.cases import Case, CaseFollower, CaseState
 from storage.holds import LegalHold
 from storage.invitation_codes import InvitationCode
-from storage.messages import InboxMessage, InboxState, OutboxMessage, OutboxState
+from storage.mediations import Mediation, Party
+from storage.messages import FORGOTTEN, InboxMessage, InboxState, OutboxMessage, OutboxState, TalkKey
 from storage.people import Person
 from storage.personal_files import PersonalFile
 from storage.questions import UnansweredQuestion
@@ -38,11 +39,14 @@ class DataKind(StrEnum):
     LOCATIONS = "locations"
     """Places in degrees, with messages and with finished cases."""
     CONTACTS = "contacts"
-    """Who reported a finished case, and what the words of it tell of them."""
+    """Who reported or followed a finished case, for whom it was reported, who was a party to its mediation, and what
+    the words of it tell of them."""
     TALKS = "talks"
     """What a talk was about and the form that was left in it."""
     ERASED_TALKS = "erased_talks"
     """The talk in which somebody erased their data."""
+    FLEETING = "fleeting"
+    """Words of somebody who was erased that waited to be sent to somebody else."""
     UNSURE = "unsure"
     """What the bot was unsure of."""
     QUESTIONS = "questions"
@@ -77,7 +81,7 @@ class RetentionStore:
         return forgotten
 
     def with_old_contact(self, before: datetime) -> Sequence[Case]:
-        """The finished cases of before then that still know their reporter and are not on legal hold."""
+        """The finished cases of before then that still know anybody's contact and are not on legal hold."""
         (_, old, _), *_ = _old(DataKind.CONTACTS, before)
         return self._session.scalars(select(Case).where(old).order_by(Case.id)).unique().all()
 
@@ -109,13 +113,31 @@ def _old(kind: DataKind, before: datetime) -> list[tuple[type[Any], ColumnElemen
                 (CaseFollower, followed, {"location": None}),
             ]
         case DataKind.CONTACTS:
-            return [(Case, and_(over, Case.reporter_id.is_not(None), Case.id.not_in(held)), {"reporter_id": None})]
+            followed = exists().where(CaseFollower.case_id == Case.id, CaseFollower.text != "")
+            knows = or_(Party.person_id.is_not(None), Party.name.is_not(None), Party.phone.is_not(None))
+            mediated = select(Mediation.case_id).join(Party, Party.mediation_id == Mediation.id).where(knows)
+            known = or_(Case.reporter_id.is_not(None), Case.on_behalf_of.is_not(None), followed, Case.id.in_(mediated))
+            return [(Case, and_(over, known, Case.id.not_in(held)), {"reporter_id": None})]
         case DataKind.TALKS:
             known = or_(Talk.form.is_not(None), cast(Talk.topic, Text) != "{}", cast(Talk.choices, Text) != "[]")
             return [(Talk, (Talk.updated_at < before) & known, {"form": None, "topic": {}, "choices": []})]
         case DataKind.ERASED_TALKS:
             erased = exists().where(Person.id == Talk.person_id, Person.erased_at < before)
-            return [(Talk, erased, {})]
+            owner = select(Talk.id).join(Person, Person.id == Talk.person_id)
+            same = [getattr(Talk, name) == getattr(InboxMessage, name) for name in TalkKey._fields]
+            asked = owner.where(Person.erased_at < before, InboxMessage.received_at <= Person.erased_at, *same).exists()
+            told = OutboxMessage.person_id.in_(select(Person.id).where(Person.erased_at < before))
+            old = and_(told, OutboxMessage.due_at < before, finished_sending, OutboxMessage.chat != FORGOTTEN)
+            gone = {"sender": FORGOTTEN, "chat": FORGOTTEN, "private_chat": None}
+            return [
+                (InboxMessage, and_(worked, asked), gone),
+                (OutboxMessage, old, {"chat": FORGOTTEN}),
+                (Talk, erased, {}),
+            ]
+        case DataKind.FLEETING:
+            old = and_(OutboxMessage.fleeting.is_(True), OutboxMessage.due_at < before, finished_sending)
+            empty: dict[str, Any] = {"text": "", "choices": [], "error": None, "photos": None, "fleeting": None}
+            return [(OutboxMessage, old, empty)]
         case DataKind.UNSURE:
             return [(UnsureMessage, UnsureMessage.heard_at < before, {})]
         case DataKind.QUESTIONS:

@@ -44,6 +44,16 @@ STATES = {
     "closed": "结了",
     "withdrawn": "撤回了",
 }
+MEDIATION_STATES = {
+    "proposed": "还在问双方愿不愿意",
+    "consented": "双方都愿意",
+    "in_session": "正在调解",
+    "agreed": "调成了",
+    "failed": "没调成",
+    "ended": "停了",
+}
+SIDES = {"applicant": "申请人", "respondent": "对方"}
+REDEMPTION_STATES = {"reserved": "还没领", "collected": "领了", "cancelled": "取消了"}
 PARTS = {
     "name": "姓名",
     "phone": "电话",
@@ -99,6 +109,9 @@ def _counted(data: dict[str, Any]) -> str:
         (len(data["cases"]), "报过{}件事"),
         (len(data["followed"]), "跟进{}件别人也报了的事"),
         (len(data["activities"]), "{}次志愿活动"),
+        (len(data["mediations"]), "参加过{}次调解"),
+        (len(data["led"]), "主持过{}次调解"),
+        (len(data["redemptions"]), "兑换过{}次东西"),
         (len(data["opinions"]), "{}条对政策的意见"),
         (len(data["notices"]), "收过{}条通知"),
         (len(data["meetings"]), "{}次会议邀请"),
@@ -124,10 +137,13 @@ def readable(data: dict[str, Any]) -> str:
     parts.append(_section("同意过的", (_consent(line) for line in data["consents"])))
     parts.append(_section("报过的事", (_case(case) for case in data["cases"])))
     parts.append(_section("跟进的事", (_case(case) for case in data["followed"])))
+    parts.append(_section("参加的调解", (line for each in data["mediations"] for line in _mediation(each))))
+    parts.append(_section("主持的调解", (_led(each) for each in data["led"])))
     parts.append(_section("志愿活动", (f"{moment(each['start'])} {each['title']}" for each in data["activities"])))
     parts.append(
         _section("积分", (f"{_day(each['at'])} {each['amount']:+d} {each['reason']}" for each in data["points"]))
     )
+    parts.append(_section("兑换的东西", (_redemption(each) for each in data["redemptions"])))
     parts.append(_section("意见", (f"{_day(each['at'])} {each['text']}" for each in data["opinions"])))
     parts.append(_section("会议", (f"{moment(each['start'])} {each['title']}" for each in data["meetings"])))
     parts.append(_section("通知", (f"{moment(each['at'])} {each['text']}" for each in data["notices"])))
@@ -151,6 +167,31 @@ def _case(case: dict[str, Any]) -> str:
     return f"{about} {STATES.get(case['state'], '')}：{case['text']}"
 
 
+def _mediation(each: dict[str, Any]) -> Iterable[str]:
+    """A mediation for one of its parties: what it may read of it, and its own words."""
+    yield f"{each['number']} {SIDES[each['side']]}，{MEDIATION_STATES[each['state']]}，{_day(each['started_at'])}开始"
+    written = (each["name"], each["home"], each["phone"])
+    if any(written):
+        yield "调解员记下的您：" + "，".join(part for part in written if part)
+    if each["consent"] is not None:
+        yield f"您{'同意' if each['consent'] else '不同意'}调解" + (
+            f"：{each['consent_words']}" if each["consent_words"] else ""
+        )
+    yield from (f"{moment(told['at'])} 您的说法：{told['text']}" for told in each["statements"])
+    yield from (f"{moment(met['start'])} 调解，{met['place']}" for met in each["sessions"])
+    yield from (f"协议第{text['version']}版：{text['text']}" for text in each["agreements"])
+    for said in each["answers"]:
+        yield f"{moment(said['at'])} 您{'同意' if said['agreed'] else '不同意'}第{said['version']}版：{said['words']}"
+
+
+def _led(each: dict[str, Any]) -> str:
+    return f"{each['number']} {MEDIATION_STATES[each['state']]}，{_day(each['started_at'])}开始"
+
+
+def _redemption(each: dict[str, Any]) -> str:
+    return f"{_day(each['at'])} {each['item']} {each['count']}份，{REDEMPTION_STATES[each['state']]}"
+
+
 def _day(at: Any) -> str:
     return day(at.astimezone(SHANGHAI).date())
 
@@ -163,6 +204,8 @@ def goes(data: dict[str, Any]) -> list[str]:
     lines.append("您的账号、我们说过的话")
     if data["cases"] or data["followed"]:
         lines.append("您和您报过的事的联系，里面写到您的话、照片、位置")
+    if data["mediations"]:
+        lines.append("调解里您的姓名、电话、说过的话")
     if data["roles"]:
         lines.append("您的职务")
     return lines
@@ -170,18 +213,34 @@ def goes(data: dict[str, Any]) -> list[str]:
 
 def stays(data: dict[str, Any]) -> list[str]:
     """What an erasure leaves, without the person."""
-    lines = [
-        f"{hold['case']}号事项（依法保留：{hold['reason']}，到解除为止，里面有您的姓名和联系方式）"
-        for hold in data["holds"]
-    ]
-    if len(data["cases"]) > len(data["holds"]):
+    lines = [_held(hold) for hold in data["holds"]]
+    held = {hold["case"] for hold in data["holds"]}
+    if any(case["number"] not in held for case in data["cases"]):
         lines.append("报过的事只留编号、种类、大概地方，看不出是谁报的")
+    if any(each["number"] not in held for each in data["mediations"]):
+        lines.append("调解只留有过这件事和结果，您的姓名、电话、说过的话都不留")
     if data["activities"] or data["points"]:
         lines.append("志愿活动和积分的数字")
+    if data["redemptions"]:
+        lines.append("兑换过什么、用了多少分，不写是谁")
     if data["opinions"]:
         lines.append("对政策的意见，不写是谁")
     lines.append("同意和收回的时间，不写是谁")
     return lines
+
+
+def _held(hold: dict[str, Any]) -> str:
+    return (
+        f"{hold['case']}号事项（依法保留：{hold['reason']}，到解除为止，里面有您的姓名、联系方式和您说的话；"
+        "一解除就照您今天说的删，删了在这个号上告诉您）"
+    )
+
+
+def erased_after_hold(case: Case, parts: Sequence[str]) -> Reply:
+    """To whoever asked for it while the case was on hold."""
+    what = "、".join(PARTS[part] for part in PARTS if part in parts)
+    whose = f"您的{what}" if what else "里面您的姓名、联系方式和您说的话"
+    return Reply(f"{case.number}号事项的依法保留解除了，照您当时说的，{whose}都删了。")
 
 
 def emergency_first(case: Case) -> str:
@@ -194,9 +253,9 @@ def parts_named(parts: Sequence[str]) -> list[str]:
     return [f"您的{'、'.join(PARTS[part] for part in PARTS if part in parts)}"]
 
 
-def stay_beside(_parts: Sequence[str]) -> list[str]:
+def stay_beside(holds: Sequence[dict[str, Any]]) -> list[str]:
     """What is left when a part is erased."""
-    return ["别的都留着"]
+    return ["别的都留着", *map(_held, holds)]
 
 
 def confirm_erasure(values: dict[str, Any]) -> Reply:

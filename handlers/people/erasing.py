@@ -15,22 +15,27 @@ from nlu.understanding import Intent
 from storage.cases import HANDLERS, UNFINISHED, CaseKind, CaseState
 from storage.consents import Purpose
 from storage.erasure import Hiding
+from storage.messages import Priority, TalkKey
 from storage.shop import RedemptionState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from handlers.turn import Desk, Reply, Turn
+    from storage.holds import LegalHold
     from storage.people import Person
     from storage.talks import Talk
 
 _SHORTEST_NAME = 2
+_OF_CASES = frozenset({"name", "phone", "home", "locations", "photos"})
+"""Parts that stand in cases, too."""
+
 _OF_ONESELF = ("我叫", "我是", "本人", "名字叫", "姓名", "我姓")
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What a legal hold keeps of a reporter who is erased otherwise."""
+    """Somebody who has no row of their own, or has none any more: what a hold keeps of them, or a case says of them."""
 
     id: int = 0
     name: str | None = None
@@ -71,7 +76,7 @@ def unnamed(text: str) -> str:
 def erase(desk: Desk, person: Person, in_talk: Talk | None = None) -> None:
     """Erase a person whole; whoever works on their unfinished cases is told that the reporter is gone."""
     work = desk.work
-    held = {hold.case_id for hold in work.holds.on_cases_of(person)}
+    held = {hold.case_id for hold in _keep_wishes(desk, person)}
     for case in work.cases.reported_by(person):
         if case.reporter_id == person.id and case.state in UNFINISHED and case.id not in held:
             other = case.assignee if case.assignee_id != person.id else None
@@ -95,6 +100,38 @@ def check_erasable(desk: Desk, person: Person) -> None:
             raise Refusal(data_replies.emergency_first(case), final=True)
 
 
+def _keep_wishes(desk: Desk, person: Person, parts: Sequence[str] = ()) -> Sequence[LegalHold]:
+    """Remember, for the day on which the holds are lifted that concern a person, what they asked for; the holds."""
+    work = desk.work
+    holds = work.holds.concerning(person)
+    profile = {"name": person.name, "phone": person.phone, "home": person.home}
+    kept = {name: value for name, value in profile.items() if not parts or name in parts}
+    own = work.people.address_of(person) if holds else None
+    address = None
+    if own is not None and own.private_chat is not None and not parts:
+        address = TalkKey(own.channel, own.account, own.private_chat, own.sender)._asdict()
+    for hold in holds:
+        work.holds.keep_wish(hold, person, desk.now, parts=parts, kept=kept, address=address)
+    return holds
+
+
+def release(desk: Desk, hold: LegalHold) -> list[Kept]:
+    """Lift a hold, and erase what was asked for while it stood; those who could not be told of it."""
+    work = desk.work
+    wishes = work.holds.wishes(hold)
+    work.holds.release(hold, desk.now)
+    untold = []
+    for wish in wishes:
+        known, case, person = Kept(wish.person_id, **wish.kept), hold.case, wish.person
+        to, parts = wish.address, list(wish.parts)
+        work.erasure.carry_out(wish, hiding(desk, known), desk.now)
+        told = data_replies.erased_after_hold(case, parts)
+        sent = desk.write(TalkKey(**to), told, person, Priority.REPLY) if to is not None else desk.tell(person, told)
+        if sent is None:
+            untold.append(known)
+    return untold
+
+
 def _hand_over(desk: Desk, person: Person) -> None:
     """Give the unfinished cases of a member of staff who leaves to whoever is next."""
     for case in desk.work.cases.assigned_to(person):
@@ -110,6 +147,8 @@ def _hand_over(desk: Desk, person: Person) -> None:
 def erase_parts(turn: Turn, parts: Sequence[str]) -> None:
     """Erase the named parts of what is held on the speaker."""
     work, person = turn.work, turn.person
+    if _OF_CASES & set(parts):
+        _keep_wishes(turn, person, parts)
     hidden = hiding(turn, person)
     profile = {"name": person.name, "phone": person.phone, "home": person.home}
     words = {value: hidden.words[value] for part in parts if (value := profile.get(part)) and value in hidden.words}
@@ -155,7 +194,10 @@ def _note_what_goes(turn: Turn, values: Values) -> None:
 
 def _goes_and_stays(turn: Turn, parts: Sequence[str]) -> tuple[list[str], list[str]]:
     if parts:
-        return data_replies.parts_named(parts), data_replies.stay_beside(parts)
+        held = turn.work.holds.concerning(turn.person) if _OF_CASES & set(parts) else ()
+        return data_replies.parts_named(parts), data_replies.stay_beside(
+            [{"case": each.case.number, "reason": each.reason} for each in held]
+        )
     data: dict[str, Any] = turn.work.own_data.of(turn.person)
     return data_replies.goes(data), data_replies.stays(data)
 

@@ -83,7 +83,8 @@ def _has_something(turn: Turn, person: Person) -> bool:
     if person.name or person.phone or person.home or person.grants:
         return True
     data = turn.work.own_data.of(person)
-    return any(data[section] for section in ("cases", "followed", "activities", "points", "opinions"))
+    sections = ("cases", "followed", "mediations", "led", "activities", "points", "redemptions", "opinions")
+    return any(data[section] for section in sections)
 
 
 def _wrong(turn: Turn) -> int:

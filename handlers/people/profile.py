@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from handlers import areas, consents
@@ -38,7 +39,8 @@ def _accept_home(said: Said) -> str | None:
 
 def find_phone(said: Said) -> str | None:
     """The telephone number that is said unasked."""
-    return next((datum.text for datum in find_personal_data(said.text) if datum.kind == "phone"), None)
+    found = next((datum.text for datum in find_personal_data(said.text) if datum.kind == "phone"), None)
+    return re.sub("[^0-9]", "", found) if found is not None else None
 
 
 def _look_up_home(turn: Turn, values: Values) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handlers.keeping import kept_for
-from handlers.people.erasing import hiding
+from handlers.people.erasing import Kept, hiding
 from nlu.times import SHANGHAI
 from storage.retention import DataKind
 
@@ -36,8 +36,18 @@ def apply(desk: Desk) -> dict[DataKind, int]:
 def _forget_contacts(desk: Desk) -> int:
     cases = desk.work.retention.with_old_contact(desk.now - kept_for()[DataKind.CONTACTS])
     for case in cases:
+        for party in desk.work.mediations.parties_of(case):
+            known = party.person or Kept(0, party.name, party.phone, party.home)
+            hidden = hiding(desk, known)
+            desk.work.erasure.forget_party(party, hidden)
+            desk.work.erasure.unname(case, hidden)
+        if case.on_behalf_of is not None:
+            hidden = hiding(desk, Kept(0, case.on_behalf_of, case.on_behalf_phone))
+            desk.work.erasure.unname(case, hidden)
+        desk.work.erasure.forget_followers(case, desk.now)
         if case.reporter is not None:
             desk.work.erasure.unlink(case, desk.now, hiding(desk, case.reporter))
+        case.on_behalf_of = case.on_behalf_phone = None
     return len(cases)
 
 

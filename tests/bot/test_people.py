@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import select
 from typer.testing import CliRunner
 
 from bot import personal_files
@@ -15,7 +16,12 @@ from bot.schema import SetUpError, open_at_head
 from handlers.keeping import kept_for
 from handlers.people import retention
 from handlers.turn import Desk
+from storage.append_only import ERASED
 from storage.areas import AreaKind
+from storage.cases import CaseFollower
+from storage.holds import HeldWish
+from storage.mediations import Agreement, Mediation, Party, Side
+from storage.messages import OutboxMessage
 from storage.people import Role
 from storage.retention import DataKind
 from storage.unit_of_work import UnitOfWork
@@ -25,6 +31,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from click.testing import Result
+
+
+PHOTO = f"ab/ab{'c' * 62}.jpg"
 
 
 @pytest.fixture
@@ -42,7 +51,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         for name in ("王芳", "王芳", "周小满"):
             person = work.people.add(grid, NOW, name=name, phone="13900000077")
             person.home = "老街院子6号"
-        work.cases.add(case(grid, community, "20260415-001", reporter=person, text="周小满说漏水", photos=["abc.jpg"]))
+        work.cases.add(case(grid, community, "20260415-001", reporter=person, text="周小满说漏水", photos=[PHOTO]))
         work.commit()
     database.close()
     return tmp_path
@@ -116,8 +125,8 @@ def test_cards_for_households(folder: Path) -> None:
 
 
 def test_an_export_goes_with_the_erasure(folder: Path) -> None:
-    (folder / "photos").mkdir()
-    photo = folder / "photos" / "abc.jpg"
+    photo = folder / "photos" / PHOTO
+    photo.parent.mkdir(parents=True)
     photo.write_bytes(b"")
     out = folder / "exports"
     said("people", "export", "周小满", str(out))
@@ -145,13 +154,39 @@ def test_a_hold_keeps_what_is_erased_otherwise(folder: Path) -> None:
     said("people", "hold", "20260415-001", "--why", "公安机关调取")
     assert "公安机关调取" in said("people", "erase", "周小满", "--yes")
     with UnitOfWork(open_at_head(f"sqlite:///{folder / 'gridbot.db'}")) as work:
-        held = work.holds.on_cases_of(work.people.get(3))
+        held = work.holds.concerning(work.people.get(3))
         assert "周小满" in held[0].case.text
     said("people", "unhold", "20260415-001")
     with UnitOfWork(open_at_head(f"sqlite:///{folder / 'gridbot.db'}")) as work:
         person = work.people.get(3)
         assert person.name is None
         assert not work.cases.reported_by(person)
+
+
+def test_whoever_asked_while_a_hold_stood_is_told_when_it_is_done(folder: Path) -> None:
+    database = open_at_head(f"sqlite:///{folder / 'gridbot.db'}")
+    with UnitOfWork(database) as work:
+        (found,) = work.cases.reported_by(work.people.get(3))
+        follower, writer = work.people.get(1), work.people.add(found.area, NOW, name="赵大伯", phone="13900000055")
+        for person in (follower, writer):
+            found.followers.append(CaseFollower(person=person, since=NOW, text="我也看到了"))
+        for sender in ("a", "b"):
+            work.people.add_identity(follower, "web", "web", sender, NOW, sender)
+        work.commit()
+    said("people", "hold", "20260415-001", "--why", "公安机关调取")
+    for person in ("1", "赵大伯"):
+        assert "公安机关调取" in said("people", "erase", person, "--yes")
+    lifted = said("people", "unhold", "20260415-001")
+    assert "write to them: 赵大伯 13900000055" in lifted
+    assert "王芳" not in lifted
+    with UnitOfWork(database) as work:
+        row = work.session.scalars(select(OutboxMessage)).one()
+        assert (row.chat, row.person_id) == ("b", 1)
+        assert "20260415-001号事项的依法保留解除了" in row.text
+        (found,) = work.cases.reported_by(work.people.get(3))
+        assert (found.reporter_id, [each.text for each in found.followers]) == (3, ["", ""])
+        assert not work.session.scalars(select(HeldWish)).all()
+    database.close()
 
 
 def test_a_dry_run_forgets_nothing(folder: Path) -> None:
@@ -181,6 +216,29 @@ def test_it_is_done_at_night_alone(folder: Path) -> None:
         assert len(work.questions.all()) == 1
         retention.at_night(Desk(work, night, "night"))
         assert not work.questions.all()
+    database.close()
+
+
+def test_the_old_contacts_of_everyone_concerned_go(folder: Path) -> None:
+    database = open_at_head(f"sqlite:///{folder / 'gridbot.db'}")
+    with UnitOfWork(database) as work:
+        (found,) = work.cases.reported_by(work.people.get(3))
+        found.state = type(found.state).CLOSED
+        found.text, found.on_behalf_of, found.on_behalf_phone = "吴婆婆家漏水，楼上孙大海不管", "吴婆婆", "13900000055"
+        found.followers.append(CaseFollower(person=work.people.get(1), since=NOW, text="我也看到了"))
+        mediation = Mediation(case=found, mediator=work.people.get(2), started_at=NOW, due_at=NOW)
+        party = Party(side=Side.RESPONDENT, name="孙大海", phone="13900000066")
+        mediation.parties = [party]
+        mediation.agreements = [Agreement(version=1, text="孙大海修好水管", written_at=NOW)]
+        work.mediations.add(mediation)
+        work.mediations.tell(party, "我孙大海没得钱", NOW)
+        assert retention.apply(Desk(work, NOW + timedelta(days=800), "later"))[DataKind.CONTACTS] == 1
+        work.session.expire_all()
+        assert (found.text, found.on_behalf_of, found.on_behalf_phone) == ("某人家漏水，楼上某人不管", None, None)
+        assert (party.name, party.phone, found.followers[0].text) == (None, None, "")
+        assert mediation.agreements[0].text == "某人修好水管"
+        assert [each.text for each in work.mediations.archived_statements(mediation)] == [ERASED]
+        assert retention.apply(Desk(work, NOW + timedelta(days=801), "again"))[DataKind.CONTACTS] == 0
     database.close()
 
 

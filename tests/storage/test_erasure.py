@@ -12,9 +12,12 @@ from storage.cases import By, Case, CaseEvent, CaseFollower, CaseState
 from storage.consents import Purpose
 from storage.database import Base, Database
 from storage.erasure import Hiding
+from storage.holds import HeldWish
+from storage.mediations import Agreement, AgreementAnswer, Mediation, Party, Side
 from storage.messages import InboxMessage, OutboxMessage, OutboxState
 from storage.opinions import Opinion
 from storage.people import Role
+from storage.retention import DataKind
 from storage.unit_of_work import UnitOfWork
 from storage.unsure import UnsureMessage
 from tests.storage.rows import NOW, TALK, arriving, case, outgoing, plant
@@ -172,6 +175,13 @@ def test_a_shared_photo_stays(database: Database) -> None:
         assert {file.path for file in work.personal_files.to_remove()} == {"/somewhere/person-1.json"}
 
 
+def wish_of(work: UnitOfWork, person: Person, *parts: str) -> None:
+    """Ask for an erasure as the handlers do: first what holds keep is remembered."""
+    kept = {"name": person.name, "phone": person.phone, "home": person.home}
+    for hold in work.holds.concerning(person):
+        work.holds.keep_wish(hold, person, NOW, parts=parts, kept=kept, address=None)
+
+
 def test_what_is_on_legal_hold_stays_until_it_is_lifted(database: Database) -> None:
     with UnitOfWork(database) as work:
         tree = plant(work)
@@ -180,20 +190,152 @@ def test_what_is_on_legal_hold_stays_until_it_is_lifted(database: Database) -> N
         hold = work.holds.set(own, "公安机关调取", NOW)
         assert work.holds.set(own, "again", NOW) is hold
         ids = person.id, tree.grid.id
+        wish_of(work, person)
         work.erasure.erase(person, NOW, HIDING)
         work.commit()
     with UnitOfWork(database) as work:
         person = work.people.get(ids[0])
         assert (person.name, person.phone, person.home) == (None, None, None)
-        (hold,) = work.holds.on_cases_of(person)
-        assert hold.kept == {"name": NAME, "phone": PHONE, "home": HOME}
+        (hold,) = work.holds.concerning(person)
+        (wish,) = work.holds.wishes(hold)
+        assert wish.kept == {"name": NAME, "phone": PHONE, "home": HOME}
         assert NAME in hold.case.text
-        work.erasure.release(hold, NOW, HIDING)
+        work.holds.release(hold, NOW)
+        work.erasure.carry_out(wish, HIDING, NOW)
         work.commit()
     with UnitOfWork(database) as work:
         found = everything(work)
         assert NAME not in found
         assert PHONE not in found
+
+
+def held_case(work: UnitOfWork, tree: Tree) -> tuple[Case, list[Person]]:
+    """A dispute with a follower and two parties who all told something, and the people of it."""
+    names = ("赵明远", "钱小慧", "孙大海")
+    people = [work.people.add(tree.grid, NOW, name=name, phone=f"1390000011{n}") for n, name in enumerate(names)]
+    reporter, follower, respondent = people
+    mediator = work.people.add(tree.community, NOW, name="周正")
+    row = case(tree.grid, tree.community, "20260415-007", reporter=reporter, text="赵明远说孙大海打麻将")
+    row.followers.append(
+        CaseFollower(person=follower, since=NOW, text="钱小慧也听到了", photos=["f.jpg"], location=[30])
+    )
+    work.cases.add(row)
+    mediation = Mediation(case=row, mediator=mediator, started_at=NOW, due_at=NOW)
+    mediation.parties = [
+        Party(side=Side.APPLICANT, person=reporter, name=reporter.name),
+        Party(side=Side.RESPONDENT, person=respondent, name=respondent.name, phone=respondent.phone),
+    ]
+    mediation.agreements = [Agreement(version=1, text="孙大海晚上不打麻将", written_at=NOW)]
+    work.mediations.add(mediation)
+    work.mediations.tell(mediation.parties[1], "我孙大海只打到九点", NOW)
+    answer = AgreementAnswer(party_id=mediation.parties[1].id, agreed=False, words="孙大海不服", at=NOW)
+    mediation.agreements[0].answers.append(answer)
+    work.session.flush()
+    return row, people
+
+
+def hiding(person: Person) -> Hiding:
+    name, phone = person.name or "", person.phone or ""
+    return Hiding(lambda text: text.replace(name, "某人").replace(phone, "*"), {name: "某人", phone: "*"})
+
+
+def of_the_case(work: UnitOfWork) -> str:
+    """Every value of the case and of its mediation."""
+    names = {"cases", "case_followers", "case_events"}
+    tables = [t for t in Base.metadata.sorted_tables if t.name in names or t.name.startswith("mediation")]
+    return "\n".join(str(row) for table in tables for row in work.session.execute(select(table)).all())
+
+
+def test_a_hold_protects_everything_for_everyone_and_its_release_does_what_each_asked(database: Database) -> None:
+    with UnitOfWork(database) as work:
+        row, people = held_case(work, plant(work))
+        hold = work.holds.set(row, "公安机关调取", NOW)
+        before = of_the_case(work)
+        hidings = [hiding(person) for person in people]
+        for person, hidden in zip(people, hidings, strict=True):
+            assert work.holds.concerning(person) == [hold]
+            wish_of(work, person)
+            work.erasure.erase(person, NOW, hidden)
+        assert of_the_case(work) == before
+        assert not work.personal_files.to_remove()
+        work.holds.release(hold, NOW)
+        for wish, hidden in zip(work.holds.wishes(hold), hidings, strict=True):
+            work.erasure.carry_out(wish, hidden, NOW)
+        work.commit()
+    with UnitOfWork(database) as work:
+        found = everything(work)
+        for gone in ("赵明远", "钱小慧", "孙大海", "13900001", "也听到了", "只打到九点", "不服", "[30]"):
+            assert gone not in found, gone
+        assert "某人说某人打麻将" in found
+        assert "某人晚上不打麻将" in found
+        assert [file.path for file in work.personal_files.to_remove()] == ["f.jpg"]
+        assert not work.session.scalars(select(HeldWish)).all()
+
+
+def test_a_part_that_was_asked_for_waits_for_the_release_too(database: Database) -> None:
+    with UnitOfWork(database) as work:
+        row, (reporter, follower, _) = held_case(work, plant(work))
+        row.location, row.photos = [30, 104], ["r.jpg"]
+        hold = work.holds.set(row, "公安机关调取", NOW)
+        for person, parts in ((reporter, ("locations", "photos")), (follower, ("photos",)), (follower, ("locations",))):
+            wish_of(work, person, *parts)
+            work.erasure.forget_places(person)
+            work.erasure.forget_photos(person, NOW)
+        assert (row.location, row.photos, row.followers[0].photos) == ([30, 104], ["r.jpg"], ["f.jpg"])
+        assert row.followers[0].location == [30]
+        work.holds.release(hold, NOW)
+        for wish in work.holds.wishes(hold):
+            work.erasure.carry_out(wish, Hiding(str, {}), NOW)
+        assert (row.location, row.photos, row.followers[0].photos) == (None, [], [])
+        assert row.followers[0].location is None
+        assert (row.reporter, row.followers[0].text) == (reporter, "钱小慧也听到了")
+        assert {file.path for file in work.personal_files.to_remove()} == {"r.jpg", "f.jpg"}
+
+
+def test_for_whom_a_case_was_reported_is_found_by_their_telephone(database: Database) -> None:
+    with UnitOfWork(database) as work:
+        tree = plant(work)
+        old = work.people.add(tree.grid, NOW, name="吴婆婆", phone="13900000123")
+        member = work.people.add(tree.grid, NOW, name="刘志强")
+        names = {"on_behalf_of": "吴婆婆", "on_behalf_phone": "13900000123"}
+        row = case(tree.grid, tree.community, "20260415-008", reporter=member, text="吴婆婆家水管爆了", **names)
+        hold = work.holds.set(work.cases.add(row), "调取", NOW)
+        hidden = hiding(old)
+        wish_of(work, old)
+        work.erasure.erase(old, NOW, hidden)
+        assert (row.on_behalf_of, row.text) == ("吴婆婆", "吴婆婆家水管爆了")
+        work.holds.release(hold, NOW)
+        work.erasure.carry_out(work.holds.wishes(hold)[0], hidden, NOW)
+        assert (row.on_behalf_of, row.on_behalf_phone, row.text) == (None, None, "某人家水管爆了")
+        assert row.reporter == member
+
+
+def test_what_is_on_its_way_is_not_sent_again_and_what_others_wait_for_goes_afterwards(database: Database) -> None:
+    with UnitOfWork(database) as work:
+        tree = plant(work)
+        person, other = work.people.add(tree.grid, NOW), work.people.add(tree.grid, NOW)
+        work.people.add_identity(person, TALK.channel, TALK.account, TALK.sender, NOW, TALK.chat)
+        said = work.messages.receive(arriving("1", text=SECRET, state="done"))
+        until = NOW + timedelta(seconds=60)
+        for key, changes in {
+            "to them": {"person_id": person.id, "state": OutboxState.SENDING, "lease_until": until},
+            "due": {"person_id": other.id, "chat": "p:zhou"},
+            "sending": {"person_id": other.id, "chat": "p:zhou", "state": OutboxState.SENDING, "lease_until": until},
+        }.items():
+            work.messages.queue(outgoing(key, cause_id=said, text=SECRET, **changes))
+        work.erasure.erase(person, NOW, Hiding(str, {}))
+        rows = {row.key: row for row in work.session.scalars(select(OutboxMessage)).all()}
+        assert (rows["to them"].state, rows["to them"].text) == (OutboxState.CANCELLED, "")
+        work.messages.mark_retry(rows["to them"].id, NOW, "timeout")
+        work.session.expire_all()
+        assert rows["to them"].state is OutboxState.CANCELLED
+        assert (rows["due"].text, rows["sending"].text) == (SECRET, SECRET)
+        later = NOW + timedelta(days=2)
+        assert work.retention.forget(DataKind.FLEETING, later) == 0
+        for key in ("due", "sending"):
+            work.messages.mark_sent(rows[key].id, NOW)
+        assert work.retention.forget(DataKind.FLEETING, later) == 2
+        assert SECRET not in everything(work)
 
 
 def test_a_name_that_somebody_else_bears_is_not_theirs_alone(database: Database) -> None:

@@ -34,6 +34,7 @@ def fill(work: UnitOfWork, at: datetime) -> None:
     work.messages.receive(arriving("3", received_at=at, state="done", text="", payload=None))
     work.messages.queue(outgoing("1", due_at=at, state=OutboxState.SENT))
     work.messages.queue(outgoing("2", due_at=at, state=OutboxState.DUE))
+    work.messages.queue(outgoing("3", due_at=at, state=OutboxState.DEAD, text="", error="x", fleeting=True))
     over = case(
         tree.grid, tree.community, "1", reporter=person, state=CaseState.CLOSED, created_at=at, location=[30.0, 104.0]
     )
@@ -58,6 +59,7 @@ EXPECTED = {
     DataKind.CONTACTS: 1,
     DataKind.TALKS: 1,
     DataKind.ERASED_TALKS: 1,
+    DataKind.FLEETING: 1,
     DataKind.UNSURE: 1,
     DataKind.QUESTIONS: 1,
     DataKind.CODES: 1,
@@ -99,7 +101,7 @@ def test_messages_keep_their_rows_and_lose_their_words(database: Database) -> No
             ("3", "", []),
         ]
         heard = work.session.scalars(select(OutboxMessage.text).order_by(OutboxMessage.id)).all()
-        assert heard == ["", "报上去了"]
+        assert heard == ["", "报上去了", ""]
         assert [talk.topic for talk in work.session.scalars(select(Talk))] == [{}]
 
 

@@ -174,6 +174,12 @@ def tells_success(text: str) -> bool:
     return re.search(read_table("mediation")["success"], text) is not None
 
 
+def takes_over(text: str) -> bool:
+    """Whether a member of staff says that they lead a mediation from now on."""
+    words = without_number(text)
+    return re.search(read_table("mediation")["takes_over"], words) is not None and _asks().search(words) is None
+
+
 def is_question(text: str) -> bool:
     """Whether a sentence asks, and so does nothing."""
     return _asks().search(text) is not None

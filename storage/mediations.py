@@ -10,13 +10,13 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, false, or_, select
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 
 from storage import append_only
 from storage.areas import Area
 from storage.cases import Case
 from storage.database import Base, BigId
-from storage.people import STAFF, Person
+from storage.people import STAFF, Person, RoleGrant
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -345,6 +345,28 @@ class MediationStore:
     def running_until(self, moment: datetime) -> Sequence[Mediation]:
         """Those under way whose time is over before `moment`, locked as `sessions_from` does."""
         wanted = select(Mediation).where(Mediation.state.in_(RUNNING), Mediation.due_at <= moment)
+        return self._locked(wanted)
+
+    def leaderless(self) -> Sequence[Mediation]:
+        """Those with something left to do whose mediator is no staff of the place any more, locked as above."""
+        place, seat = aliased(Area), aliased(Area)
+        serves = (
+            select(RoleGrant.id)
+            .join(seat, seat.id == RoleGrant.area_id)
+            .where(
+                RoleGrant.person_id == Mediation.mediator_id,
+                RoleGrant.role.in_(STAFF),
+                place.path.startswith(seat.path),
+            )
+        )
+        watched = select(Visit.mediation_id).where(Visit.visited_at.is_(None))
+        unfinished = or_(Mediation.state.in_(RUNNING), Mediation.id.in_(watched))
+        wanted = (
+            select(Mediation)
+            .join(Case, Case.id == Mediation.case_id)
+            .join(place, place.id == Case.area_id)
+            .where(unfinished, ~serves.exists())
+        )
         return self._locked(wanted)
 
     def agreed_before(self, moment: datetime) -> Sequence[Mediation]:

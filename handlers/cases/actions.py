@@ -21,7 +21,7 @@ from handlers.cases import (
     tasks,
     transfer,
 )
-from handlers.cases.mediation import duties, hearing
+from handlers.cases.mediation import duties, handing_over, hearing
 from handlers.routes import Duty, Routes
 
 routes = hearing.attended(Routes([*reporting.routes, *reporter.routes, *staff.routes, *tasks.routes, *transfer.routes]))
@@ -34,6 +34,7 @@ FORMS = (
     batch.ALL,
     transfer.RETURN,
     reporting_for.CONSENT,
+    *handing_over.FORMS,
 )
 LISTENERS = (
     emergency.hear_on,

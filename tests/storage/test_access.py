@@ -198,6 +198,7 @@ TABLE: Mapping[str, Guarded | str] = {
     "MediationStore.namesakes": "only written to, and never shown",
     "MediationStore.tell": WRITES,
     "MediationStore.parties_of": MACHINE,
+    "MediationStore.leaderless": MACHINE,
     "MediationStore.archived": OPERATOR,
     "MediationStore.archived_statements": OPERATOR,
     "MediationStore.sessions_from": MACHINE,

@@ -204,3 +204,16 @@ def test_a_mediation_does_not_show_itself_in_a_log(database: Database) -> None:
         statement = work.mediations.archived_statements(scene.mediation)[0]
         assert "side of it" not in repr(statement)
         assert "applicant" not in repr(scene.mediation.parties[0])
+
+
+def test_a_mediation_is_without_a_leader_once_its_mediator_serves_there_no_more(database: Database) -> None:
+    with UnitOfWork(database) as work:
+        tree = plant(work)
+        mediator = work.people.add(tree.grid, NOW)
+        work.people.grant(mediator, Role.MEDIATOR, tree.community, NOW)
+        row = work.cases.add(case(tree.grid, tree.community, "20260415-031"))
+        work.mediations.add(Mediation(case=row, mediator=mediator, started_at=NOW, due_at=NOW))
+        assert not work.mediations.leaderless()
+        work.people.grant(mediator, Role.MEDIATOR, tree.other_community, NOW)
+        work.people.revoke(mediator, Role.MEDIATOR, tree.community)
+        assert [each.case for each in work.mediations.leaderless()] == [row]

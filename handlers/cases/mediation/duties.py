@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handlers.cases.mediation import rules, steps
+from handlers.cases.mediation import handing_over, rules, steps
 from handlers.cases.replies import mediation as replies
 from handlers.cases.replies import mediation_party as party_replies
 from handlers.routes import Duty
@@ -58,6 +58,7 @@ def remind_of_confirmation(desk: Desk) -> None:
 
 
 DUTIES = (
+    Duty("mediations.hand_on", 60, handing_over.hand_on),
     Duty("mediations.remind_of_sessions", 60, remind_of_sessions),
     Duty("mediations.remind_of_deadlines", 600, remind_of_deadlines),
     Duty("mediations.remind_of_visits", 600, remind_of_visits),

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import wraps
 from typing import TYPE_CHECKING
 
-from handlers.cases.mediation import leading, steps, taking_part
+from handlers.cases.mediation import handing_over, leading, steps, taking_part
 from handlers.cases.replies import mediation_party as party_replies
 from handlers.routes import Route, Routes
 from nlu import mediation as words_of
@@ -14,6 +14,7 @@ from nlu.mediation import Act
 from nlu.parser import NEVER_OVERRULED
 from nlu.understanding import Intent
 from storage.cases import CaseState
+from storage.people import STAFF
 
 if TYPE_CHECKING:
     from handlers.turn import Reply, Turn
@@ -71,6 +72,8 @@ def _attended(route: Route) -> Route:
 
 
 def _hear(turn: Turn, words: str) -> Reply | None:
+    if turn.person.roles & STAFF and (taken := handing_over.take_over(turn, words)) is not None:
+        return taken
     return taking_part.hear(turn, words) or leading.hear(turn, words)
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from storage.cases import Case
     from storage.mediations import Agreement, Mediation, MediationSession, Party, Statement
+    from storage.people import Person
 
 SIDES = {Side.APPLICANT: "申请人", Side.RESPONDENT: "对方"}
 STATES = {
@@ -410,3 +411,38 @@ def ended_with_case(mediation: Mediation) -> Reply:
 def led_for_you(mediation: Mediation) -> Reply:
     """To whoever handles the case: somebody else mediates it."""
     return Reply(f"{short(mediation)}由{mediation.mediator.name or '调解员'}开始调解，结果会记到这件事项里。")
+
+
+def handed_to_you(mediation: Mediation) -> Reply:
+    """To whoever leads a mediation from now on, because its mediator is there no more."""
+    return Reply(f"{short(mediation)}的调解原来的调解员不在了，现在由您来。说“{mediation.case.short}调解情况”看进度。")
+
+
+def confirm_taking_over(number: str) -> Reply:
+    """Before somebody takes a mediation from another."""
+    return Reply(
+        f"{number}号的调解现在是别人在做。接过来以后由您负责，双方和原来的调解员都会收到通知。确认接手吗？",
+        (Choice("确认接手", Intent.AFFIRM), Choice("不接", Intent.DENY)),
+    )
+
+
+def taken_over(mediation: Mediation) -> Reply:
+    """To whoever took it over."""
+    return Reply(
+        f"{short(mediation)}的调解现在由您负责，双方都通知了。说“{mediation.case.short}看看双方的说法”可以看前面的情况。"
+    )
+
+
+def taken_from_you(mediation: Mediation) -> Reply:
+    """To the mediator of before."""
+    return Reply(f"{short(mediation)}的调解由{mediation.mediator.name or '别的调解员'}接手了，您不用再管。")
+
+
+def nothing_to_take_over(number: str) -> str:
+    """It has come to its end meanwhile, or is theirs already."""
+    return f"{number}号没有别人在做的调解。"
+
+
+def note_handed_over(before: Person, to: Person) -> str:
+    """The line of the history; whoever was erased has no name."""
+    return f"调解由{before.name or '原来的调解员'}转给{to.name or '别的调解员'}"

@@ -269,3 +269,11 @@ def said_in_group(words: str) -> Reply:
         f"调解的事不在群里说，群里那句我没有记。要记就按下面，或者在这里再说一遍：\n{words}",
         (Choice("在这里记", Intent.ADD_TO_CASE, words),),
     )
+
+
+def led_by_another(mediation: Mediation) -> Reply:
+    """Another leads it from now on, and reads what was told to the one before."""
+    return Reply(
+        f"{short(mediation)}的调解换了调解员，以后由{_mediator(mediation)}负责。您之前说的情况只有新的调解员看得到；"
+        "不愿意的话，随时可以说“不调解了”。"
+    )

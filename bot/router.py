@@ -139,8 +139,8 @@ class Router:
         if identity is None:
             person = work.people.add(work.areas.communities()[0], now)
             identity = work.people.add_identity(person, message.channel, message.account, message.sender, now)
-        identity.seen_at = now
-        identity.private_chat = message.private_chat or (identity.private_chat if message.in_group else message.chat)
+        alone = message.private_chat or (identity.private_chat if message.in_group else message.chat)
+        work.people.saw(identity, alone, now)
         return identity.person, identity
 
     def _turn(self, work: UnitOfWork, heard: Heard, person: Person, talk: Talk, library: Library) -> Turn:

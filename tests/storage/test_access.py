@@ -153,6 +153,8 @@ TABLE: Mapping[str, Guarded | str] = {
         {"reporter": ("case", "given case"), "hidden": ("anonymous case",), "follower": ("case",)}
         | {"stranger": ("case elsewhere",), "next_door": ("case beside",)},
     ),
+    "CaseStore.finished_of": "those of `reported_by` that are over",
+    "CaseStore.emergencies_of": "those of `reported_by` that are emergencies",
     "CaseStore.has_one": "says yes or no to whoever reported it",
     "CaseStore.workable_by": Guarded(lambda world, person: world.work.cases.workable_by(person), IN_REACH),
     "CaseStore.called": Guarded(

@@ -114,9 +114,7 @@ class Router:
 
     def _act(self, work: UnitOfWork, talk: TalkKey, heard: Heard, library: Library) -> bool:
         """Let a message act and write its reply; False where another process has worked it in the meantime."""
-        known = work.people.identity(heard.message.channel, heard.message.account, heard.message.sender)
-        is_first = known is None or known.private_chat is None
-        person, identity = self._person(work, heard.message)
+        person, identity, is_first = self._person(work, heard.message)
         open_talk = work.talks.find(talk, person, self._clock(), in_group=heard.message.in_group)
         row = work.messages.next_stored(talk)
         if row is None or row.id != heard.row_id:
@@ -132,16 +130,20 @@ class Router:
         row.state = InboxState.DONE
         return True
 
-    def _person(self, work: UnitOfWork, message: Inbound) -> tuple[Person, Identity]:
-        """Whoever speaks; somebody new is a resident of the first community until they say where they live."""
+    def _person(self, work: UnitOfWork, message: Inbound) -> tuple[Person, Identity, bool]:
+        """Whoever speaks, on which account, and whether they could not be written to alone before.
+
+        Somebody new is a resident of the first community until they say where they live.
+        """
         now = self._clock()
         identity = work.people.identity(message.channel, message.account, message.sender)
         if identity is None:
             person = work.people.add(work.areas.communities()[0], now)
             identity = work.people.add_identity(person, message.channel, message.account, message.sender, now)
-        identity.seen_at = now
-        identity.private_chat = message.private_chat or (identity.private_chat if message.in_group else message.chat)
-        return identity.person, identity
+        is_first = identity.private_chat is None
+        alone = message.private_chat or (identity.private_chat if message.in_group else message.chat)
+        work.people.saw(identity, alone, now)
+        return identity.person, identity, is_first
 
     def _turn(self, work: UnitOfWork, heard: Heard, person: Person, talk: Talk, library: Library) -> Turn:
         return Turn(
@@ -165,7 +167,7 @@ class Router:
             given_up = row.attempts >= MAX_ATTEMPTS
             if given_up:
                 row.state = InboxState.FAILED
-                person, _ = self._person(work, as_inbound(row))
+                person, _, _ = self._person(work, as_inbound(row))
                 talk = work.talks.find(row.talk, person, self._clock(), in_group=row.in_group)
                 heard = Heard(row.id, as_inbound(row), Understanding(row.text, Intent.OUT_OF_SCOPE, 0.0))
                 self._actor.say(self._turn(work, heard, person, talk, self._library), replies.our_fault())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from nlu.address_numbers import NUMERAL, AddressPart, PartKind, door_value, number_value
@@ -59,6 +59,7 @@ class Place:
     value: str
 
 
+@lru_cache(maxsize=256)
 def find_places(text: str) -> tuple[Place, ...]:
     """The places of `text` in order; adjacent parts (桂花苑3栋2单元501) are one place.
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ForeignKey, String, select
+from sqlalchemy import ForeignKey, String, bindparam, select
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm.util import identity_key
 
 from storage.database import Base, BigId
 
@@ -55,11 +56,15 @@ class Area(Base):
         return [int(part) for part in reversed(self.path.strip("/").split("/"))]
 
 
+_WITH_IDS = select(Area).where(Area.id.in_(bindparam("area_ids", expanding=True)))
+
+
 class AreaStore:
     """Areas by id, by name and by place in the tree."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._ways: dict[int, list[Area]] = {}
 
     def add(
         self,
@@ -91,7 +96,15 @@ class AreaStore:
 
     def way_up(self, area: Area) -> list[Area]:
         """`area` and what it lies in, up to the root."""
-        return [self.get(area_id) for area_id in area.ancestor_ids]
+        way = self._ways.get(area.id)
+        if way is None:
+            known = map(self._session.identity_map.get, (identity_key(Area, each) for each in area.ancestor_ids))
+            found: list[Area] = [each for each in known if each is not None]
+            if len(found) < len(area.ancestor_ids):
+                read = {each.id: each for each in self._session.scalars(_WITH_IDS, {"area_ids": area.ancestor_ids})}
+                found = [read[area_id] for area_id in area.ancestor_ids]
+            way = self._ways[area.id] = found
+        return way
 
     def named(self, name: str) -> Sequence[Area]:
         """All areas of this name, wherever they lie."""
@@ -103,8 +116,7 @@ class AreaStore:
 
     def community_of(self, area: Area) -> Area:
         """The community that holds `area`, or `area` itself where it lies above all communities."""
-        wanted = select(Area).where(Area.id.in_(area.ancestor_ids), Area.kind == AreaKind.COMMUNITY)
-        return self._session.scalars(wanted).first() or area
+        return next((each for each in self.way_up(area) if each.kind is AreaKind.COMMUNITY), area)
 
     def grids(self, area: Area) -> Sequence[Area]:
         """The grids at or below `area`."""
@@ -118,8 +130,7 @@ class AreaStore:
 
     def grid_of(self, area: Area) -> Area:
         """The grid that holds `area`, or `area` itself where it lies in none."""
-        wanted = select(Area).where(Area.id.in_(area.ancestor_ids), Area.kind == AreaKind.GRID)
-        return self._session.scalars(wanted).first() or area
+        return next((each for each in self.way_up(area) if each.kind is AreaKind.GRID), area)
 
     def grid(self, community: Area, code: str) -> Area | None:
         """The grid of `community` that people call by `code` ("1"), or None where there is none or more than one."""

@@ -6,11 +6,12 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, func, or_, select
-from sqlalchemy.orm import Mapped, mapped_column, object_session, relationship
+from sqlalchemy import ForeignKey, Index, Integer, String, Text, UniqueConstraint, and_, bindparam, func, or_, select
+from sqlalchemy import cast as sql_cast
+from sqlalchemy.orm import Mapped, contains_eager, joinedload, lazyload, mapped_column, object_session, relationship
 
 from storage import append_only
-from storage.areas import Area
+from storage.areas import Area, AreaKind
 from storage.database import Base, BigId
 from storage.escalations import Escalation
 from storage.people import ADMINS, STAFF, Person, Role
@@ -49,6 +50,9 @@ class By(NamedTuple):
     at: datetime
     source: str
 
+
+MOST_CALLED = 100
+"""Cases of one short number that are looked at."""
 
 UNFINISHED = (CaseState.OPEN, CaseState.ACCEPTED, CaseState.IN_PROGRESS)
 
@@ -239,6 +243,48 @@ class CaseFollower(Base):
     person: Mapped[Person] = relationship()
 
 
+# What each step of a case's life asks is built once: putting such a statement together costs more than running it.
+_TOLD = (lazyload(Person.area), lazyload(Person.grants))
+_FOLLOWED = select(CaseFollower.case_id).where(CaseFollower.person_id == bindparam("person_id"))
+# A union, each side by its own index: `or` between two tables reads every case there is.
+_REPORTED_IDS = select(Case.id).where(Case.reporter_id == bindparam("person_id")).union(_FOLLOWED)
+_REPORTED = select(Case).where(Case.id.in_(_REPORTED_IDS)).order_by(Case.created_at.desc(), Case.id.desc())
+_FIRST_TWO = _REPORTED_IDS.limit(2)
+_FINISHED = _REPORTED.where(
+    Case.state.in_((CaseState.RESOLVED, CaseState.CLOSED)), Case.number.like(bindparam("number"))
+)
+_EMERGENCIES = _REPORTED.where(Case.kind == CaseKind.EMERGENCY, Case.created_at >= bindparam("since"))
+_LOCKED = (
+    select(Case)
+    .where(Case.id == bindparam("case_id"))
+    # Whoever works on a case tells its reporter, its handler and its followers of it.
+    .options(
+        joinedload(Case.reporter).options(*_TOLD), joinedload(Case.assignee).options(*_TOLD), joinedload(Case.followers)
+    )
+    .with_for_update(of=Case)
+    .execution_options(populate_existing=True)
+)
+_ALIKE = (
+    select(Case)
+    .where(
+        Case.community_id == bindparam("community_id"),
+        Case.category == bindparam("category"),
+        Case.created_at >= bindparam("since"),
+        Case.state.in_(UNFINISHED),
+        Case.duplicate_of_id.is_(None),
+    )
+    .order_by(Case.id)
+)
+_LATEST_NUMBER = (
+    select(Case.number)
+    .where(Case.community_id == bindparam("community_id"), Case.number.between(bindparam("first"), bindparam("last")))
+    # A number of more digits is the later one.
+    .order_by(func.length(Case.number).desc(), Case.number.desc())
+    .limit(1)
+)
+_AREA_LOCK = select(Area.id).where(Area.id == bindparam("area_id")).with_for_update(key_share=True)
+
+
 class CaseStore:
     """Cases, handed out only to those who may see them: the reporter, followers, the assignee, staff of the subtree."""
 
@@ -251,25 +297,33 @@ class CaseStore:
         self._session.flush()
         return case
 
-    def lock_numbers(self, community: Area) -> None:
-        """Let nobody else file in this community until the transaction ends; what was filed before is seen from now."""
-        self._session.execute(select(Area.id).where(Area.id == community.id).with_for_update(key_share=True))
-
     def next_number(self, community: Area, day: date) -> str:
-        """The next free number of this community and day; no other is given out until the transaction ends."""
-        self.lock_numbers(community)
+        """The next free number of this community and day.
+
+        Nobody else files in this community until the transaction ends, and what was filed before is seen from now.
+        """
+        self._session.execute(_AREA_LOCK, {"area_id": community.id})
         prefix = f"{day:%Y%m%d}-"
-        mine = Case.community_id == community.id, Case.number.between(f"{prefix}0", f"{prefix}9999999")
-        # A number of more digits is the later one.
-        latest = select(Case.number).where(*mine).order_by(func.length(Case.number).desc(), Case.number.desc()).limit(1)
-        last = self._session.scalar(latest)
+        mine = {"community_id": community.id, "first": f"{prefix}0", "last": f"{prefix}9999999"}
+        last = self._session.scalar(_LATEST_NUMBER, mine)
         return f"{prefix}{int(last.removeprefix(prefix)) + 1 if last else 1:03d}"
 
     def reported_by(self, person: Person) -> Sequence[Case]:
         """The cases that `person` reported or follows, the newest first."""
-        following = select(CaseFollower.case_id).where(CaseFollower.person_id == person.id)
-        wanted = select(Case).where(or_(Case.reporter_id == person.id, Case.id.in_(following)))
-        return self._session.scalars(wanted.order_by(Case.created_at.desc(), Case.id.desc())).all()
+        return self._session.scalars(_REPORTED, {"person_id": person.id}).all()
+
+    def finished_of(self, person: Person, number: str = "") -> Sequence[Case]:
+        """The resolved and closed cases that `person` reported or follows and calls by `number`, the newest first."""
+        called = f"%{number}" if "-" in number or not number else f"%-{number}"
+        return self._session.scalars(_FINISHED, {"person_id": person.id, "number": called}).all()
+
+    def emergencies_of(self, person: Person, since: datetime) -> Sequence[Case]:
+        """The emergencies that `person` reported or follows and that were reported since then, the newest first."""
+        return self._session.scalars(_EMERGENCIES, {"person_id": person.id, "since": since}).all()
+
+    def has_one(self, person: Person) -> bool:
+        """Whether `person` has reported or follows one case, and no other."""
+        return len(self._session.scalars(_FIRST_TWO, {"person_id": person.id}).all()) == 1
 
     def workable_by(self, person: Person) -> Sequence[Case]:
         """The unfinished cases that `person` handles or that wait in an area they answer for, what is due first."""
@@ -288,16 +342,31 @@ class CaseStore:
         """The cases that `person` may work on as staff and calls by `number` (007, 0412-007), the newest first.
 
         A short number is one of the last year. The whole numbers that it may stand for are looked up in the index on
-        numbers, so that it costs the same however many cases there are.
+        numbers, within the communities of `person`, so that it costs the same however many cases there are. Of very
+        many, for those who answer for many communities, MOST_CALLED are found, what is unfinished first.
         """
-        whole = _whole_numbers(number, today)
-        wanted = self._in_reach(person).where(Case.number.in_(whole))
-        return self._session.scalars(wanted.order_by(Case.created_at.desc(), Case.id.desc())).all()
+        wanted = self._in_reach(person)
+        seats = [grant.area for grant in person.grants if grant.role in STAFF]
+        if "-" in number or any(seat.kind in (AreaKind.COUNTY, AreaKind.TOWN) for seat in seats):
+            wanted = wanted.where(Case.number.in_(_whole_numbers(number, today)))
+        else:
+            # Every community has such a number every day: only one's own are read.
+            first = today - timedelta(days=_DAYS_OF_A_YEAR - 1)
+            of_a_year = Case.number.between(f"{first:%Y%m%d}-0", f"{today:%Y%m%d}-9999999")
+            communities = {area_id for seat in seats for area_id in seat.ancestor_ids}
+            here = and_(Case.community_id.in_(communities), of_a_year)
+            own = Case.assignee_id == person.id, Case.offered_to_id == person.id
+            wanted = wanted.where(Case.number.endswith(f"-{number}", autoescape=True), of_a_year, or_(*own, here))
+        newest = Case.created_at.desc(), Case.id.desc()
+        found = self._session.scalars(wanted.order_by(Case.state.not_in(UNFINISHED), *newest).limit(MOST_CALLED)).all()
+        return sorted(found, key=lambda case: (case.created_at, case.id), reverse=True)
 
     def numbers_near(self, person: Person, number: str) -> Sequence[Case]:
         """The unfinished cases that `person` may work on whose short number is nearest to `number`, at most three."""
-        wanted = int(number.rpartition("-")[2])
-        return sorted(self.workable_by(person), key=lambda case: (abs(int(case.short) - wanted), -case.id))[:3]
+        said = int(number.rpartition("-")[2])
+        short = sql_cast(func.substr(Case.number, len("YYYYMMDD-") + 1), Integer)
+        wanted = self._in_reach(person).where(Case.state.in_(UNFINISHED))
+        return self._session.scalars(wanted.order_by(func.abs(short - said), Case.id.desc()).limit(3)).all()
 
     def reachable(self, person: Person, case_id: int) -> Case | None:
         """The case of this id, or None where there is none that `person` may work on as staff."""
@@ -315,14 +384,8 @@ class CaseStore:
 
     def alike(self, community: Area, category: str, since: datetime) -> Sequence[Case]:
         """The unfinished cases of this community and category reported since then, the oldest first."""
-        wanted = select(Case).where(
-            Case.community_id == community.id,
-            Case.category == category,
-            Case.created_at >= since,
-            Case.state.in_(UNFINISHED),
-            Case.duplicate_of_id.is_(None),
-        )
-        return self._session.scalars(wanted.order_by(Case.id)).all()
+        wanted = {"community_id": community.id, "category": category, "since": since}
+        return self._session.scalars(_ALIKE, wanted).all()
 
     def unconfirmed_alarms(self) -> Sequence[Case]:
         """The emergencies that nobody has accepted and whose alarm goes on, locked.
@@ -360,8 +423,7 @@ class CaseStore:
 
     def lock(self, case: Case) -> Case:
         """The same case, read again and locked until the transaction ends."""
-        wanted = select(Case).where(Case.id == case.id).with_for_update(of=Case)
-        return self._session.scalars(wanted.execution_options(populate_existing=True)).one()
+        return self._session.scalars(_LOCKED, {"case_id": case.id}).unique().one()
 
     def numbered(self, number: str) -> Sequence[Case]:
         """The cases with this number, whole or its end (007), for the operator of the bot; no chat may reach this."""
@@ -376,7 +438,7 @@ class CaseStore:
         seats = [grant.area.path for grant in person.grants if grant.role in STAFF]
         below = [Area.path.startswith(path) for path in seats]
         own = (Case.assignee_id == person.id, Case.offered_to_id == person.id)
-        return select(Case).join(Area, Area.id == Case.area_id).where(or_(*own, *below))
+        return select(Case).join(Case.area).options(contains_eager(Case.area)).where(or_(*own, *below))
 
 
 def _whole_numbers(number: str, today: date) -> list[str]:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, func, or_, select
+from sqlalchemy import ForeignKey, String, UniqueConstraint, bindparam, func, or_, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
 
 from storage.areas import Area
@@ -49,6 +49,11 @@ class CalendarVersion(Base):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     name: Mapped[str] = mapped_column(String(64), unique=True)
     since: Mapped[datetime]
+
+
+_DEADLINES = select(AreaDeadline.area_id, AreaDeadline.days).where(
+    AreaDeadline.area_id.in_(bindparam("area_ids", expanding=True)), AreaDeadline.category == bindparam("category")
+)
 
 
 class ClockStore:
@@ -106,10 +111,9 @@ class ClockStore:
 
     def deadline(self, area: Area, category: str) -> int | None:
         """The working days that the nearest area on the way up from `area` allows for `category`; None: the default."""
-        wanted = select(AreaDeadline).where(
-            AreaDeadline.area_id.in_(area.ancestor_ids), AreaDeadline.category == category
+        found = dict(
+            self._session.execute(_DEADLINES, {"area_ids": area.ancestor_ids, "category": category}).tuples().all()
         )
-        found = {each.area_id: each.days for each in self._session.scalars(wanted)}
         return next((found[area_id] for area_id in area.ancestor_ids if area_id in found), None)
 
     def deadlines(self) -> Sequence[AreaDeadline]:

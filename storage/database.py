@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -18,6 +19,7 @@ from sqlalchemy import (
     TypeDecorator,
     create_engine,
     event,
+    exc,
 )
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -27,6 +29,9 @@ if TYPE_CHECKING:
     from sqlalchemy.pool import ConnectionPoolEntry
 
 BUSY_TIMEOUT_MS = 30_000
+
+RESTED = 10.0
+"""Seconds after which a pooled connection is asked whether it still stands; asking each time costs a round trip."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -91,11 +96,24 @@ class Database:
         if self.is_sqlite:
             event.listen(self.engine, "connect", _set_pragmas)
             event.listen(self.engine, "begin", _begin)
+        else:
+            event.listen(self.engine, "checkin", _note_rest)
+            event.listen(self.engine, "checkout", self._check_rested)
 
     def _pool(self) -> dict[str, Any]:
         if self.is_sqlite:
             return {"connect_args": {"check_same_thread": False}}
-        return {"pool_size": 20, "max_overflow": 20, "pool_pre_ping": True}
+        return {"pool_size": 20, "max_overflow": 20}
+
+    def _check_rested(self, connection: Any, record: ConnectionPoolEntry, _proxy: Any) -> None:
+        since = record.info.get(_SINCE)
+        if since is None or time.monotonic() - since < RESTED:
+            return
+        try:
+            self.engine.dialect.do_ping(connection)
+        except self.engine.dialect.loaded_dbapi.Error as error:
+            # The pool takes this for a server that was restarted: it opens this one and all its others anew.
+            raise exc.DisconnectionError from error
 
     def session(self, *, read_only: bool = False) -> Session:
         """A new session. A writing one on SQLite takes the write lock at its start, so that it never fails half way."""
@@ -105,6 +123,13 @@ class Database:
     def close(self) -> None:
         """Close every pooled connection."""
         self.engine.dispose()
+
+
+_SINCE = "rests_since"
+
+
+def _note_rest(_connection: Any, record: ConnectionPoolEntry) -> None:
+    record.info[_SINCE] = time.monotonic()
 
 
 def _set_pragmas(connection: Any, _record: ConnectionPoolEntry) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, false, or_, select
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, bindparam, false, or_, select
 from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 
 from storage import append_only
@@ -226,6 +226,19 @@ class Visit(Base):
     mediation: Mapped[Mediation] = relationship(back_populates="visits")
 
 
+_JOINED = (
+    select(Mediation)
+    .where(Mediation.id.in_(select(Party.mediation_id).where(Party.person_id == bindparam("person_id"))))
+    .order_by(Mediation.started_at.desc(), Mediation.id.desc())
+)
+_RUNNING_OF = (
+    select(Mediation)
+    .where(Mediation.case_id == bindparam("case_id"), Mediation.state.in_(RUNNING))
+    .order_by(Mediation.id.desc())
+    .with_for_update(of=Mediation)
+)
+
+
 class MediationStore:
     """Mediations, handed out to their parties, their mediator and those who may work on the case; to nobody else."""
 
@@ -240,9 +253,7 @@ class MediationStore:
 
     def joined_by(self, person: Person) -> Sequence[Mediation]:
         """Those in which `person` is a party, the newest first."""
-        mine = select(Party.mediation_id).where(Party.person_id == person.id)
-        wanted = select(Mediation).where(Mediation.id.in_(mine))
-        return self._session.scalars(wanted.order_by(Mediation.started_at.desc(), Mediation.id.desc())).all()
+        return self._session.scalars(_JOINED, {"person_id": person.id}).all()
 
     def led_by(self, person: Person) -> Sequence[Mediation]:
         """Those that `person` mediates, the newest first."""
@@ -275,8 +286,7 @@ class MediationStore:
 
     def running_of(self, case: Case) -> Mediation | None:
         """The mediation of a case that is under way, locked, for what ends or begins with the case; or None."""
-        wanted = select(Mediation).where(Mediation.case_id == case.id, Mediation.state.in_(RUNNING))
-        return self._session.scalars(wanted.order_by(Mediation.id.desc()).with_for_update(of=Mediation)).first()
+        return self._session.scalars(_RUNNING_OF, {"case_id": case.id}).first()
 
     def lock(self, mediation: Mediation) -> Mediation:
         """The same mediation, read again and locked until the transaction ends."""

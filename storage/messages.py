@@ -175,9 +175,8 @@ class MessageStore:
         return [TalkKey(*row) for row in self._session.execute(wanted)]
 
     def queue(self, message: OutboxMessage) -> OutboxMessage:
-        """Put a message into the outbox."""
+        """Put a message into the outbox; it is written with all that the transaction writes."""
         self._session.add(message)
-        self._session.flush()
         return message
 
     def has_due(self, channel: str, account: str, now: datetime) -> bool:

@@ -10,8 +10,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, select
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import ForeignKey, String, UniqueConstraint, bindparam, select
+from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
+from sqlalchemy.orm.util import identity_key
 
 from storage.areas import Area
 from storage.database import Base, BigId
@@ -117,6 +118,37 @@ class RoleGrant(Base):
     area: Mapped[Area] = relationship(lazy="joined")
 
 
+# Built once: what every message asks costs more to put together than to run.
+_BY_ID = select(Person).where(Person.id == bindparam("person_id")).options(joinedload(Person.grants))
+_BY_ACCOUNT = (
+    select(Identity)
+    .where(
+        Identity.channel == bindparam("channel"),
+        Identity.account == bindparam("account"),
+        Identity.sender == bindparam("sender"),
+    )
+    .options(joinedload(Identity.person, innerjoin=True).joinedload(Person.grants))
+)
+_ADDRESSES = (
+    select(Identity)
+    .where(Identity.person_id == bindparam("person_id"), Identity.private_chat.is_not(None))
+    .order_by(Identity.seen_at.desc(), Identity.id.desc())
+    .limit(1)
+    # Accounts are written at once (`saw`, `add_identity`): what else waits to be written may wait until all is.
+    .execution_options(autoflush=False)
+)
+_HOLDERS = (
+    select(Person)
+    .join(RoleGrant, RoleGrant.person_id == Person.id)
+    .where(
+        RoleGrant.role.in_(bindparam("roles", expanding=True)),
+        RoleGrant.area_id.in_(bindparam("area_ids", expanding=True)),
+    )
+    .order_by(Person.id)
+    .options(joinedload(Person.grants))
+)
+
+
 class PeopleStore:
     """Persons by account, by role and by area."""
 
@@ -132,14 +164,13 @@ class PeopleStore:
 
     def get(self, person_id: int) -> Person:
         """The person with this id; raises NoResultFound if there is none."""
-        return self._session.get_one(Person, person_id)
+        known: Person | None = self._session.identity_map.get(identity_key(Person, person_id))
+        return known or self._session.scalars(_BY_ID, {"person_id": person_id}).unique().one()
 
     def identity(self, channel: str, account: str, sender: str) -> Identity | None:
         """The account of this name on this channel, or None when nobody has used it yet."""
-        wanted = select(Identity).where(
-            Identity.channel == channel, Identity.account == account, Identity.sender == sender
-        )
-        return self._session.scalars(wanted).first()
+        named = {"channel": channel, "account": account, "sender": sender}
+        return self._session.scalars(_BY_ACCOUNT, named).unique().first()
 
     def add_identity(
         self, person: Person, channel: str, account: str, sender: str, now: datetime, private_chat: str | None = None
@@ -151,6 +182,11 @@ class PeopleStore:
         self._session.add(identity)
         self._session.flush()
         return identity
+
+    def saw(self, identity: Identity, private_chat: str | None, now: datetime) -> None:
+        """Note that the owner of an account wrote from it just now, and where they can be written to alone."""
+        identity.seen_at, identity.private_chat = now, private_chat
+        self._session.flush()
 
     def identities(self, channel: str) -> Sequence[Identity]:
         """All accounts on a channel."""
@@ -175,12 +211,7 @@ class PeopleStore:
 
     def address_of(self, person: Person) -> Identity | None:
         """The account on which `person` was last seen and can be written to alone, or None."""
-        wanted = (
-            select(Identity)
-            .where(Identity.person_id == person.id, Identity.private_chat.is_not(None))
-            .order_by(Identity.seen_at.desc(), Identity.id.desc())
-        )
-        return self._session.scalars(wanted).first()
+        return self._session.scalars(_ADDRESSES, {"person_id": person.id}).first()
 
     def holding(self, roles: Collection[Role], area: Area) -> Sequence[Person]:
         """Those who hold one of `roles` at `area` itself."""
@@ -245,10 +276,4 @@ class PeopleStore:
         return wanted.where(Person.erased_at.is_(None), Person.merged_into_id.is_(None))
 
     def _holders(self, roles: Collection[Role], area_ids: list[int]) -> Sequence[Person]:
-        wanted = (
-            select(Person)
-            .join(RoleGrant, RoleGrant.person_id == Person.id)
-            .where(RoleGrant.role.in_(roles), RoleGrant.area_id.in_(area_ids))
-            .order_by(Person.id)
-        )
-        return self._session.scalars(wanted).unique().all()
+        return self._session.scalars(_HOLDERS, {"roles": list(roles), "area_ids": area_ids}).unique().all()

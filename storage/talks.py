@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, func, select
+from sqlalchemy import ForeignKey, String, UniqueConstraint, bindparam, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.database import Base, BigId
@@ -50,7 +50,13 @@ class Talk(Base):
     def remember(self, **topic: Any) -> None:
         """Note what the talk is about now; a value of None forgets that part."""
         merged = {**self.topic, **topic}
-        self.topic = {name: value for name, value in merged.items() if value is not None}
+        known = {name: value for name, value in merged.items() if value is not None}
+        if known != self.topic:
+            self.topic = known
+
+
+_KEYED = select(Talk).where(*(getattr(Talk, name) == bindparam(name) for name in TalkKey._fields))
+_LOCKED = _KEYED.with_for_update()
 
 
 class TalkStore:
@@ -61,12 +67,11 @@ class TalkStore:
 
     def lock(self, key: TalkKey) -> Talk | None:
         """The talk, locked against other processes until the transaction ends; None if it is new."""
-        wanted = select(Talk).filter_by(**key._asdict()).with_for_update()
-        return self._session.scalars(wanted).first()
+        return self._session.scalars(_LOCKED, key._asdict()).first()
 
     def peek(self, key: TalkKey) -> Talk | None:
         """The talk as it stands, not locked; None if it is new."""
-        return self._session.scalars(select(Talk).filter_by(**key._asdict())).first()
+        return self._session.scalars(_KEYED, key._asdict()).first()
 
     def begin(self, key: TalkKey, person: Person, now: datetime, *, in_group: bool) -> Talk:
         """Begin a talk."""
@@ -80,7 +85,9 @@ class TalkStore:
     def find(self, key: TalkKey, person: Person, now: datetime, *, in_group: bool) -> Talk:
         """The talk, locked, begun if it is new; it is that of whoever its account belongs to now."""
         talk = self.lock(key) or self.begin(key, person, now, in_group=in_group)
-        talk.person_id = person.id
+        if talk.person_id != person.id:
+            # Not always: what is set is written, and looked at before every question to the database.
+            talk.person_id = person.id
         return talk
 
     def in_groups(self, person: Person) -> Sequence[Talk]:

@@ -70,9 +70,7 @@ def raise_alarm(turn: Turn) -> Reply:
 def _already_raised(turn: Turn, kind: str | None) -> Case | None:
     """The emergency that the person cried out before and means still; another kind or place is another emergency."""
     named = _place_in(turn.text)
-    for case in turn.work.cases.reported_by(turn.person):
-        if case.kind is not CaseKind.EMERGENCY or turn.now - case.created_at > STILL_THE_SAME:
-            continue
+    for case in turn.work.cases.emergencies_of(turn.person, turn.now - STILL_THE_SAME):
         inside = not named or not case.place or _INSIDE.fullmatch(named) is not None or _may_be_anywhere(named)
         same_place = inside or named in case.place or case.place in named
         stands = case.state in UNFINISHED and not call_off.is_called_off(case)

@@ -40,13 +40,18 @@ def location(attachments: Iterable[Attachment]) -> list[float] | None:
     return found[-1] if found else None  # type: ignore[return-value]
 
 
-def open_case(turn: Turn, area: Area, values: Values, reporter: Person | None = None) -> Case:
-    """Make the case and give it to the nearest person who answers for the area; `reporter` speaks unless told."""
+def open_case(
+    turn: Turn, area: Area, values: Values, reporter: Person | None = None, number: str | None = None
+) -> Case:
+    """Make the case and give it to the nearest person who answers for the area.
+
+    `reporter` speaks, and `number` is the next one, unless told.
+    """
     community = turn.work.areas.community_of(area)
     kind = CaseKind(values["kind"])
     handlers = turn.work.people.answerable(HANDLERS, area)
     case = Case(
-        number=turn.work.cases.next_number(community, turn.now.astimezone(SHANGHAI).date()),
+        number=number or next_number(turn, community),
         community_id=community.id,
         area_id=area.id,
         area=area,
@@ -62,11 +67,18 @@ def open_case(turn: Turn, area: Area, values: Values, reporter: Person | None = 
         location=values.get("location"),
         created_at=turn.now,
         history=[CaseEvent.first(turn.by)],
+        followers=[],
+        escalations=[],
     )
     set_deadlines(turn, case)
     turn.work.cases.add(case)
     on_behalf.enter(turn, case, values)
     return case
+
+
+def next_number(turn: Turn, community: Area) -> str:
+    """The next number of the day; nobody else files in `community` until the message is done."""
+    return turn.work.cases.next_number(community, turn.now.astimezone(SHANGHAI).date())
 
 
 def set_deadlines(turn: Turn, case: Case) -> None:

@@ -84,19 +84,23 @@ def followed_by_id(turn: Turn, case_id: int) -> Case:
     return turn.work.cases.lock(case)
 
 
-def followed_finished(turn: Turn) -> Case | None:
-    """The finished case that the person speaks of and only follows; None where one of their own may be meant."""
-    cases = turn.work.cases.reported_by(turn.person)
-    finished = [case for case in cases if case.state in (CaseState.RESOLVED, CaseState.CLOSED)]
+def finished(turn: Turn) -> Sequence[Case]:
+    """The resolved and closed cases that the person reported or follows: those of the number said, else all."""
+    number = _number(turn)
+    of_number = turn.work.cases.finished_of(turn.person, str(number)) if number else ()
+    return of_number or turn.work.cases.finished_of(turn.person)
+
+
+def followed_finished(turn: Turn, finished: Sequence[Case]) -> Case | None:
+    """The one of `finished` that the person speaks of and only follows; None where one of their own may be meant."""
     named = _named(turn, finished) or finished
     own = any(case.reporter_id == turn.person.id for case in named)
     return turn.work.cases.lock(named[0]) if named and not own else None
 
 
-def own_finished(turn: Turn) -> Case:
-    """The one resolved or closed case that the person reported themselves and speaks of."""
-    cases = _reported(turn)
-    finished = [case for case in cases if case.state in (CaseState.RESOLVED, CaseState.CLOSED)]
+def own_finished(turn: Turn, finished: Sequence[Case]) -> Case:
+    """The one of `finished` that the person reported themselves and speaks of."""
+    finished = [case for case in finished if case.reporter_id == turn.person.id]
     waiting = [case for case in finished if case.rating is None]
     if not _named(turn, finished) and waiting:
         # Without a number it is the one that was finished last and still waits for a word.

@@ -93,18 +93,18 @@ def _file(turn: Turn, values: Values) -> Reply:
     """
     area = areas.looked_up(turn, values, values["place"])
     community = turn.work.areas.community_of(area)
-    turn.work.cases.lock_numbers(community)
+    number = filing.next_number(turn, community)
     kind = CaseKind(values["kind"])
     thing = Thing(kind, values["category"], values["place"], values["text"], values.get("location"))
     same = same_thing(thing, turn.work.cases.alike(community, thing.category, turn.now - rules.SAME_WITHIN))
     if same is not None:
         return merging.follow(turn, turn.work.cases.lock(same), values)
-    case = filing.open_case(turn, area, values)
+    case = filing.open_case(turn, area, values, number=number)
     turn.talk.remember(case=case.id)
     turn.tell(case.assignee, staff_replies.new_case(case))
     on_behalf.tell(turn, case)
     receipt = replies.receipt(case, case.assignee)
-    is_first = case.reporter_id == turn.person.id and len(turn.work.cases.reported_by(turn.person)) == 1
+    is_first = case.reporter_id == turn.person.id and turn.work.cases.has_one(turn.person)
     return receipt.followed_by(Reply(kept_of_a_report())) if is_first else receipt
 
 

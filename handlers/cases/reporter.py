@@ -120,10 +120,11 @@ WITHDRAW = Form("withdraw", Intent.WITHDRAW_CASE, (), _read_back_withdrawal, _wi
 @routes.on(Intent.RATE_CASE, in_group=InGroup.ASK)
 def rate_case(turn: Turn) -> Reply:
     """Take the reporter's word whether it is solved, and the rating; what is not solved is opened again."""
-    followed = finding.followed_finished(turn)
+    finished = finding.finished(turn)
+    followed = finding.followed_finished(turn, finished)
     if followed is not None:
         return _answer_of_follower(turn, followed)
-    case = finding.own_finished(turn)
+    case = finding.own_finished(turn, finished)
     stars = finding.stars(turn)
     if rules.says_solved(turn.text) is False and (stars is None or stars < rules.FAIR):
         return _reopen(turn, case)

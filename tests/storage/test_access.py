@@ -123,6 +123,7 @@ TABLE: Mapping[str, Guarded | str] = {
     "PeopleStore.get": MACHINE,
     "PeopleStore.identity": MACHINE,
     "PeopleStore.add_identity": WRITES,
+    "PeopleStore.saw": WRITES,
     "PeopleStore.identities": OPERATOR,
     "PeopleStore.grant": WRITES,
     "PeopleStore.revoke": WRITES,
@@ -152,6 +153,9 @@ TABLE: Mapping[str, Guarded | str] = {
         {"reporter": ("case", "given case"), "hidden": ("anonymous case",), "follower": ("case",)}
         | {"stranger": ("case elsewhere",), "next_door": ("case beside",)},
     ),
+    "CaseStore.finished_of": "those of `reported_by` that are over",
+    "CaseStore.emergencies_of": "those of `reported_by` that are emergencies",
+    "CaseStore.has_one": "says yes or no to whoever reported it",
     "CaseStore.workable_by": Guarded(lambda world, person: world.work.cases.workable_by(person), IN_REACH),
     "CaseStore.called": Guarded(
         lambda world, person: [
@@ -168,7 +172,6 @@ TABLE: Mapping[str, Guarded | str] = {
     "CaseStore.offers_over": MACHINE,
     "CaseStore.unanswered_since": MACHINE,
     "CaseStore.merged_into": MACHINE,
-    "CaseStore.lock_numbers": NOBODYS,
     "CaseStore.numbered": OPERATOR,
     "CaseStore.shows_photo": "says yes or no to whoever asks for a photo; tried with the photos",
     "CaseSearch.find": Guarded(lambda world, person: world.work.case_search.find(person, Wanted()), IN_REACH),

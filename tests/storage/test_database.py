@@ -171,3 +171,21 @@ def test_an_error_of_the_database_does_not_tell_what_people_said(database: Datab
         for _ in range(2):
             work.cases.add(case(tree.grid, tree.community, "20260415-001", text="王家的儿子半夜打人"))
     assert "王家" not in str(raised.value)
+
+
+def test_a_connection_that_rested_while_the_server_was_restarted_is_opened_anew(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = Database(postgres_url)
+    with UnitOfWork(database) as work:
+        first = work.session.scalar(text("SELECT pg_backend_pid()"))
+    with UnitOfWork(database) as work:
+        assert work.session.scalar(text("SELECT pg_backend_pid()")) == first
+    other = Database(postgres_url)
+    with UnitOfWork(other) as work:
+        work.session.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": first})
+    other.close()
+    monkeypatch.setattr("storage.database.RESTED", 0.0)
+    with UnitOfWork(database) as work:
+        assert work.session.scalar(text("SELECT pg_backend_pid()")) != first
+    database.close()

@@ -264,6 +264,7 @@ def test_what_a_message_answers_is_found_by_its_key_and_by_the_name_that_its_pla
         report = work.cases.add(case(tree.grid, tree.community, "20260415-001"))
         message = work.messages.queue(outgoing("in:1:1", about=report.id))
         work.messages.queue(outgoing("in:1:2"))
+        work.session.flush()
         work.messages.mark_sent(message.id, NOW, "platform-77")
         for name in ("in:1:1", "platform-77"):
             answered = work.messages.answered(TALK, name)

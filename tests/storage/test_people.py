@@ -159,7 +159,7 @@ def test_the_address_is_where_somebody_was_last_seen_and_can_be_written_to_alone
         assert work.people.address_of(person) is old
         new = work.people.add_identity(person, "terminal", "bot", "u3", NOW + timedelta(minutes=1), "p:u3")
         assert work.people.address_of(person) is new
-        old.seen_at = NOW + timedelta(minutes=2)
+        work.people.saw(old, "p:u1", NOW + timedelta(minutes=2))
         assert work.people.address_of(person) is old
 
 

@@ -36,6 +36,7 @@ FORMS = (
     reporting_for.CONSENT,
 )
 LISTENERS = (
+    listening.hear_opening,
     emergency.hear_on,
     hearing.listen,
     overhearing.hear_report,

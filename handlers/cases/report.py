@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 CATCH_ALL = {CaseKind.DISPUTE: "neighbour", CaseKind.INCIDENT: "other"}
 _ORDINARY = frozenset(str(kind) for kind in CATCH_ALL)
+_KINDS = {Intent.REPORT_DISPUTE: CaseKind.DISPUTE, Intent.REPORT_INCIDENT: CaseKind.INCIDENT}
 _MY_HOME = re.compile(r"我们?家|我们?屋(?:头|里)?")
 _AT_HOME = re.compile(rf"(?:就|是|在)*(?:{_MY_HOME.pattern})(?:[那这](?:里|儿|边)|里头|里面)?[的嘛哦啊呀噻撒]*")
 _ASKS_WHY = re.compile(
@@ -59,7 +60,7 @@ def _story(values: Values, said: Said) -> None:
 def _context(turn: Turn, values: Values) -> None:
     text = values.get("text") or ""
     if text and values.pop("kind_open", False):
-        values["kind"] = _kind_of(text) or values["kind"]
+        values["kind"] = _kind_of(text) or _KINDS.get(turn.understanding.intent) or values["kind"]
     kinds = frozenset({str(values["kind"])})
     known = values.get("category")
     if known in (None, *CATCH_ALL.values()):

@@ -7,10 +7,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from handlers import areas, forms
-from handlers.addresses import address_in, bare
+from handlers.addresses import bare
 from handlers.cases import call_off, filing, rules
 from handlers.cases.replies import emergency as replies
 from handlers.cases.replies import hidden
+from handlers.cases.scene import scene_in
 from handlers.forms import Form, Said, Slot, Values
 from handlers.turn import AttachmentKind, Reply
 from nlu import answers
@@ -142,7 +143,7 @@ def _stays_unnamed(turn: Turn) -> bool:
 
 
 def _place_in(text: str) -> str:
-    return address_in(text) or ""
+    return scene_in(text) or ""
 
 
 def _read_place(said: Said) -> str | None:

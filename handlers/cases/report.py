@@ -6,11 +6,12 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from handlers import areas, forms
-from handlers.addresses import address_in, amend
+from handlers.addresses import amend
 from handlers.cases import filing, merging, on_behalf, reporter, rules, telling
 from handlers.cases.replies import report as replies
 from handlers.cases.replies import staff as staff_replies
 from handlers.cases.sameness import Thing, same_thing
+from handlers.cases.scene import scene_in
 from handlers.forms import Form, Said, Slot, Values
 from handlers.keeping_replies import kept_of_a_report
 from handlers.turn import Reply
@@ -68,7 +69,7 @@ def _context(turn: Turn, values: Values) -> None:
     values["in_group"] = turn.message.in_group
     values["home"], values["near"] = (
         None if turn.message.in_group else on_behalf.home_of(turn, values),
-        values.get("near") or address_in(text),
+        values.get("near") or scene_in(text),
     )
     if values.get("place") is None and (place := _place_meant(values, _said(turn))) is not None:
         values["place"] = place

@@ -110,7 +110,7 @@ def hear(turn: Turn) -> Reply | None:
     asked = _WHO.fullmatch(text)
     if asked is not None:
         case = _asked_about(turn, asked["number"])
-        return replies.who_reported(case) if case is not None else replies.say_the_number()
+        return replies.who_reported(case) if case is not None else replies.whose_reporter()
     merged = _MERGE.fullmatch(text)
     if merged is not None:
         return _merge(turn, merged["copy"] or merged["other"], merged["first"] or merged["one"])

@@ -48,6 +48,7 @@ def hear_staff(turn: Turn) -> Reply | None:
         asks_list
         or tasks.goes_on(turn)
         or tasks.is_grid(turn.text)
+        or tasks.is_filter(turn.text)
         or (_listed_last(turn) and tasks.narrows(turn.text))
     ):
         return tasks.my_tasks(turn)

@@ -49,8 +49,8 @@ class Wanted:
 
     `number` is a whole number or an end of one (007), `words` stand all in the text, the place or, for an anonymous
     case, the place alone: who can be found by the words of their own report is not anonymous. `person` is the name of
-    the handler, or of a reporter who is not anonymous. `since` is the moment from which it was reported, `until` the one
-    before which it was.
+    the handler, or of a reporter who is not anonymous. `since` is the moment from which it was reported on,
+    `until` the one before which it was.
     """
 
     number: str = ""

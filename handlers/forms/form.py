@@ -89,9 +89,9 @@ class Form:
     everything said with one of the intents `tells`, `words` are the values that hold the person's own words, in which a
     correction is carried through, and `context` adds to the values what the turn knows. `ahead` answers a message
     before it is read as an answer, or gives None; `takes_all` says that what cannot be read tells more, `leaves` that a
-    message surely is of something else, whatever could be read out of it. `left` answers whoever stops, `refused` whoever
-    says no to what was read back, `about` is what the person calls it when the bot
-    asks about it later (without it nobody is asked), and `corrects` puts right what is no slot.
+    message surely is of something else, whatever could be read out of it. `left` answers whoever stops,
+    `refused` whoever says no to what was read back, `about` is what the person calls it when the bot asks about it
+    later (without it nobody is asked), and `corrects` puts right what is no slot.
     """
 
     name: str

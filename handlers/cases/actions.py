@@ -42,6 +42,7 @@ LISTENERS = (
     overhearing.hear_report,
     listening.hear_answer,
     listening.hear_question,
+    listening.hear_first_report,
     looking_up.look_up,
     merging.hear,
     afterwards.hear,

@@ -24,6 +24,16 @@ def hear_opening(turn: Turn) -> Reply | None:
     return report.begin(turn, CaseKind.DISPUTE if is_dispute else CaseKind.INCIDENT)
 
 
+def hear_first_report(turn: Turn) -> Reply | None:
+    """Take for a report what sounds like more of one, where its speaker has reported nothing that it could add to."""
+    if turn.message.in_group or turn.understanding.intent is not Intent.ADD_TO_CASE:
+        return None
+    kind = report.kind_of(turn.text)
+    if kind is None or turn.work.cases.reported_by(turn.person):
+        return None
+    return report.begin(turn, kind)
+
+
 def hear_answer(turn: Turn) -> Reply | None:
     """Take what somebody says whose case waits for their word for that word, unless it surely is something else."""
     in_private = turn.meant and not turn.message.in_group

@@ -61,7 +61,7 @@ def _story(values: Values, said: Said) -> None:
 def _context(turn: Turn, values: Values) -> None:
     text = values.get("text") or ""
     if text and values.pop("kind_open", False):
-        values["kind"] = _kind_of(text) or _KINDS.get(turn.understanding.intent) or values["kind"]
+        values["kind"] = kind_of(text) or _KINDS.get(turn.understanding.intent) or values["kind"]
     kinds = frozenset({str(values["kind"])})
     known = values.get("category")
     if known in (None, *CATCH_ALL.values()):
@@ -186,10 +186,11 @@ REPORT = Form(
 def _kind_told(turn: Turn, understood: CaseKind) -> CaseKind:
     """The kind of the category that the words name, where the model was unsure and nobody else reads along."""
     unsure = turn.understanding.confidence < forms.SURE and not turn.message.in_group
-    return (_kind_of(turn.text) if unsure else None) or understood
+    return (kind_of(turn.text) if unsure else None) or understood
 
 
-def _kind_of(text: str) -> CaseKind | None:
+def kind_of(text: str) -> CaseKind | None:
+    """The kind of the ordinary category that words name, or None."""
     slug = category_of(text)
     kind = CaseKind(category(slug).kind) if slug else None
     return kind if kind in CATCH_ALL else None

@@ -143,7 +143,7 @@ class Actor:
         if form is not None and heard.chosen is None and (beside := self._routes.interrupt(turn)) is not None:
             return beside.followed_by(self._forms.reminder(turn.talk, turn.now))
         if form is not None:
-            if heard.aside and heard.chosen is None:
+            if heard.chosen is None and (heard.aside or _leaves(turn, form)):
                 return self._routes.listen(turn)
             return None if heard.aside or _breaks_out(heard) else self._carry_on(turn, form)
         if (heard.chosen is None or heard.chosen.intent is None) and answers.is_resume(turn.text):
@@ -270,6 +270,16 @@ def _breaks_out(heard: Heard) -> bool:
     intent = heard.understanding.intent
     pressed = heard.chosen is not None and heard.chosen.intent is not None and intent not in forms.SMALL_TALK
     return intent is Intent.REPORT_EMERGENCY or pressed
+
+
+def _leaves(turn: Turn, form: Form) -> bool:
+    """Whether the message surely is of something else than the open form; it then means what it means without it."""
+    if not form.leaves(turn):
+        return False
+    alone = turn.understanding.alone
+    if alone is not None:
+        turn.understanding = replace(turn.understanding, intent=alone.intent, confidence=alone.confidence)
+    return True
 
 
 def _depth(talk: Talk) -> int:

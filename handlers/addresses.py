@@ -24,6 +24,11 @@ _POINTING = re.compile(r"^(?:就|还)?(?:是|在)+(?=..)")
 _LEVELS = (("组", "社", "队"), ("号楼", "栋", "幢"), ("单元",), ("楼", "层"), ("号房", "室", ""))
 """The units of an address below the estate or the road, from the outside in; a room may bear a number alone."""
 
+_BUILDING, _ENTRANCE, _STOREY = 1, 2, 3
+
+_SEEN_FROM_HERE = re.compile(r"(?:楼[上下]|隔壁|对门|对面|我们?家?|的)*")
+"""Words before a part of an address that name no other address."""
+
 _UNIT = re.compile(rf"({_NUMBER})(号楼|栋|幢|单元|组|社|队|楼(?!上|下|道|顶|梯)|层)|([0-9]{{3,4}})(室|号房|)(?![0-9])")
 _ROOM = re.compile(r"(?!19|20[0-9]{2})[1-9][0-9]{2,3}(?:室|号房?)?")
 _ESTATE = re.compile(r"[^0-9]+(?:[苑园府城湾庭院]|小区|家园|花园)")
@@ -42,6 +47,29 @@ def address_in(text: str) -> str | None:
     """The place of `text` by which one finds there: one with a number before one without (4栋 before 车库门口)."""
     values = [place.value for place in find_places(text) if place.value]
     return max(values, key=lambda value: (_PART.search(value) is not None, len(value)), default=None)
+
+
+def names_number(place: str) -> bool:
+    """Whether a place is told by a number (4栋), so that one finds there."""
+    return _PART.search(place) is not None
+
+
+def names_building(place: str) -> bool:
+    """Whether a place names a building or its unit, whose rooms may be told by their number alone."""
+    return any(unit.level in (_BUILDING, _ENTRANCE) for unit in _split(place)[0])
+
+
+def inside(house: str, part: str, *, spot: bool = False) -> str:
+    """`part` (501, 2单元501) in the building of `house`: 3栋2单元402 and 501 are 3栋2单元501; with `spot` also 楼道.
+
+    What is no part of a building stays as it is.
+    """
+    units, rest = _split(part)
+    if not spot and (rest or not units or units[0].level <= _BUILDING):
+        return part
+    level = _STOREY if spot or units[0].level > _STOREY else units[0].level
+    around = [match for match in _UNIT.finditer(house) if _level(match) < level]
+    return house[: around[-1].end()] + part if around else part
 
 
 def bare(place: str) -> str:
@@ -96,10 +124,13 @@ def _joined(old: str, units: Sequence[_Unit]) -> str | None:
         if same is not None:
             old = old[: same.start()] + unit.text + old[same.end() :]
         elif inner is not None:
-            if known[0][1] > unit.level and inner.start():
+            before = old[: inner.start()]
+            if known[0][1] > unit.level and not _SEEN_FROM_HERE.fullmatch(before):
                 # 「3栋」 belongs into no 「文林路502」: what stands before it is another kind of address.
                 return None
-            old = old[: inner.start()] + unit.text + old[inner.start() :]
+            # 「楼上4单元」 with 3栋 is 3栋4单元: whose upstairs it is, the words of the report tell.
+            before = before if known[0][1] <= unit.level else ""
+            old = before + unit.text + old[inner.start() :]
         else:
             end = known[-1][0].end()
             old = old[:end] + unit.text + old[end:]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from handlers import area_names, area_replies
+from handlers.errors import Refusal
 from handlers.forms import Slot
 from nlu import answers
 from nlu.places import spelled
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from handlers.forms import Values
     from handlers.turn import Turn
     from storage.areas import Area
+    from storage.people import Role
 
 ASKED = "area"
 UNKNOWN = 0
@@ -58,6 +60,22 @@ def look_up(turn: Turn, values: Values, place: str | None) -> str | None:
         values["areas"] = [[match.label, match.area.id, match.said] for match in several[:MOST_OFFERED]]
         values["areas_of"], values[ASKED] = place, None
     return place
+
+
+def audience(turn: Turn, roles: frozenset[Role], grid: str | None, refusal: str) -> Area:
+    """The area that a message of the speaker's goes to: where they hold one of `roles`, or a grid of it.
+
+    Raises Refusal with `refusal` where that is not theirs.
+    """
+    seat = turn.person.seat(roles)
+    if seat is None:
+        raise Refusal(refusal)
+    if not grid:
+        return seat
+    area = turn.work.areas.grid(turn.work.areas.community_of(seat), grid)
+    if area is None or not seat.contains(area):
+        raise Refusal(refusal)
+    return area
 
 
 def _answered(turn: Turn, values: Values, place: str) -> str:

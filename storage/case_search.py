@@ -32,6 +32,7 @@ from storage.people import STAFF, Person
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import datetime
 
     from sqlalchemy import Select
     from sqlalchemy.orm import Session
@@ -48,7 +49,8 @@ class Wanted:
 
     `number` is a whole number or an end of one (007), `words` stand all in the text, the place or, for an anonymous
     case, the place alone: who can be found by the words of their own report is not anonymous. `person` is the name of
-    the handler, or of a reporter who is not anonymous.
+    the handler, or of a reporter who is not anonymous. `since` is the moment from which it was reported on,
+    `until` the one before which it was.
     """
 
     number: str = ""
@@ -56,6 +58,8 @@ class Wanted:
     states: frozenset[CaseState] = frozenset()
     categories: frozenset[str] = frozenset()
     person: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
 
 
 class CaseSearch:
@@ -128,6 +132,10 @@ def _among(source: type[Case], wanted: Wanted, named: Sequence[int], limit: int)
         conditions.append(source.state.in_(wanted.states))
     if wanted.categories:
         conditions.append(source.category.in_(wanted.categories))
+    if wanted.since is not None:
+        conditions.append(source.created_at >= wanted.since)
+    if wanted.until is not None:
+        conditions.append(source.created_at < wanted.until)
     if wanted.person:
         by_name = and_(~source.anonymous, source.reporter_id.in_(named))
         conditions.append(or_(source.assignee_id.in_(named), by_name))

@@ -37,11 +37,13 @@ FORMS = (
     *handing_over.FORMS,
 )
 LISTENERS = (
+    listening.hear_opening,
     emergency.hear_on,
     hearing.listen,
     overhearing.hear_report,
     listening.hear_answer,
     listening.hear_question,
+    listening.hear_first_report,
     looking_up.look_up,
     merging.hear,
     afterwards.hear,

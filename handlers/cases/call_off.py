@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handlers import forms
-from handlers.cases import filing, finding
+from handlers.cases import filing, finding, meant
 from handlers.cases.replies import emergency as replies
 from handlers.cases.replies import hidden
 from handlers.forms import Form, Values
@@ -80,6 +80,12 @@ def _call_off(turn: Turn, values: Values) -> Reply:
     return replies.called_off(case, silent=silent)
 
 
+def _is_left(turn: Turn) -> bool:
+    """Whether the answer is about another case, so that this question waits."""
+    form = turn.talk.form
+    return form is not None and meant.of_another(turn, finding.own_by_id(turn, form["values"]["case"]))
+
+
 def _read_back(_values: Values) -> Reply:
     return replies.confirm_over()
 
@@ -91,6 +97,7 @@ CALL_OFF = Form(
     _read_back,
     _call_off,
     ahead=_again,
+    leaves=_is_left,
     left=replies.alarm_stands,
     refused=replies.alarm_goes_on,
 )

@@ -7,10 +7,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from handlers import areas, forms
-from handlers.addresses import address_in, bare
-from handlers.cases import call_off, filing, rules
+from handlers.addresses import bare
+from handlers.cases import call_off, filing, meant, rules
 from handlers.cases.replies import emergency as replies
 from handlers.cases.replies import hidden
+from handlers.cases.scene import scene_in
 from handlers.forms import Form, Said, Slot, Values
 from handlers.turn import AttachmentKind, Reply
 from nlu import answers
@@ -103,7 +104,7 @@ def _hear_more(turn: Turn, case: Case) -> Reply:
 def hear_on(turn: Turn) -> Reply | None:
     """Pass on what the reporter of a fresh emergency says beyond its form; None where that is surely another wish."""
     case = _already_raised(turn, None) if turn.meant and turn.text.strip() else None
-    if case is None or turn.understanding.intent is Intent.REPORT_EMERGENCY:
+    if case is None or turn.understanding.intent is Intent.REPORT_EMERGENCY or meant.of_another(turn, case):
         return None
     over = call_off.ask(turn, case)
     return _hear_more(turn, case) if over is None and not _wants_something_else(turn) else over
@@ -140,7 +141,7 @@ def _stays_unnamed(turn: Turn) -> bool:
 
 
 def _place_in(text: str) -> str:
-    return address_in(text) or ""
+    return scene_in(text) or ""
 
 
 def _read_place(said: Said) -> str | None:
@@ -243,6 +244,11 @@ def _ask_whether_over(turn: Turn) -> Reply | None:
     return call_off.ask(turn, _case(turn, form["values"])) if form is not None else None
 
 
+def _leaves_details(turn: Turn) -> bool:
+    form = turn.talk.form
+    return form is not None and meant.of_another(turn, _case(turn, form["values"]))
+
+
 DETAILS = Form(
     name="emergency_details",
     intent=Intent.REPORT_EMERGENCY,
@@ -266,6 +272,7 @@ DETAILS = Form(
     story=_keep,
     takes_all=True,
     ahead=_ask_whether_over,
+    leaves=_leaves_details,
     tells=frozenset(
         {Intent.REPORT_EMERGENCY, Intent.REPORT_INCIDENT, Intent.REPORT_DISPUTE, Intent.ADD_TO_CASE, Intent.UPDATE_CASE}
     ),

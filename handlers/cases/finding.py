@@ -7,11 +7,10 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from handlers.cases import rules
+from handlers.cases import meant, rules
 from handlers.cases.replies import reporter as reporter_replies
 from handlers.errors import Refusal
 from nlu import answers
-from nlu.categories import category_of
 from nlu.places import find_places
 from nlu.understanding import EntityKind
 from storage.cases import CaseState
@@ -168,8 +167,4 @@ def _named(turn: Turn, cases: Sequence[Case]) -> list[Case]:
         same = [case for case in cases if case.is_called(str(number))]
         unfinished = [case for case in same if case.state not in (CaseState.CLOSED, CaseState.WITHDRAWN)]
         return unfinished or same[:1]
-    places = {place.value for place in find_places(turn.text)}
-    by_place = [c for c in cases if any(key and key in rules.place_key(c.place) for key in places)]
-    slug = category_of(turn.text)
-    by_category = [case for case in by_place or cases if case.category == slug]
-    return by_category or by_place
+    return meant.named_by_words(turn.text, cases)

@@ -1,18 +1,37 @@
-"""What is taken for its own before its intent is asked: a reporter's answer, and a handler's question."""
+"""What is taken for its own before its intent is asked: that there is something to report, an answer, a question."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handlers.cases import reporter, staff, waiting
+from handlers.cases import report, reporter, staff, telling, waiting
 from nlu.understanding import EntityKind, Intent
 from nlu.waiting import asks_reporter, asks_to_the_face, orders_pause
+from storage.cases import CaseKind
 from storage.people import STAFF
 
 if TYPE_CHECKING:
     from handlers.turn import Reply, Turn
 
 _SOUND_LIKE_A_QUESTION = frozenset({Intent.CHECK_CASE, Intent.ADD_TO_CASE})
+
+
+def hear_opening(turn: Turn) -> Reply | None:
+    """Ask what happened of whoever only says that there is something to report, whatever intent that sounds like."""
+    if turn.message.in_group or not telling.OPENING.fullmatch(turn.text.strip()):
+        return None
+    is_dispute = turn.understanding.intent is Intent.REPORT_DISPUTE
+    return report.begin(turn, CaseKind.DISPUTE if is_dispute else CaseKind.INCIDENT)
+
+
+def hear_first_report(turn: Turn) -> Reply | None:
+    """Take for a report what sounds like more of one, where its speaker has reported nothing that it could add to."""
+    if turn.message.in_group or turn.understanding.intent is not Intent.ADD_TO_CASE:
+        return None
+    kind = report.kind_of(turn.text)
+    if kind is None or turn.work.cases.reported_by(turn.person):
+        return None
+    return report.begin(turn, kind)
 
 
 def hear_answer(turn: Turn) -> Reply | None:

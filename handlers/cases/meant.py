@@ -14,7 +14,7 @@ from nlu.categories import category_of
 from nlu.places import find_places
 from nlu.staff_commands import with_weak
 from nlu.times import SHANGHAI
-from nlu.understanding import EntityKind
+from nlu.understanding import EntityKind, Intent
 from storage.cases import UNFINISHED
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from handlers.turn import Reply, Turn
     from nlu.case_numbers import CaseNumber
     from nlu.staff_commands import Command
-    from nlu.understanding import Intent
     from storage.cases import Case, CaseState
 
 LEANS_WITHIN = timedelta(minutes=30)
@@ -31,6 +30,11 @@ LEANS_WITHIN = timedelta(minutes=30)
 
 MOST_OFFERED = 8
 """Cases that are offered to press where several may be meant."""
+
+SURE_OF_WORK = 0.9
+"""From this confidence on the intent says what is done with a case; below it the words of a command themselves do."""
+
+_WORK = frozenset({Intent.ACCEPT_CASE, Intent.UPDATE_CASE, Intent.CLOSE_CASE, Intent.TRANSFER_CASE})
 
 _NAMES_ONE = re.compile(r"(?:那|这)(?:个|件|家|户|边|条|单)|的事")
 """Beside a category or a place, words that point at a case of it (漏水那个)."""
@@ -72,6 +76,24 @@ def for_work(turn: Turn, command: Command, intent: Intent, usual: Sequence[CaseS
         by_weak.by_weak = True
         return by_weak
     return _without_number(turn, command, intent, usual)
+
+
+def of_another(turn: Turn, case: Case) -> bool:
+    """Whether another case than `case`, about which the talk is, is meant: by its number, by the message that is
+    answered, or by what the work that is surely told was about.
+    """
+    if turn.understanding.intent is Intent.REPORT_EMERGENCY:
+        return False
+    number = turn.value(EntityKind.CASE_NUMBER)
+    if number is not None:
+        return not case.is_called(str(number))
+    if turn.about is not None:
+        return turn.about != case.id
+    meaning = turn.understanding.alone or (turn.understanding.intent, turn.understanding.confidence)
+    if meaning[0] not in _WORK or meaning[1] < SURE_OF_WORK:
+        return False
+    named = named_by_words(turn.text, dict.fromkeys([case, *turn.work.cases.assigned_to(turn.person)]))
+    return bool(named) and case not in named
 
 
 def last_spoken_of(turn: Turn) -> Case | None:

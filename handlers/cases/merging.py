@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from handlers.cases import filing, on_behalf
+from handlers.cases import filing, meant, on_behalf
 from handlers.cases.replies import hidden
 from handlers.cases.replies import merging as replies
 from handlers.cases.replies import report as report_replies
@@ -33,9 +33,14 @@ _SPLIT = re.compile(
     r"(?:单独立案|单独立个案|单独办|单独拆出来|拆出来|分出来)(?:了|吧|嘛|哈)*"
 )
 _WHO = re.compile(
-    rf"(?P<number>{_NUMBER})号?(?:这个|那个)?(?:事|单|件)?(?:的)?(?:是|到底是)?(?:(?:哪个|谁|哪家|啥子人|什么人)(?:报|投诉|举报|反映)?(?:上?来)?的?"
-    r"|(?:报告人|报案人|举报人|投诉人)(?:是|叫)?(?:哪个|谁|啥子名字|什么名字|叫啥子?|电话(?:是)?(?:多少|好多)?)?)[呢嘛啊哦？?]*"
+    rf"(?:那|那么)?(?:(?P<number>{_NUMBER})号?|上面|刚才|刚刚)?(?:这|那)?[个件条单]?(?:事情?|单子?|件|案子)?(?:的)?(?:是|到底是)*"
+    r"(?:(?:哪个|谁|哪家|哪户|啥子人|什么人|哪里的人)(?:人|来)?(?:报|投诉|举报|反[映应])(?:上?来|案)?(?:的|了)?"
+    r"|(?<=[0-9号是])(?:哪个|谁|哪家)"
+    r"|(?:报告人|报案人|举报人|投诉人|反[映应]人|报的人)(?:呢|是|叫)?(?:哪个|谁|啥子名字|什么名字|叫啥子?)?)"
+    r"(?:[，,]?(?:他的?|她的?)?电话(?:是)?(?:多少|好多)?)?[呢嘛啊哦哟的？?]*"
 )
+"""Asks who reported a case: the named one, or else the one that is answered or was spoken of last."""
+
 _OVER = (CaseState.CLOSED, CaseState.WITHDRAWN)
 
 
@@ -104,7 +109,8 @@ def hear(turn: Turn) -> Reply | None:
     text = turn.text.strip(" 。！!，,")
     asked = _WHO.fullmatch(text)
     if asked is not None:
-        return replies.who_reported(_worked(turn, asked["number"]))
+        case = _asked_about(turn, asked["number"])
+        return replies.who_reported(case) if case is not None else replies.whose_reporter()
     merged = _MERGE.fullmatch(text)
     if merged is not None:
         return _merge(turn, merged["copy"] or merged["other"], merged["first"] or merged["one"])
@@ -113,6 +119,15 @@ def hear(turn: Turn) -> Reply | None:
         return None
     number = split["number"] or split["of"] or split["from"]
     return _split(turn, number, split["which"], split["name"])
+
+
+def _asked_about(turn: Turn, number: str | None) -> Case | None:
+    """The case whose reporter is asked for; None where no number is said and none was spoken of."""
+    if number is not None:
+        return _worked(turn, number)
+    if turn.about is not None:
+        return turn.work.cases.reachable(turn.person, turn.about)
+    return meant.last_spoken_of(turn)
 
 
 def _merge(turn: Turn, copy_number: str, first_number: str) -> Reply:

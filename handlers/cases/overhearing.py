@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from storage.cases import Case
 
 WORK = frozenset({Intent.ACCEPT_CASE, Intent.UPDATE_CASE, Intent.CLOSE_CASE, Intent.TRANSFER_CASE, Intent.MY_TASKS})
-SURE_OF_WORK = 0.9
-"""Below this confidence the words of a command themselves say what is done."""
-
 _WHETHER = re.compile("是不是|要不要|该不该|需不需要")
 _ASKS = frozenset({Intent.CHECK_CASE, Intent.OUT_OF_SCOPE, Intent.HELP, Intent.VIEW_STATISTICS})
 _REPORTS = frozenset({Intent.REPORT_DISPUTE, Intent.REPORT_INCIDENT})
@@ -51,6 +48,7 @@ def hear_staff(turn: Turn) -> Reply | None:
         asks_list
         or tasks.goes_on(turn)
         or tasks.is_grid(turn.text)
+        or tasks.is_filter(turn.text)
         or (_listed_last(turn) and tasks.narrows(turn.text))
     ):
         return tasks.my_tasks(turn)
@@ -91,7 +89,7 @@ def _meant(turn: Turn, command: Command) -> Case | None:
 def _may_be_work(turn: Turn) -> bool:
     """Whether 「搞定了」 may be said of a case: nothing else is surely meant by it."""
     intent, confidence = turn.understanding.intent, turn.understanding.confidence
-    return confidence < SURE_OF_WORK or intent in forms.SMALL_TALK | {Intent.RATE_CASE, Intent.WITHDRAW_CASE}
+    return confidence < meant.SURE_OF_WORK or intent in forms.SMALL_TALK | {Intent.RATE_CASE, Intent.WITHDRAW_CASE}
 
 
 def _of_case(turn: Turn, command: Command, case: Case) -> Reply | None:
@@ -106,7 +104,7 @@ def _of_case(turn: Turn, command: Command, case: Case) -> Reply | None:
         return reduce(Reply.followed_by, (_urge(turn, each) for each in (case, *others)))
     if command.asks and (intent not in WORK - {Intent.MY_TASKS} or _asks_whether_done(turn, command)):
         return replies.as_it_stands(case, turn.now)
-    if intent in WORK and turn.understanding.confidence >= SURE_OF_WORK:
+    if intent in WORK and turn.understanding.confidence >= meant.SURE_OF_WORK:
         return None
     if command.keep:
         return staff.keep_open(turn, command)

@@ -6,11 +6,12 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from handlers import areas, forms
-from handlers.addresses import address_in, amend
+from handlers.addresses import amend
 from handlers.cases import filing, merging, on_behalf, reporter, rules, telling
 from handlers.cases.replies import report as replies
 from handlers.cases.replies import staff as staff_replies
 from handlers.cases.sameness import Thing, same_thing
+from handlers.cases.scene import scene_in
 from handlers.forms import Form, Said, Slot, Values
 from handlers.keeping_replies import kept_of_a_report
 from handlers.turn import Reply
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 CATCH_ALL = {CaseKind.DISPUTE: "neighbour", CaseKind.INCIDENT: "other"}
 _ORDINARY = frozenset(str(kind) for kind in CATCH_ALL)
+_KINDS = {Intent.REPORT_DISPUTE: CaseKind.DISPUTE, Intent.REPORT_INCIDENT: CaseKind.INCIDENT}
 _MY_HOME = re.compile(r"我们?家|我们?屋(?:头|里)?")
 _AT_HOME = re.compile(rf"(?:就|是|在)*(?:{_MY_HOME.pattern})(?:[那这](?:里|儿|边)|里头|里面)?[的嘛哦啊呀噻撒]*")
 _ASKS_WHY = re.compile(
@@ -59,7 +61,7 @@ def _story(values: Values, said: Said) -> None:
 def _context(turn: Turn, values: Values) -> None:
     text = values.get("text") or ""
     if text and values.pop("kind_open", False):
-        values["kind"] = _kind_of(text) or values["kind"]
+        values["kind"] = kind_of(text) or _KINDS.get(turn.understanding.intent) or values["kind"]
     kinds = frozenset({str(values["kind"])})
     known = values.get("category")
     if known in (None, *CATCH_ALL.values()):
@@ -67,7 +69,7 @@ def _context(turn: Turn, values: Values) -> None:
     values["in_group"] = turn.message.in_group
     values["home"], values["near"] = (
         None if turn.message.in_group else on_behalf.home_of(turn, values),
-        values.get("near") or address_in(text),
+        values.get("near") or scene_in(text),
     )
     if values.get("place") is None and (place := _place_meant(values, _said(turn))) is not None:
         values["place"] = place
@@ -184,10 +186,11 @@ REPORT = Form(
 def _kind_told(turn: Turn, understood: CaseKind) -> CaseKind:
     """The kind of the category that the words name, where the model was unsure and nobody else reads along."""
     unsure = turn.understanding.confidence < forms.SURE and not turn.message.in_group
-    return (_kind_of(turn.text) if unsure else None) or understood
+    return (kind_of(turn.text) if unsure else None) or understood
 
 
-def _kind_of(text: str) -> CaseKind | None:
+def kind_of(text: str) -> CaseKind | None:
+    """The kind of the ordinary category that words name, or None."""
     slug = category_of(text)
     kind = CaseKind(category(slug).kind) if slug else None
     return kind if kind in CATCH_ALL else None

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from math import asin, cos, radians, sin, sqrt
 from typing import TYPE_CHECKING
 
 from handlers.cases import rules
+from handlers.distances import metres
 from nlu.likeness import is_broad, likeness
 from storage.cases import CaseKind
 
@@ -25,7 +25,6 @@ ALIKE = 0.3
 ALIKE_DISPUTES = 0.5
 """The same for disputes, which are between parties: two of one building are seldom one."""
 
-_EARTH = 6_371_000.0
 _SPOTS = re.compile(r"(?:门口|楼下|楼梯口|旁边|旁|对面|附近|边上|那里|那边|里头|里面|里|处)+$")
 _DOOR = re.compile(r"[0-9]{3,4}|[0-9]室|[0-9]号")
 _LAST_DOOR = re.compile(r"(?<=[栋元幢楼])[0-9]{3,4}(?:室|号房?)?$")
@@ -42,13 +41,6 @@ class Thing:
     place: str
     text: str
     location: Sequence[float] | None = None
-
-
-def metres(one: Sequence[float], other: Sequence[float]) -> float:
-    """The distance of two points given by latitude and longitude in degrees, on a sphere (haversine)."""
-    (lat1, lon1), (lat2, lon2) = (map(radians, point) for point in (one, other))
-    half = sin((lat2 - lat1) / 2) ** 2 + cos(lat1) * cos(lat2) * sin((lon2 - lon1) / 2) ** 2
-    return 2 * _EARTH * asin(sqrt(min(1.0, half)))
 
 
 def same_thing(thing: Thing, others: Iterable[Case]) -> Case | None:

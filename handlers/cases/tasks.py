@@ -79,6 +79,11 @@ def narrows(text: str) -> bool:
     return names and len(words) <= 10 and re.search(r"(?:的|那些|哪些|那几个|呢)[嘛呢哈]*$", words) is not None
 
 
+def is_filter(text: str) -> bool:
+    """Whether short words ask for those cases that are late, urgent, not accepted or the like, and nothing else."""
+    return narrows(text) and _says_which(text) and not find_places(text) and category_of(text) is None
+
+
 def asks_list(text: str) -> bool:
     """Whether words that may ask for figures ask for the cases themselves (各网格超期的列一下)."""
     return _says_which(text) and re.search("列|哪些|哪几|清单", text) is not None
@@ -115,7 +120,7 @@ def _cases(turn: Turn, text: str) -> tuple[str, list[Case]]:
         # Several of one name in one team are listed together.
         found = [case for person in named for case in (*work.offered(person), *work.assigned_to(person))]
         reach = [case for case in dict.fromkeys(found) if work.reachable(turn.person, case.id) is not None]
-        return f"{named[0].name}手上", reach
+        return f"{'、'.join(person.name or '' for person in named)}手上", reach
     stranger = next((person.text for person in find_persons(text) if person.text not in (turn.person.name or "")), None)
     if stranger is not None and re.search(rf"{re.escape(stranger)}(?:手|名|那|这|有|在|的|还)", text):
         raise Refusal(replies.not_of_your_team(stranger))

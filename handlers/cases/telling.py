@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from handlers.addresses import address_in, bare, part_alone, points_somewhere
-from handlers.cases import rules
+from handlers.cases import rules, scene
 from handlers.cases.replies import report as replies
 from handlers.forms import UNKNOWN, Said
 from handlers.turn import AttachmentKind
@@ -26,9 +26,15 @@ LONGEST_NAME = 16
 
 LONGEST_DAY = 12
 SHORTEST_STORY = 3
+_GREETS = r"[你您]们?好|喂+|在(?:不在|吗|不)?|同志|主任|网格员|师傅|请问|那个|哎|嗯|我说|麻烦你?们?"
+_ADDRESS = rf"(?:{_GREETS}|[，,。、！!？?~\s])*我?们?(?:这?(?:里|边)|屋头)?"
+_THING = r"(?:[一有]?[些点个件下哈]|一下|一哈)*(?:事情?|问题|情况|纠纷|矛盾|隐患)"
+_END = r"[嘛哈吧哦噻。，,！!~\s]*"
+_WISH = rf"(?:想|要|来|需要|有{_THING}|可以|[给帮跟向找](?:你们|我)?)+"
+_REPORTS = r"(?:投诉|举报|上?报|报告|报个?修|反[映应])"
 OPENING = re.compile(
-    r"(?:[你您]好|喂|同志|请问|那个|[，,。\s])*我?们?(?:想|要|来|需要|有个事)*(?:[跟向给]你们?)?(?:投诉|举报|上?报|报告|报修|反[映应])"
-    r"(?:一?[个件下哈点]|一下)*(?:事情?|问题|情况|纠纷|矛盾|隐患)?[了嘛哈吧哦噻。！!~]*"
+    rf"{_ADDRESS}(?:{_WISH}{_REPORTS}(?:{_THING}|一[下哈]|个?修)?[吗不]?|{_WISH}(?:说|讲|摆)(?:{_THING}|一[下哈])?|{_REPORTS}{_THING}"
+    rf"|投诉|举报|报个?修|反映|有[个件些点](?:事情?|问题|情况|纠纷|隐患)(?:想|要|需要)?(?:找?你们)?(?:管|处理|解决|帮忙)?){_END}"
 )
 """Says that there is something to report, and not what."""
 
@@ -66,7 +72,7 @@ _PAUSE = re.compile(r"[，,。；;！!？?\n]+")
 
 def find_place(said: Said) -> str | None:
     """The place that any message names, if it can be told from others."""
-    place = address_in(_INTRODUCES.sub(" ", said.text)) or address_in(said.text)
+    place = scene.scene_in(_INTRODUCES.sub(" ", said.text)) or scene.scene_in(said.text)
     return place if place and rules.has_own_name(place) else None
 
 
@@ -77,7 +83,7 @@ def read_place(said: Said) -> str | None:
         return said.text.strip() or replies.AT_LOCATION
     # 「就在3栋2单元楼下」: a short clause is the place as a whole, so that no word of it is lost.
     clauses = [bare(clause) for clause in _PAUSE.split(said.text) if find_places(clause)]
-    if clauses and sum(map(len, clauses)) <= LONGEST_PLACE // 3:
+    if clauses and sum(map(len, clauses)) <= LONGEST_PLACE // 3 and scene.names_one(said.text):
         return "，".join(clauses)
     return find_place(said) or (bare(said.text) if points_somewhere(said.text) else None)
 

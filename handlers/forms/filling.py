@@ -31,6 +31,9 @@ def with_found(form: Form, values: Values, said: Said, *, again: bool = False, b
         if slot is besides or (is_filled(slot, values) and (slot.greedy or not again)):
             continue
         found = slot.find(said)
+        if found == UNKNOWN and is_filled(slot, values):
+            # That somebody does not know is no news where it was told.
+            continue
         if found is not None and found != values.get(slot.name):
             values = with_value(values, slot, found)
     return values

@@ -88,9 +88,10 @@ class Form:
     `owns` are the intents that it does not take for something else, `story` takes words that fit nowhere else and
     everything said with one of the intents `tells`, `words` are the values that hold the person's own words, in which a
     correction is carried through, and `context` adds to the values what the turn knows. `ahead` answers a message
-    before it is read as an answer, or gives None; `takes_all` says that what cannot be read tells more. `left` answers
-    whoever stops, `refused` whoever says no to what was read back, `about` is what the person calls it when the bot
-    asks about it later (without it nobody is asked), and `corrects` puts right what is no slot.
+    before it is read as an answer, or gives None; `takes_all` says that what cannot be read tells more, `leaves` that a
+    message surely is of something else, whatever could be read out of it. `left` answers whoever stops,
+    `refused` whoever says no to what was read back, `about` is what the person calls it when the bot asks about it
+    later (without it nobody is asked), and `corrects` puts right what is no slot.
     """
 
     name: str
@@ -105,6 +106,7 @@ class Form:
     context: Callable[[Turn, Values], None] = field(default=lambda _turn, _values: None)
     ahead: Callable[[Turn], Reply | None] = field(default=lambda _turn: None)
     takes_all: bool = False
+    leaves: Callable[[Turn], bool] = field(default=lambda _turn: False)
     left: Callable[[], Reply] = replies.cancelled
     refused: Callable[[], Reply] = replies.not_done
     about: Callable[[Values], str] | None = None

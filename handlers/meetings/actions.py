@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from handlers import forms, moments
+from handlers import areas, forms, moments
 from handlers.addresses import bare
 from handlers.errors import Refusal
 from handlers.forms import Form, Said, Slot, Values
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from handlers.turn import Desk, Reply, Turn
-    from storage.areas import Area
 
 routes = Routes()
 LONGEST = 200
@@ -69,28 +68,16 @@ def _when(said: Said) -> moments.When | None:
 def _context(turn: Turn, values: Values) -> None:
     when = values.get("when") or {}
     values["start"], values["end"] = when.get("start"), when.get("end")
-    area = _audience(turn, values)
+    area = areas.audience(turn, CALLERS, values.get("grid"), replies.not_your_area())
     values["audience"] = f"{area.name}的居民"
     values["people"] = len(turn.work.people.living_in(area))
-
-
-def _audience(turn: Turn, values: Values) -> Area:
-    seat = turn.person.seat(CALLERS)
-    if seat is None:
-        raise Refusal(replies.not_your_area())
-    if not values.get("grid"):
-        return seat
-    area = turn.work.areas.grid(turn.work.areas.community_of(seat), values["grid"])
-    if area is None or not seat.contains(area):
-        raise Refusal(replies.not_your_area())
-    return area
 
 
 def _call(turn: Turn, values: Values) -> Reply:
     start = datetime.fromisoformat(values["start"])
     if start <= turn.now:
         raise Refusal(replies.in_the_past())
-    area = _audience(turn, values)
+    area = areas.audience(turn, CALLERS, values.get("grid"), replies.not_your_area())
     meeting = turn.work.meetings.add(
         Meeting(
             area_id=area.id,

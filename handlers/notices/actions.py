@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from handlers import forms
+from handlers import areas, forms
 from handlers.errors import Refusal
 from handlers.forms import Form, Said, Slot, Values
 from handlers.notices import replies, rules
@@ -18,7 +18,6 @@ from storage.people import ADMINS, Role
 
 if TYPE_CHECKING:
     from handlers.turn import Desk, Reply, Turn
-    from storage.areas import Area
     from storage.people import Person
 
 routes = Routes()
@@ -44,28 +43,16 @@ def _any_text(said: Said) -> str | None:
 
 
 def _context(turn: Turn, values: Values) -> None:
-    area = _audience(turn, values)
+    area = areas.audience(turn, AUTHORS, values.get("grid"), replies.not_your_area())
     values["audience"] = f"{area.name}的居民"
     values["people"] = len(turn.work.people.living_in(area))
-
-
-def _audience(turn: Turn, values: Values) -> Area:
-    seat = turn.person.seat(AUTHORS)
-    if seat is None:
-        raise Refusal(replies.not_your_area())
-    if not values.get("grid"):
-        return seat
-    area = turn.work.areas.grid(turn.work.areas.community_of(seat), values["grid"])
-    if area is None or not seat.contains(area):
-        raise Refusal(replies.not_your_area())
-    return area
 
 
 def _send(turn: Turn, values: Values) -> Reply:
     send_at = datetime.fromisoformat(values["send_at"]) if values.get("send_at") else None
     if send_at is not None and send_at <= turn.now:
         raise Refusal(replies.in_the_past())
-    area = _audience(turn, values)
+    area = areas.audience(turn, AUTHORS, values.get("grid"), replies.not_your_area())
     start, end = rules.time_in(values["text"], turn.now)
     notice = turn.work.notices.add(
         Notice(

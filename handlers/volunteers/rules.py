@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from handlers.distances import metres
 from handlers.errors import Refusal
 from handlers.volunteers import replies
 from nlu.places import find_places
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 OPENS_BEFORE = timedelta(minutes=30)
 USUAL_LENGTH = timedelta(hours=2)
-EARTH_RADIUS_M = 6_371_000
 
 _REJECTS = re.compile(r"(?<!没有)(?<!没得)(?<!无)(?:不予?通过|没通过|驳回|不合格|不算|拒绝|打回|不批|不同意)")
 _APPROVES = re.compile(
@@ -108,18 +107,11 @@ def check_joined(part: Participation | None, activity: Activity) -> Participatio
     return part
 
 
-def distance_m(one: list[float], other: list[float]) -> float:
-    """Metres between two points given in degrees of latitude and longitude (haversine)."""
-    lat1, lon1, lat2, lon2 = map(math.radians, (*one, *other))
-    h = math.sin((lat2 - lat1) / 2) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
-    return 2 * EARTH_RADIUS_M * math.asin(math.sqrt(h))
-
-
 def is_near(activity: Activity, location: list[float] | None) -> bool:
     """Whether a location lies within the activity's radius."""
     if location is None or activity.location is None or activity.radius_m is None:
         return False
-    return distance_m(activity.location, location) <= activity.radius_m
+    return metres(activity.location, location) <= activity.radius_m
 
 
 def may_approve(part: Participation, approver: Person) -> bool:

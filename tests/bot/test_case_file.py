@@ -35,7 +35,7 @@ from tests.storage.rows import NOW, case, plant
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from click.testing import Result
+    from typer.testing import Result
 
     from storage.database import Database
 

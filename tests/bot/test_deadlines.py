@@ -17,7 +17,7 @@ from storage.unit_of_work import UnitOfWork
 from tests.bot.clockwork import MEMBER, Clockwork, at
 
 if TYPE_CHECKING:
-    from click.testing import Result
+    from typer.testing import Result
 
     from storage.database import Database
 

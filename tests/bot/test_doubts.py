@@ -20,12 +20,13 @@ from tests.bot.fakes import LI, NOW, WANG, Bot, inbound, private, settle
 
 if TYPE_CHECKING:
     from handlers.forms import Said, Values
+    from nlu.understanding import Ranking
     from storage.database import Database
 
 PHOTO = (Attachment(AttachmentKind.PHOTO, "file-1"),)
 VAGUE = "漏水那个，明天我在家，电话13900001111"
 ROUTES = Routes()
-MEANINGS = {
+MEANINGS: dict[str, Intent | Ranking] = {
     VAGUE: ((Intent.CHECK_CASE, 0.4), (Intent.ADD_TO_CASE, 0.35), (Intent.CLOSE_CASE, 0.2)),
     "冒烟": ((Intent.CHECK_CASE, 0.4), (Intent.ADD_TO_CASE, 0.35), (Intent.REPORT_EMERGENCY, 0.1)),
     "弄完了": ((Intent.CLOSE_CASE, 0.4), (Intent.CHECK_CASE, 0.35)),

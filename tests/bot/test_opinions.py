@@ -24,7 +24,7 @@ from tests.storage.rows import NOW, plant
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from click.testing import Result
+    from typer.testing import Result
 
     from storage.database import Database
 

@@ -30,7 +30,7 @@ from tests.storage.rows import NOW, case
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from click.testing import Result
+    from typer.testing import Result
 
 
 PHOTO = f"ab/ab{'c' * 62}.jpg"

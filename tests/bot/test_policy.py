@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from click.testing import Result
+    from typer.testing import Result
 
     from storage.database import Database
     from storage.policy import PolicyDocument

@@ -22,7 +22,7 @@ from tests.bot.fakes import NOW
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from click.testing import Result
+    from typer.testing import Result
 
     from storage.database import Database
 

@@ -39,10 +39,10 @@ def _form(name: str, intent: Intent, about: str | None) -> Form:
     def read(said: Said) -> bool | None:
         return {"可以": True, "不可以": False}.get(said.text)
 
-    slots = tuple(
-        Slot(asked, lambda _values, asked=asked: Reply(f"{name}{asked}？", (YES, NO)), read)
-        for asked in ("留名", "公开")
-    )
+    def slot(asked: str) -> Slot:
+        return Slot(asked, lambda _values: Reply(f"{name}{asked}？", (YES, NO)), read)
+
+    slots = tuple(slot(asked) for asked in ("留名", "公开"))
     return Form(
         name,
         intent,

@@ -11,8 +11,8 @@ from nlu.times import SHANGHAI
 from storage.people import Person
 
 
-def _at(*parts: int) -> datetime:
-    return datetime(*parts, tzinfo=SHANGHAI)
+def _at(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> datetime:
+    return datetime(year, month, day, hour, minute, tzinfo=SHANGHAI)
 
 
 NOW = _at(2026, 4, 15, 10, 20)

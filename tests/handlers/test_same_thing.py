@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select
 
-from handlers.cases.sameness import Thing, metres
+from handlers.cases.sameness import Thing
 from handlers.cases.sameness import _is_same as is_same
+from handlers.distances import metres
 from storage.cases import Case, CaseKind
 from storage.unit_of_work import UnitOfWork
 from tests.together import at_once

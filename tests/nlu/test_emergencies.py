@@ -13,7 +13,7 @@ from nlu.categories import load_categories
 from nlu.emergencies import find_danger, says_over
 from nlu.training_data import load_examples
 from nlu.understanding import Danger, Intent
-from tests.nlu.tables import read_all
+from tests.nlu.tables import read, read_all
 
 if TYPE_CHECKING:
     from nlu.parser import Parser
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 TABLES = read_all("emergencies")
 DANGER = [(say, kind) for table in TABLES for kind, says in table.get("danger", {}).items() for say in says]
 CALM = [say for table in TABLES for say in table.get("calm", [])]
+HEARD = read("emergencies_heard")
+HEARD_DANGER = [(say, kind) for kind, says in HEARD["danger"].items() for say in says]
 CHARACTERS = st.text(
     st.sampled_from("着火了煤气漏人掉河里拿刀砍昨天如果没有房子要垮救命快来，。电打老演练a "), max_size=40
 )
@@ -166,3 +168,13 @@ def test_a_very_long_text_is_read_in_time(piece: str) -> None:
     begun = time.perf_counter()
     present_kind((piece * 20_000)[:20_000])
     assert time.perf_counter() - begun < 5
+
+
+@pytest.mark.parametrize("say", HEARD["calm"])
+def test_words_and_model_together_take_what_is_said_lightly_for_no_alarm(parser: Parser, say: str) -> None:
+    assert parser.judge(say).intent is not Intent.REPORT_EMERGENCY
+
+
+@pytest.mark.parametrize(("say", "kind"), HEARD_DANGER)
+def test_words_and_model_together_hear_what_is_said_indirectly(parser: Parser, say: str, kind: str) -> None:
+    assert parser.judge(say).intent is Intent.REPORT_EMERGENCY, kind

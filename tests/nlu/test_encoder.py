@@ -85,9 +85,11 @@ def test_a_head_comes_back_from_its_file(tmp_path: Path) -> None:
     nothing = np.zeros(2, dtype=np.float32)
     stored = read_head(tmp_path / "head.npz")
     ranking = stored.rank(stored.hear(nothing, nothing), NO_CONTEXT)
-    assert ranking[0] == (Intent.GREET, pytest.approx(1 / (1 + np.exp(-2)), abs=1e-6))
+    assert ranking[0][0] is Intent.GREET
+    assert ranking[0][1] == pytest.approx(1 / (1 + np.exp(-2)), abs=1e-6)
     other = stored.rank(stored.hear(nothing, np.array([0, 1], dtype=np.float32)), NO_CONTEXT)
-    assert other[0] == (Intent.CANCEL, pytest.approx(1 / (1 + np.exp(-2)), abs=1e-6))
+    assert other[0][0] is Intent.CANCEL
+    assert other[0][1] == pytest.approx(1 / (1 + np.exp(-2)), abs=1e-6)
     assert sum(confidence for _, confidence in ranking) == pytest.approx(1)
 
 

@@ -49,7 +49,8 @@ def rasa() -> Iterator[FakeRasa]:
 
 def test_the_ranking_of_the_server_comes_best_first(rasa: FakeRasa) -> None:
     ranking = connect(rasa.url).rank("我有多少分")
-    assert ranking[0] == (Intent.CHECK_POINTS, pytest.approx(0.948))
+    assert ranking[0][0] is Intent.CHECK_POINTS
+    assert ranking[0][1] == pytest.approx(0.948)
     assert {intent for intent, _ in ranking} == set(Intent)
     assert rasa.heard == [("/model/parse", {"text": "我有多少分"})]
 

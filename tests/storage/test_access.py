@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from storage.case_search import Wanted
-from storage.cases import STAFF, By, Case, CaseFollower, CaseState
+from storage.cases import By, Case, CaseFollower, CaseState
 from storage.consents import Purpose
 from storage.database import Base, Database
 from storage.meetings import Meeting, MeetingState
 from storage.messages import OutboxState
 from storage.notices import Notice, NoticeState, Recipient
 from storage.opinions import Opinion
-from storage.people import ADMINS, Person, Role
+from storage.people import ADMINS, STAFF, Person, Role
 from storage.unit_of_work import UnitOfWork
 from storage.volunteers import Activity, ParticipationState
 from tests.storage.rows import NOW, case, outgoing, plant
@@ -416,7 +416,7 @@ def _furnish(world: World) -> World:
 
 
 def _add_cases(world: World) -> None:
-    rows = {
+    rows: dict[str, tuple[str, str, str, dict[str, Any]]] = {
         "case": ("grid", "community", "reporter", {"assignee": world.people["member"]}),
         "anonymous case": ("grid", "community", "hidden", {"anonymous": True}),
         "case beside": ("other_grid", "community", "next_door", {"waiting_since": NOW}),

@@ -200,7 +200,7 @@ def test_an_entry_that_was_not_committed_leaves_no_gap(database: Database, peopl
 def test_the_chains_stay_whole_when_many_write_at_once(database: Database, people: Two) -> None:
     def write(number: int) -> None:
         for turn in range(5):
-            give(database, people[number % 3], 1 + turn, f"participation:{number}:{turn}")
+            give(database, people[:3][number % 3], 1 + turn, f"participation:{number}:{turn}")
 
     at_once(9, write)
     assert first_broken(database) is None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handlers.cases.replies import hidden
-from handlers.cases.replies.describing import STATE_NAMES, reporter_line
+from handlers.cases.replies.describing import STATE_NAMES, about_case, reporter_line
 from handlers.turn import Choice, Reply
 
 if TYPE_CHECKING:
@@ -94,6 +94,12 @@ def over_already(case: Case) -> str:
     return f"{case.short}号已经结了（{STATE_NAMES[case.state]}），不能合并。"
 
 
+def whose_reporter() -> Reply:
+    """To staff who ask who reported, where no case was spoken of."""
+    return Reply("问的是哪一件？带上编号再问，比如“003号谁报的”。")
+
+
+@about_case
 def who_reported(case: Case) -> Reply:
     """To staff who ask; of an anonymous case nobody is told."""
     if case.anonymous:

@@ -59,7 +59,7 @@ def trial(
         {"turns": said, "clauses": clauses, "departments": asks_for, "answered": bool(clauses)}, by_name=True
     )
     quotes = tuple(Quote(clause.id, clause.text) for clause in of.clauses if clause.id in quoted.split())
-    given = {"answered": bool(quotes), "quotes": quotes, "units": (), "confidence": 0.5, "ms": 2.0}
+    given: dict[str, Any] = {"answered": bool(quotes), "quotes": quotes, "units": (), "confidence": 0.5, "ms": 2.0}
     would_be_right = bool(set(clauses) & set((quoted or found[:1]).split()))
     return Trial(question, of, tuple(found.split()), **({**given, "would_be_right": would_be_right} | about))
 

@@ -64,8 +64,8 @@ def test_what_is_learned_depends_on_the_modules_that_the_key_is_made_of() -> Non
 
 
 def imported(code: str) -> list[str]:
-    nodes = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.ImportFrom)]
-    return [node.module.split(".")[2] for node in nodes if (node.module or "").startswith("nlu.policy.")]
+    nodes = [node.module or "" for node in ast.walk(ast.parse(code)) if isinstance(node, ast.ImportFrom)]
+    return [module.split(".")[2] for module in nodes if module.startswith("nlu.policy.")]
 
 
 @pytest.mark.parametrize("models", [True, False])

@@ -13,6 +13,7 @@ from storage.holds import HoldStore
 from storage.meetings import Invitation, Meeting
 from storage.messages import InboxMessage, OutboxMessage
 from storage.notices import Notice, Recipient
+from storage.objections import Objection
 from storage.opinions import Opinion
 from storage.people import Identity, Person
 from storage.points import PointsStore
@@ -100,6 +101,15 @@ class OwnDataStore:
                 {"at": line.entry.at, "amount": line.amount, "reason": line.entry.reason}
                 for each in self._all(select(Person).where(Person.id.in_(ids)).order_by(Person.id))
                 for line in reversed(PointsStore(self._session).lines(each, limit=None))
+            ],
+            "objections": [
+                {
+                    "at": objection.at,
+                    "kind": str(objection.kind),
+                    "text": objection.words,
+                    "state": str(objection.state),
+                }
+                for objection in self._all(select(Objection).where(Objection.by_id.in_(ids)).order_by(Objection.id))
             ],
             "opinions": [
                 {"at": opinion.given_at, "clause": opinion.clause_id, "text": opinion.text}

@@ -21,12 +21,13 @@ if TYPE_CHECKING:
     from storage.volunteers import Activity
 
 
-def balance(points: int, lines: Sequence[Line]) -> Reply:
-    """The balance with the last entries."""
+def balance(points: int, held: int, lines: Sequence[Line]) -> Reply:
+    """The balance with what is frozen and the last entries."""
     if not lines:
         return Reply(f"您现在有{points}分，还没有积分记录。参加志愿活动、审核通过以后就有了。")
     listed = [f"· {day(line.entry.at.astimezone(SHANGHAI))} {line.amount:+d} {line.entry.reason}" for line in lines]
-    return Reply(f"您现在有{points}分。最近的记录：\n" + "\n".join(listed))
+    frozen = f"，另有{held}分冻结（有人提了异议，核实后有结果）" if held else ""
+    return Reply(f"您现在有{points}分{frozen}。最近的记录：\n" + "\n".join(listed))
 
 
 TAKEN_BACK = "退回兑换"
@@ -153,10 +154,17 @@ def shop_for_all(items: Sequence[ShopItem]) -> Reply:
 
 def earns_nothing(kind: Kind, holding: Rules) -> Reply:
     """What somebody asks about neither earns nor costs points."""
-    if "扣" in kind.name:
-        return Reply(f"现在的规则（{holding.version}版）只加分，没有扣分的项目。加错了的会更正，有记录可查。", _POLICY)
     earning = "、".join(each.name for each in holding.earns)
     return Reply(f"{kind.name}现在不加分（{holding.version}版规则）。能加分的是：{earning}。", _POLICY)
+
+
+def costs(holding: Rules, appeal_days: int) -> Reply:
+    """What costs points, and that one may appeal."""
+    if not holding.costs:
+        return Reply(f"现在的规则（{holding.version}版）只加分，没有扣分的项目。加错了的会更正，有记录可查。", _POLICY)
+    lines = [f"· {cost.name}：{cost.says}扣{cost.points}分" for cost in holding.costs]
+    end = f"别的都不扣分。不认可的，{appeal_days}天内可以申诉，由另外的人核实。"
+    return Reply("\n".join([f"会扣分的只有这些（{holding.version}版规则）：", *lines, end]), _POLICY)
 
 
 def points_rules(holding: Rules, activities: Sequence[Activity]) -> Reply:

@@ -15,6 +15,9 @@ from nlu.understanding import EntityKind, Intent
 from storage.consents import Purpose
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from handlers.earning import Rules
     from handlers.turn import Desk, Reply, Turn
 
 RANKED, MOST_RANKED = 10, 30
@@ -55,6 +58,10 @@ def ask_points_rules(turn: Turn) -> Reply:
     if rules.asks_what_they_buy(turn.text):
         return replies.shop_for_all(turn.work.shop.offered(turn.person))
     holding = earning.on(turn.now.astimezone(SHANGHAI).date())
+    return _rules(turn, holding).followed_by(replies.spoken_of(_spoken_of(turn)))
+
+
+def _rules(turn: Turn, holding: Rules) -> Reply:
     if "扣" in turn.text:
         return replies.costs(holding, terms().appeal_days)
     nothing = next((kind for kind in holding.nothing if kind.is_named_in(turn.text)), None)
@@ -63,6 +70,12 @@ def ask_points_rules(turn: Turn) -> Reply:
     coming = turn.work.volunteers.coming(turn.person, turn.now)
     named = rules.named_activities(turn.text, coming)
     return replies.points_rules(holding, named or coming[:MOST_ACTIVITIES])
+
+
+def _spoken_of(turn: Turn) -> list[tuple[str, Sequence[str]]]:
+    """The current documents that speak of points, with the clauses in which they do."""
+    found = ((each.title, rules.clauses_on_points(each.text)) for each in turn.work.policy.current())
+    return [(title, clauses) for title, clauses in found if clauses]
 
 
 @routes.on(Intent.POINTS_RANKING, in_group=InGroup.ACT)

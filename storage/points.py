@@ -189,9 +189,22 @@ class PointsStore:
 
         Raises IntegrityError where that source is booked, ValueError for an amount that is not above zero.
         """
-        own = self._own(AccountKind.PERSON, person)
-        issue = self._of_community(AccountKind.ISSUE, own.chain_id)
+        issue, own = self._issue_to(person)
         return self._move(issue, own, amount, reason, source, by, seconded_by)
+
+    def _issue_to(self, person: Person) -> tuple[PointsAccount, PointsAccount]:
+        """The account that a community gives from, and that of `person`: both are there but for the first time."""
+        issue, own = aliased(PointsAccount), aliased(PointsAccount)
+        wanted = (
+            select(issue, own)
+            .join(own, and_(own.chain_id == issue.chain_id, issue.kind == AccountKind.ISSUE))
+            .where(own.person_id == person.id, own.kind == AccountKind.PERSON)
+        )
+        found = self._session.execute(wanted).tuples().first()
+        if found is not None:
+            return found
+        opened = self._own(AccountKind.PERSON, person)
+        return self._of_community(AccountKind.ISSUE, opened.chain_id), opened
 
     def lock(self, *people: Person) -> None:
         """Hold the chains in which `people` have their points until the transaction ends.
@@ -485,11 +498,13 @@ class PointsStore:
         if amount <= 0:
             raise ValueError("an entry moves more than nothing")
         self._lock(taker.chain_id)
-        chain = select(PointsEntry).where(PointsEntry.chain_id == taker.chain_id)
-        last = self._session.scalars(chain.order_by(PointsEntry.position.desc()).limit(1)).first()
+        # From here on others wait: the head is read as two plain values, and nothing else is.
+        chain = select(PointsEntry.position, PointsEntry.hash).where(PointsEntry.chain_id == taker.chain_id)
+        last = self._session.execute(chain.order_by(PointsEntry.position.desc()).limit(1)).tuples().first()
+        position, previous = last if last is not None else (0, GENESIS)
         entry = PointsEntry(
             chain_id=taker.chain_id,
-            position=last.position + 1 if last else 1,
+            position=position + 1,
             from_id=giver.id,
             to_id=taker.id,
             source_account=giver,
@@ -501,7 +516,7 @@ class PointsStore:
             granted_by_id=by.person.id if by.person else None,
             seconded_by_id=seconded_by.id if seconded_by else None,
             at=by.at,
-            previous_hash=last.hash if last else GENESIS,
+            previous_hash=previous,
         )
         entry.hash = entry.digest()
         self._session.add(entry)

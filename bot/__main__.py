@@ -255,23 +255,49 @@ def opinions_export(file: Annotated[Path, typer.Argument(help="A new xlsx file."
 
 
 @points.command("verify")
-def points_verify() -> None:
+def points_verify(
+    export: Annotated[
+        Path | None, typer.Option("--export", help="Check a file of `points export` against the ledger.")
+    ] = None,
+) -> None:
     """Check every entry against the one before it, and every balance; exit status 1 where one is wrong."""
     from bot.points import verify
+    from bot.points_export import verify_file
 
-    wrong = verify(_settings(), console)
+    wrong = verify_file(_settings(), export) if export is not None else verify(_settings(), console)
     if wrong:
         _stop("\n".join(wrong))
-    console.print("The ledger is whole.")
+    console.print("The ledger is whole." if export is None else "The file says what the ledger says.")
+
+
+@points.command("export")
+def points_export(
+    person: Annotated[str, typer.Argument(help="A name that one person bears, or an id.")],
+    folder: Annotated[Path, typer.Argument(help="Where the files go.")],
+    since: Annotated[str, typer.Option("--from", help="The first month: 2026-01.")],
+    until: Annotated[str, typer.Option("--until", help="The last month: 2026-06.")],
+) -> None:
+    """Write somebody's points for the social credit record, as JSON and xlsx; only with their consent."""
+    from bot.clock import system_clock
+    from bot.points_export import export
+
+    for file in export(_settings(), person, since, until, folder, system_clock()):
+        console.print(f"Wrote {file}.", markup=False)
 
 
 @points.command("heads")
 def points_heads(
     month: Annotated[str | None, typer.Option(help="Up to the end of this month: 2026-04.")] = None,
+    page: Annotated[Path | None, typer.Option(help="Write a page to be printed: heads.html.")] = None,
 ) -> None:
     """Print the last entry of each community with its hash, to be posted where everybody can compare it later."""
-    from bot.points import heads
+    from bot.clock import system_clock
+    from bot.points import heads, print_heads
 
+    if page is not None:
+        count = print_heads(_settings(), month, page, system_clock())
+        console.print(f"Wrote {count} heads to {page}." if count else "The ledger is empty.", markup=False)
+        return
     for community, head in heads(_settings(), month):
         typer.echo(f"{community.name} {head.position} {head.at:%Y-%m-%d} {head.hash}")
 

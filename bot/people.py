@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 FROM_HERE = "command line"
 _SIZE = 8
-_PAGES = Environment(
+PAGES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
     autoescape=True,
     undefined=StrictUndefined,
@@ -92,7 +92,7 @@ def history(settings: Settings, area: str | None) -> Table:
 def change_role(settings: Settings, person: str, role: Role, area: str, reason: str, *, grant: bool) -> str:
     """Give a role or take it; the sentence that says what was done. Raises SetUpError where that cannot be."""
     with _desk(settings) as desk:
-        who, where = _person(desk.work, person), _area(desk.work, area)
+        who, where = find_person(desk.work, person), _area(desk.work, area)
         if where.kind not in role_rules.KINDS[role]:
             kinds = ", ".join(sorted(role_rules.KINDS[role]))
             raise SetUpError(f"A {role} is one at a {kinds}, and {where.name} is a {where.kind}.")
@@ -128,7 +128,7 @@ def household_cards(settings: Settings, area: str, file: Path, labels: Path | No
         cards = [Card(each.area.name, each.label, each.code, _inline(each.code)) for each in households]
         desk.work.commit()
     if cards:
-        page = _PAGES.get_template("household_cards.html.j2").render(area=where.name, cards=cards)
+        page = PAGES.get_template("household_cards.html.j2").render(area=where.name, cards=cards)
         file.write_text(page, encoding="utf-8")
     return len(cards)
 
@@ -136,13 +136,13 @@ def household_cards(settings: Settings, area: str, file: Path, labels: Path | No
 def export(settings: Settings, person: str, folder: Path) -> list[Path]:
     """Write everything that is held on a person as JSON and as a page; it goes when they erase their data."""
     with _desk(settings) as desk:
-        who = _person(desk.work, person)
+        who = find_person(desk.work, person)
         data = desk.work.own_data.of(who)
         folder.mkdir(parents=True, exist_ok=True)
         written = [folder / f"person-{who.id}.json", folder / f"person-{who.id}.html"]
         written[0].write_text(json.dumps(data, ensure_ascii=False, indent=2, default=_plain), encoding="utf-8")
         sections = [part.partition("\n") for part in data_replies.readable(data).split("\n\n")]
-        page = _PAGES.get_template("own_data.html.j2").render(
+        page = PAGES.get_template("own_data.html.j2").render(
             day=f"{desk.now.astimezone(SHANGHAI):%Y-%m-%d}",
             sections=[(title.strip("【】"), text.splitlines()) for title, _, text in sections],
         )
@@ -156,7 +156,7 @@ def export(settings: Settings, person: str, folder: Path) -> list[Path]:
 def erase_person(settings: Settings, person: str) -> str:
     """Erase a person who asked for it by another way than the chat; what stays of them is said."""
     with _desk(settings) as desk:
-        who = _person(desk.work, person)
+        who = find_person(desk.work, person)
         stays = data_replies.stays(desk.work.own_data.of(who))
         number = who.id
         erase(desk, who)
@@ -191,7 +191,7 @@ def lift_hold(settings: Settings, number: str) -> str:
         return "\n".join(lines)
 
 
-def _person(work: UnitOfWork, called: str) -> Person:
+def find_person(work: UnitOfWork, called: str) -> Person:
     """Whoever is meant by an id or by a name that only one bears; raises SetUpError for anybody else."""
     same = Person.id == int(called) if called.isdecimal() else Person.name == called
     found = work.session.scalars(

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from bot.people import PAGES
 from bot.schema import SetUpError, at_head
 from nlu.times import SHANGHAI
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rich.console import Console
 
     from bot.settings import Settings
@@ -34,18 +37,42 @@ def verify(settings: Settings, console: Console) -> list[str]:
 
 def heads(settings: Settings, month: str | None) -> list[tuple[Area, PointsEntry]]:
     """The last entry of each community, up to the end of `month` (YYYY-MM) or of all; SetUpError for no month."""
-    before = _end_of(month) if month else None
+    before = end_of(month) if month else None
     with at_head(settings.database) as work:
         return [
             (community, head) for community in work.areas.communities() if (head := work.points.head(community, before))
         ]
 
 
-def _end_of(month: str) -> datetime:
+def print_heads(settings: Settings, month: str | None, file: Path, now: datetime) -> int:
+    """Write a page with the heads, to be printed and posted; how many there are. Without any, no file is made."""
+    found = [
+        {
+            "community": community.name,
+            "position": head.position,
+            "day": f"{head.at.astimezone(SHANGHAI):%Y-%m-%d}",
+            "hash": [head.hash[start : start + 8] for start in range(0, len(head.hash), 8)],
+        }
+        for community, head in heads(settings, month)
+    ]
+    if found:
+        until = end_of(month) - timedelta(days=1) if month else now.astimezone(SHANGHAI)
+        page = PAGES.get_template("points_heads.html.j2").render(heads=found, until=f"{until:%Y-%m-%d}")
+        file.write_text(page, encoding="utf-8")
+    return len(found)
+
+
+def month_of(month: str) -> datetime:
+    """The beginning of a month (YYYY-MM); SetUpError for none."""
     try:
-        first = datetime.strptime(month, "%Y-%m").replace(tzinfo=SHANGHAI)
+        return datetime.strptime(month, "%Y-%m").replace(tzinfo=SHANGHAI)
     except ValueError as error:
         raise SetUpError(f"{month} is no month: write it as 2026-04") from error
+
+
+def end_of(month: str) -> datetime:
+    """The end of a month (YYYY-MM), which is the beginning of the next; SetUpError for none."""
+    first = month_of(month)
     return first.replace(year=first.year + first.month // 12, month=first.month % 12 + 1)
 
 

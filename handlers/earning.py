@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from handlers.turn import Turn
+    from storage.cases import By
     from storage.people import Person
 
 DATA = Path(__file__).with_suffix(".yml")
@@ -34,6 +36,20 @@ class Kind:
 
 
 @dataclass(frozen=True, slots=True)
+class Cost:
+    """One thing that costs points, and how many; `says` is the rule as it is shown."""
+
+    name: str
+    words: tuple[str, ...]
+    points: int
+    says: str
+
+    def is_named_in(self, text: str) -> bool:
+        """Whether `text` speaks of it."""
+        return self.name in text or any(re.search(word, text) for word in self.words)
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
     """What holds from a day on; `day` and `month` are the most points that one person can earn in one."""
 
@@ -43,6 +59,7 @@ class Rules:
     month: int
     earns: tuple[Kind, ...]
     nothing: tuple[Kind, ...]
+    costs: tuple[Cost, ...] = ()
 
 
 @cache
@@ -58,15 +75,33 @@ def on(day: date) -> Rules:
 
 
 def _version(row: dict[str, Any]) -> Rules:
-    return Rules(row["version"], row["from"], row["day"], row["month"], _kinds(row["earns"]), _kinds(row["nothing"]))
+    costs = tuple(
+        Cost(cost["name"], tuple(cost["words"]), cost["points"], cost["says"]) for cost in row.get("costs") or ()
+    )
+    earns, nothing = _kinds(row["earns"]), _kinds(row["nothing"])
+    return Rules(row["version"], row["from"], row["day"], row["month"], earns, nothing, costs)
 
 
 def _kinds(rows: Iterable[dict[str, Any]]) -> tuple[Kind, ...]:
     return tuple(Kind(row["name"], tuple(row["words"]), row.get("says", "")) for row in rows)
 
 
-def credit(turn: Turn, person: Person, amount: int, reason: str, source: str) -> int:
-    """Give `person` points, no more than the limits of the day and the month leave; how many that were."""
+def credit(
+    turn: Turn,
+    person: Person,
+    amount: int,
+    reason: str,
+    source: str,
+    *,
+    by: By | None = None,
+    seconded_by: Person | None = None,
+) -> int:
+    """Give `person` points, no more than the limits of the day and the month leave; how many that were.
+
+    They are granted by the speaker, or `by` whoever asked for what the speaker agrees to as the second one.
+    """
+    # What was earned is read while nobody else can give more.
+    turn.work.points.lock(person)
     today = turn.now.astimezone(SHANGHAI)
     rules = on(today.date())
     midnight = datetime(today.year, today.month, today.day, tzinfo=SHANGHAI)
@@ -75,5 +110,5 @@ def credit(turn: Turn, person: Person, amount: int, reason: str, source: str) ->
     earned_this_month = turn.work.points.earned(person, midnight.replace(day=1), tomorrow)
     given = max(0, min(amount, rules.day - earned_today, rules.month - earned_this_month))
     if given:
-        turn.work.points.credit(person, given, reason, source, turn.by)
+        turn.work.points.credit(person, given, reason, source, by or turn.by, seconded_by)
     return given

@@ -30,6 +30,8 @@ class Purpose(StrEnum):
     """The place from which one checks in."""
     RANKING = "ranking"
     """One's name beside one's points, for everybody to see."""
+    CREDIT_RECORD = "credit_record"
+    """One's points handed over for the social credit record."""
 
 
 class Consent(Base):

@@ -17,6 +17,7 @@ from storage.holds import HeldWish, HoldStore, LegalHold
 from storage.mediations import AgreementAnswer, Mediation, Party, Statement
 from storage.messages import FORGOTTEN, InboxMessage, InboxState, OutboxMessage, OutboxState
 from storage.notices import Recipient
+from storage.objections import Objection
 from storage.opinions import Opinion
 from storage.own_data import OwnDataStore
 from storage.people import Identity, Person, RoleGrant
@@ -115,6 +116,7 @@ class ErasureStore:
         self._session.execute(
             _still(update(Opinion).where(Opinion.person_id.in_(ids)).values(person_id=None, signed=False))
         )
+        self._session.execute(_still(update(Objection).where(Objection.by_id.in_(ids)).values(words="")))
         self._talks(ids, in_talk)
         self._everywhere(hiding)
         self._session.execute(_still(delete(BindingCode).where(BindingCode.person_id.in_(ids))))

@@ -23,6 +23,8 @@ STAYS = frozenset(
         ("points_accounts", "person_id"),
         ("points_entries", "granted_by_id"),
         ("points_entries", "seconded_by_id"),
+        ("points_history", "person_id"),
+        ("points_history", "actor_id"),
         ("case_events", "actor_id"),
         ("role_changes", "actor_id"),
         ("role_changes", "person_id"),

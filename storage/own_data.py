@@ -14,6 +14,7 @@ from storage.mediations import Mediation, Party, Statement
 from storage.meetings import Invitation, Meeting
 from storage.messages import InboxMessage, OutboxMessage
 from storage.notices import Notice, Recipient
+from storage.objections import Objection
 from storage.opinions import Opinion
 from storage.people import Identity, Person
 from storage.points import PointsStore
@@ -123,6 +124,15 @@ class OwnDataStore:
                     "settled_at": each.settled_at,
                 }
                 for each in self._all(select(Redemption).where(Redemption.person_id.in_(ids)).order_by(Redemption.id))
+            ],
+            "objections": [
+                {
+                    "at": objection.at,
+                    "kind": str(objection.kind),
+                    "text": objection.words,
+                    "state": str(objection.state),
+                }
+                for objection in self._all(select(Objection).where(Objection.by_id.in_(ids)).order_by(Objection.id))
             ],
             "opinions": [
                 {"at": opinion.given_at, "clause": opinion.clause_id, "text": opinion.text}

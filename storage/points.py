@@ -36,7 +36,7 @@ from storage.people import Person
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from sqlalchemy import ColumnElement, Row, Table
+    from sqlalchemy import ColumnElement, Row, Select, Table
     from sqlalchemy.orm import InstrumentedAttribute, Session
 
     from storage.cases import By
@@ -57,6 +57,8 @@ class AccountKind(StrEnum):
     """What a community gives out; its balance is minus all that it ever gave."""
     SHOP = "shop"
     """What was spent in a community."""
+    DEDUCTED = "deducted"
+    """What the rules of a community took back from people."""
 
 
 class InsufficientPointsError(Exception):
@@ -157,6 +159,15 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Credit:
+    """Points that a community gave to a person, as everybody there may read it; `undone` where they were taken back."""
+
+    entry: PointsEntry
+    person_id: int
+    undone: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Broken:
     """The first entry of a chain that does not follow from the one before it, and the community of that chain."""
 
@@ -178,9 +189,67 @@ class PointsStore:
 
         Raises IntegrityError where that source is booked, ValueError for an amount that is not above zero.
         """
-        own = self._own(AccountKind.PERSON, person)
-        issue = self._of_community(AccountKind.ISSUE, own.chain_id)
+        issue, own = self._issue_to(person)
         return self._move(issue, own, amount, reason, source, by, seconded_by)
+
+    def _issue_to(self, person: Person) -> tuple[PointsAccount, PointsAccount]:
+        """The account that a community gives from, and that of `person`: both are there but for the first time."""
+        issue, own = aliased(PointsAccount), aliased(PointsAccount)
+        wanted = (
+            select(issue, own)
+            .join(own, and_(own.chain_id == issue.chain_id, issue.kind == AccountKind.ISSUE))
+            .where(own.person_id == person.id, own.kind == AccountKind.PERSON)
+        )
+        found = self._session.execute(wanted).tuples().first()
+        if found is not None:
+            return found
+        opened = self._own(AccountKind.PERSON, person)
+        return self._of_community(AccountKind.ISSUE, opened.chain_id), opened
+
+    def lock(self, *people: Person) -> None:
+        """Hold the chains in which `people` have their points until the transaction ends.
+
+        Whoever decides by what somebody has or has earned holds the chain first, and reads then: else two who decide at
+        once both read what was before.
+        """
+        for chain_id in sorted({self._own(AccountKind.PERSON, person).chain_id for person in people}):
+            self._lock(chain_id)
+
+    def deduct(self, person: Person, most: int, reason: str, source: str, by: By) -> PointsEntry | None:
+        """Take points by a rule, `most` or what there is; None where there is nothing to take."""
+        own = self._own(AccountKind.PERSON, person)
+        self._lock(own.chain_id)
+        amount = min(most, self._sum_of(own.id))
+        if amount <= 0:
+            return None
+        return self._move(own, self._of_community(AccountKind.DEDUCTED, own.chain_id), amount, reason, source, by)
+
+    def freeze(self, entry: PointsEntry, reason: str, source: str, by: By) -> PointsEntry | None:
+        """Hold what an entry gave, or what is left of it; None where all of it is spent."""
+        own = self._live(entry.target_account)
+        owner = self._session.get_one(Person, own.person_id)
+        self._lock(own.chain_id)
+        amount = min(entry.amount, self._sum_of(own.id))
+        return self._move(own, self._own(AccountKind.HELD, owner), amount, reason, source, by) if amount > 0 else None
+
+    def entry(self, entry_id: int) -> PointsEntry:
+        """The entry with this id, its chain held until the transaction ends; raises NoResultFound for none."""
+        entry = self._session.get_one(PointsEntry, entry_id)
+        self._lock(entry.chain_id)
+        return entry
+
+    def owner_of(self, entry: PointsEntry) -> Person | None:
+        """Whose points an entry moved, or who they became since; None where it moved those of no person."""
+        for account in (entry.target_account, entry.source_account):
+            if account.person_id is not None:
+                return self._session.get_one(Person, self._live(account).person_id)
+        return None
+
+    def is_undone(self, entry: PointsEntry) -> bool:
+        """Whether an entry was reversed."""
+        return (
+            self._session.scalars(select(PointsEntry.id).where(PointsEntry.reverses_id == entry.id)).first() is not None
+        )
 
     def spend(self, person: Person, amount: int, reason: str, source: str, by: By) -> PointsEntry:
         """Take points that `person` spends; raises InsufficientPointsError where they have fewer."""
@@ -242,36 +311,113 @@ class PointsStore:
 
     def earned(self, person: Person, since: datetime, until: datetime) -> int:
         """What `person` earned from `since` until before `until`, as `ranking` counts it."""
-        own, issue = self._existing(AccountKind.PERSON, person), aliased(PointsAccount)
-        if own is None:
-            return 0
+        mine, issue = self._accounts_of(person), aliased(PointsAccount)
         ends = (PointsEntry.from_id, PointsEntry.to_id), (PointsEntry.to_id, PointsEntry.from_id)
         issued, returned = (
             self._session.scalar(
                 select(func.coalesce(func.sum(PointsEntry.amount), 0))
                 .join(issue, and_(issue.id == other, issue.kind == AccountKind.ISSUE))
-                .where(mine == own.id, PointsEntry.at >= since, PointsEntry.at < until)
+                .where(own.in_(mine), PointsEntry.at >= since, PointsEntry.at < until)
             )
-            for other, mine in ends
+            for other, own in ends
         )
         return (issued or 0) - (returned or 0)
+
+    def given(self, giver: Person, person: Person, since: datetime) -> int:
+        """What `giver` alone has granted to `person` since then and nobody took back."""
+        issue, undoing = aliased(PointsAccount), aliased(PointsEntry)
+        total = (
+            select(func.coalesce(func.sum(PointsEntry.amount), 0))
+            .join(issue, and_(issue.id == PointsEntry.from_id, issue.kind == AccountKind.ISSUE))
+            .where(PointsEntry.to_id.in_(self._accounts_of(person)), PointsEntry.at >= since)
+            .where(PointsEntry.granted_by_id == giver.id, PointsEntry.seconded_by_id.is_(None))
+            .where(~select(undoing.id).where(undoing.reverses_id == PointsEntry.id).exists())
+        )
+        return self._session.scalar(total) or 0
+
+    def granted_to(self, giver: Person, since: datetime) -> Sequence[Person]:
+        """Those to whom `giver` has granted points since then, alone or as one of two."""
+        issue, own = aliased(PointsAccount), aliased(PointsAccount)
+        ids = (
+            select(own.person_id)
+            .select_from(PointsEntry)
+            .join(issue, and_(issue.id == PointsEntry.from_id, issue.kind == AccountKind.ISSUE))
+            .join(own, own.id == PointsEntry.to_id)
+            .where(or_(PointsEntry.granted_by_id == giver.id, PointsEntry.seconded_by_id == giver.id))
+            .where(PointsEntry.at >= since)
+        )
+        return self._session.scalars(select(Person).where(Person.id.in_(ids)).order_by(Person.id)).unique().all()
+
+    def published(self, community: Area, since: datetime) -> Sequence[Credit]:
+        """What a community has given since then, the newest first, for everybody there; names are to be masked."""
+        issue, own, undoing = aliased(PointsAccount), aliased(PointsAccount), aliased(PointsEntry)
+        wanted = (
+            select(PointsEntry, own.person_id, undoing.id)
+            .join(issue, and_(issue.id == PointsEntry.from_id, issue.kind == AccountKind.ISSUE))
+            .join(own, own.id == PointsEntry.to_id)
+            .outerjoin(undoing, undoing.reverses_id == PointsEntry.id)
+            .where(PointsEntry.chain_id == community.id, PointsEntry.at >= since)
+            .order_by(PointsEntry.position.desc())
+        )
+        return [
+            Credit(entry, person_id, undoing_id is not None)
+            for entry, person_id, undoing_id in self._session.execute(wanted).tuples()
+            if person_id is not None
+        ]
+
+    def deductions(self, person: Person, since: datetime) -> Sequence[PointsEntry]:
+        """What rules took from `person` since then and nobody gave back, the newest first."""
+        taken, undoing = aliased(PointsAccount), aliased(PointsEntry)
+        wanted = (
+            select(PointsEntry)
+            .join(taken, and_(taken.id == PointsEntry.to_id, taken.kind == AccountKind.DEDUCTED))
+            .where(PointsEntry.from_id.in_(self._accounts_of(person)), PointsEntry.at >= since)
+            .where(~select(undoing.id).where(undoing.reverses_id == PointsEntry.id).exists())
+        )
+        return self._session.scalars(wanted.order_by(PointsEntry.at.desc(), PointsEntry.id.desc())).all()
+
+    def record(self, person: Person, since: datetime, until: datetime) -> Sequence[Line]:
+        """Every line of every account that `person` ever had, from `since` until before `until`, the oldest first."""
+        mine = set(self._session.scalars(self._accounts_of(person)))
+        wanted = select(PointsEntry).where(
+            or_(PointsEntry.from_id.in_(mine), PointsEntry.to_id.in_(mine)),
+            PointsEntry.at >= since,
+            PointsEntry.at < until,
+        )
+        entries = self._session.scalars(wanted.order_by(PointsEntry.at, PointsEntry.id)).all()
+        return [Line(entry, entry.amount * ((entry.to_id in mine) - (entry.from_id in mine))) for entry in entries]
+
+    def at_position(self, chain_id: int, position: int) -> PointsEntry | None:
+        """The entry at a place of a chain, for whoever compares a printed hash with the ledger; or None."""
+        wanted = select(PointsEntry).where(PointsEntry.chain_id == chain_id, PointsEntry.position == position)
+        return self._session.scalars(wanted).first()
+
+    def _accounts_of(self, person: Person) -> Select[tuple[int]]:
+        """The ids of what `person` may spend from, and of the same of whoever was joined into them."""
+        owners = select(Person.id).where(or_(Person.id == person.id, Person.merged_into_id == person.id))
+        return select(PointsAccount.id).where(
+            PointsAccount.kind == AccountKind.PERSON, PointsAccount.person_id.in_(owners)
+        )
 
     def ranking(self, area: Area, since: datetime, until: datetime) -> Sequence[Place]:
         """What the people at or below `area` earned from `since` until before `until`, the most first.
 
-        Earned is what was issued to them, less what of that was taken back; what they spent does not matter.
+        Earned is what was issued to them, less what of that was taken back; what they spent does not matter. Who was
+        joined into another person counts as that person.
         """
-        issue, own = aliased(PointsAccount), aliased(PointsAccount)
+        issue, own, owner = aliased(PointsAccount), aliased(PointsAccount), aliased(Person)
+        human = func.coalesce(owner.merged_into_id, owner.id)
         ends = (
             (PointsEntry.from_id, PointsEntry.to_id, PointsEntry.amount),
             (PointsEntry.to_id, PointsEntry.from_id, -PointsEntry.amount),
         )
         moved = [
-            select(own.person_id.label("person_id"), amount.label("amount"))
+            select(Person.id.label("person_id"), amount.label("amount"))
             .select_from(PointsEntry)
             .join(issue, and_(issue.id == issued, issue.kind == AccountKind.ISSUE))
             .join(own, own.id == owned)
-            .join(Person, Person.id == own.person_id)
+            .join(owner, owner.id == own.person_id)
+            .join(Person, Person.id == human)
             .join(Area, Area.id == Person.area_id)
             .where(Area.path.startswith(area.path), PointsEntry.at >= since, PointsEntry.at < until)
             for issued, owned, amount in ends
@@ -352,11 +498,13 @@ class PointsStore:
         if amount <= 0:
             raise ValueError("an entry moves more than nothing")
         self._lock(taker.chain_id)
-        chain = select(PointsEntry).where(PointsEntry.chain_id == taker.chain_id)
-        last = self._session.scalars(chain.order_by(PointsEntry.position.desc()).limit(1)).first()
+        # From here on others wait: the head is read as two plain values, and nothing else is.
+        chain = select(PointsEntry.position, PointsEntry.hash).where(PointsEntry.chain_id == taker.chain_id)
+        last = self._session.execute(chain.order_by(PointsEntry.position.desc()).limit(1)).tuples().first()
+        position, previous = last if last is not None else (0, GENESIS)
         entry = PointsEntry(
             chain_id=taker.chain_id,
-            position=last.position + 1 if last else 1,
+            position=position + 1,
             from_id=giver.id,
             to_id=taker.id,
             source_account=giver,
@@ -368,7 +516,7 @@ class PointsStore:
             granted_by_id=by.person.id if by.person else None,
             seconded_by_id=seconded_by.id if seconded_by else None,
             at=by.at,
-            previous_hash=last.hash if last else GENESIS,
+            previous_hash=previous,
         )
         entry.hash = entry.digest()
         self._session.add(entry)

@@ -10,6 +10,7 @@ from storage.case_search import CaseSearch
 from storage.cases import CaseStore
 from storage.clocks import ClockStore
 from storage.consents import ConsentStore
+from storage.credits import CreditStore
 from storage.erasure import ErasureStore
 from storage.holds import HoldStore
 from storage.households import HouseholdStore
@@ -19,6 +20,7 @@ from storage.mediations import MediationStore
 from storage.meetings import MeetingStore
 from storage.messages import MessageStore
 from storage.notices import NoticeStore
+from storage.objections import ObjectionStore
 from storage.opinions import OpinionStore
 from storage.own_data import OwnDataStore
 from storage.people import PeopleStore
@@ -30,6 +32,7 @@ from storage.retention import RetentionStore
 from storage.role_changes import RoleStore
 from storage.shop import ShopStore
 from storage.talks import TalkStore
+from storage.ties import TieStore
 from storage.unsure import UnsureStore
 from storage.volunteers import VolunteerStore
 
@@ -58,6 +61,8 @@ class UnitOfWork:
         self.volunteers = VolunteerStore(self.session)
         self.points = PointsStore(self.session)
         self.shop = ShopStore(self.session)
+        self.credits = CreditStore(self.session)
+        self.objections = ObjectionStore(self.session)
         self.meetings = MeetingStore(self.session)
         self.notices = NoticeStore(self.session)
         self.policy = PolicyStore(self.session)
@@ -70,6 +75,7 @@ class UnitOfWork:
         self.joining = JoiningStore(self.session)
         self.invitation_codes = InvitationCodeStore(self.session)
         self.households = HouseholdStore(self.session)
+        self.ties = TieStore(self.session)
         self.own_data = OwnDataStore(self.session)
         self.erasure = ErasureStore(self.session)
         self.holds = HoldStore(self.session)

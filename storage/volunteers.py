@@ -128,6 +128,11 @@ class VolunteerStore:
         )
         return self._session.scalars(wanted).first()
 
+    def part(self, part_id: int) -> Participation | None:
+        """The participation with this id, locked until the transaction ends, for whoever settles an objection."""
+        wanted = select(Participation).where(Participation.id == part_id).with_for_update(of=Participation)
+        return self._session.scalars(wanted).first()
+
     def parts_of(self, person: Person, *states: ParticipationState) -> Sequence[Participation]:
         """The parts of `person` that are in one of `states`, by the start of their activities."""
         wanted = (

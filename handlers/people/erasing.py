@@ -183,7 +183,7 @@ def take_back(turn: Turn, purpose: Purpose) -> None:
             turn.person.subscribed = False
         case Purpose.LOCATION:
             erase_parts(turn, ("locations",))
-        case Purpose.RANKING:
+        case Purpose.RANKING | Purpose.CREDIT_RECORD:
             pass
     consents.record(turn, purpose, given=False)
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from handlers.turn import Reply, Turn
 
 
-FREELY = (Purpose.NOTICES, Purpose.LOCATION, Purpose.RANKING)
+FREELY = (Purpose.NOTICES, Purpose.LOCATION, Purpose.RANKING, Purpose.CREDIT_RECORD)
 """What one may agree to by a word; to a profile one agrees with what is kept before one's eyes."""
 
 

@@ -7,13 +7,17 @@ from typing import TYPE_CHECKING
 import structlog
 
 from handlers import earning
-from handlers.points import replies, rules, shop
+from handlers.approving import terms
+from handlers.points import by_hand, deductions, objections, publishing, replies, rules, shop, tying
 from handlers.routes import Duty, InGroup, Routes
 from nlu.times import SHANGHAI
 from nlu.understanding import EntityKind, Intent
 from storage.consents import Purpose
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from handlers.earning import Rules
     from handlers.turn import Desk, Reply, Turn
 
 RANKED, MOST_RANKED = 10, 30
@@ -24,16 +28,28 @@ VERIFIED_AT = 3
 """The hour of the night at which the ledger is looked through."""
 
 routes = Routes(shop.routes)
-FORMS = shop.FORMS
-LISTENERS = (shop.hand_out,)
+FORMS = (*shop.FORMS, *by_hand.FORMS, *deductions.FORMS, *objections.FORMS, *tying.FORMS)
 log = structlog.get_logger(__name__)
 
 
 @routes.on(Intent.CHECK_POINTS, in_group=InGroup.MOVE)
 def check_points(turn: Turn) -> Reply:
-    """Tell one's own balance with the last entries."""
+    """Tell one's own balance with the last entries; or what a button of this feature says."""
+    heard = hear(turn)
+    if heard is not None:
+        return heard
     points = turn.work.points
-    return replies.balance(points.balance(turn.person), points.lines(turn.person, limit=5))
+    lines = points.lines(turn.person, limit=5)
+    return replies.balance(points.balance(turn.person), points.held(turn.person), lines)
+
+
+def hear(turn: Turn) -> Reply | None:
+    """What is heard by fixed words, whatever a model makes of it; None for anything else."""
+    return next((reply for each in _HEARERS if (reply := each(turn)) is not None), None)
+
+
+_HEARERS = (shop.hand_out, publishing.hear, by_hand.hear, deductions.hear, objections.hear, tying.hear)
+LISTENERS = (hear,)
 
 
 @routes.on(Intent.ASK_POINTS_RULES, in_group=InGroup.ACT)
@@ -42,12 +58,24 @@ def ask_points_rules(turn: Turn) -> Reply:
     if rules.asks_what_they_buy(turn.text):
         return replies.shop_for_all(turn.work.shop.offered(turn.person))
     holding = earning.on(turn.now.astimezone(SHANGHAI).date())
+    return _rules(turn, holding).followed_by(replies.spoken_of(_spoken_of(turn)))
+
+
+def _rules(turn: Turn, holding: Rules) -> Reply:
+    if "扣" in turn.text:
+        return replies.costs(holding, terms().appeal_days)
     nothing = next((kind for kind in holding.nothing if kind.is_named_in(turn.text)), None)
     if nothing is not None:
         return replies.earns_nothing(nothing, holding)
     coming = turn.work.volunteers.coming(turn.person, turn.now)
     named = rules.named_activities(turn.text, coming)
     return replies.points_rules(holding, named or coming[:MOST_ACTIVITIES])
+
+
+def _spoken_of(turn: Turn) -> list[tuple[str, Sequence[str]]]:
+    """The current documents that speak of points, with the clauses in which they do."""
+    found = ((each.title, rules.clauses_on_points(each.text)) for each in turn.work.policy.current())
+    return [(title, clauses) for title, clauses in found if clauses]
 
 
 @routes.on(Intent.POINTS_RANKING, in_group=InGroup.ACT)
@@ -83,4 +111,8 @@ def verify_at_night(desk: Desk) -> None:
         log.error("points accounts are overdrawn", people=overdrawn)
 
 
-DUTIES = (Duty("points.verify_at_night", 3600, verify_at_night, read_only=True),)
+DUTIES = (
+    Duty("points.verify_at_night", 3600, verify_at_night, read_only=True),
+    Duty("points.expire_requests", 600, by_hand.expire),
+    Duty("points.remind_of_objections", 3600, objections.remind),
+)

@@ -21,12 +21,13 @@ if TYPE_CHECKING:
     from storage.volunteers import Activity
 
 
-def balance(points: int, lines: Sequence[Line]) -> Reply:
-    """The balance with the last entries."""
+def balance(points: int, held: int, lines: Sequence[Line]) -> Reply:
+    """The balance with what is frozen and the last entries."""
     if not lines:
         return Reply(f"您现在有{points}分，还没有积分记录。参加志愿活动、审核通过以后就有了。")
     listed = [f"· {day(line.entry.at.astimezone(SHANGHAI))} {line.amount:+d} {line.entry.reason}" for line in lines]
-    return Reply(f"您现在有{points}分。最近的记录：\n" + "\n".join(listed))
+    frozen = f"，另有{held}分冻结（有人提了异议，核实后有结果）" if held else ""
+    return Reply(f"您现在有{points}分{frozen}。最近的记录：\n" + "\n".join(listed))
 
 
 TAKEN_BACK = "退回兑换"
@@ -153,10 +154,17 @@ def shop_for_all(items: Sequence[ShopItem]) -> Reply:
 
 def earns_nothing(kind: Kind, holding: Rules) -> Reply:
     """What somebody asks about neither earns nor costs points."""
-    if "扣" in kind.name:
-        return Reply(f"现在的规则（{holding.version}版）只加分，没有扣分的项目。加错了的会更正，有记录可查。", _POLICY)
     earning = "、".join(each.name for each in holding.earns)
-    return Reply(f"{kind.name}现在不加分（{holding.version}版规则）。能加分的是：{earning}。", _POLICY)
+    return Reply(f"{kind.name}现在不加分（{holding.version}版规则）。能加分的是：{earning}。")
+
+
+def costs(holding: Rules, appeal_days: int) -> Reply:
+    """What costs points, and that one may appeal."""
+    if not holding.costs:
+        return Reply(f"现在的规则（{holding.version}版）只加分，没有扣分的项目。加错了的会更正，有记录可查。")
+    lines = [f"· {cost.name}：{cost.says}扣{cost.points}分" for cost in holding.costs]
+    end = f"别的都不扣分。不认可的，{appeal_days}天内可以申诉，由另外的人核实。"
+    return Reply("\n".join([f"会扣分的只有这些（{holding.version}版规则）：", *lines, end]))
 
 
 def points_rules(holding: Rules, activities: Sequence[Activity]) -> Reply:
@@ -166,11 +174,16 @@ def points_rules(holding: Rules, activities: Sequence[Activity]) -> Reply:
         f"· 每人每天最多{holding.day}分，每月最多{holding.month}分",
         *(f"· {each.title}（{day(each.start.astimezone(SHANGHAI))}）：每次{each.points}分" for each in activities),
     ]
-    return Reply(f"积分这样来（{holding.version}版规则）：\n" + "\n".join(lines), _POLICY)
+    return Reply(f"积分这样来（{holding.version}版规则）：\n" + "\n".join(lines))
 
 
-_POLICY = (Choice("文件里积分制怎么说", Intent.ASK_POLICY, beside=True),)
-"""The document speaks of points in 3.2.6 and A18; its own words come from there."""
+def spoken_of(documents: Sequence[tuple[str, Sequence[str]]]) -> Reply | None:
+    """Where the documents speak of points; their own words come from there."""
+    if not documents:
+        return None
+    lines = [f"《{title}》{'、'.join(clauses)}" for title, clauses in documents]
+    choice = Choice("文件里积分制怎么说", Intent.ASK_POLICY, beside=True)
+    return Reply(f"文件里说到积分的：{'；'.join(lines)}。", (choice,))
 
 
 def ranking(area: Area, span: Span, shown: Sequence[tuple[Place, str]], own: Place | None, *, alone: bool) -> Reply:

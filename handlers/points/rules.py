@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING
 
+from handlers import citing
+from nlu.policy.document import parse
 from nlu.times import SHANGHAI
 
 if TYPE_CHECKING:
@@ -15,6 +18,7 @@ if TYPE_CHECKING:
     from storage.volunteers import Activity
 
 _BUYS = re.compile(r"换|兑|买|超市|有啥子?用|拿来做啥")
+_POINTS = "积分"
 _COMMON = frozenset({"活动", "志愿", "一次", "社区", "积分", "参加"})
 """Pairs of characters that tell no activity from another."""
 
@@ -50,6 +54,13 @@ def span_of(text: str, now: datetime) -> Span:
 def masked(name: str | None) -> str:
     """A name as everybody may read it: 李**."""
     return f"{name[0]}**" if name else "一位居民"
+
+
+@cache
+def clauses_on_points(text: str) -> tuple[str, ...]:
+    """Where a policy document speaks of points, by the numbers as printed."""
+    document = parse(text)
+    return tuple(citing.cited(document, clause.id) for clause in document.clauses if _POINTS in clause.text)
 
 
 def asks_what_they_buy(text: str) -> bool:

@@ -7,13 +7,13 @@ import secrets
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from handlers import earning, forms, moments
+from handlers import forms, moments
 from handlers.addresses import bare
 from handlers.errors import Refusal
 from handlers.forms import Form, Said, Slot, Values
 from handlers.routes import InGroup, Routes
 from handlers.turn import AttachmentKind, Reply
-from handlers.volunteers import replies, rules
+from handlers.volunteers import approving, replies, rules
 from nlu.understanding import EntityKind, Intent
 from storage.messages import Priority
 from storage.people import ADMINS, Role
@@ -24,9 +24,8 @@ if TYPE_CHECKING:
 
     from handlers.turn import Turn
 
-routes = Routes()
+routes = Routes(approving.routes)
 ORGANISERS = ADMINS | {Role.GRID_MEMBER}
-_ALL = re.compile(r"全部|都|所有|一起|全给|统统|一律")
 
 
 @routes.on(Intent.REGISTER_VOLUNTEER, in_group=InGroup.ACT)
@@ -211,37 +210,6 @@ def check_out(turn: Turn) -> Reply:
     if part.activity.organiser_id is not None and part.activity.organiser_id != turn.person.id:
         turn.tell(turn.work.people.get(part.activity.organiser_id), replies.something_to_approve(part))
     return replies.checked_out(part)
-
-
-@routes.on(Intent.APPROVE_CHECK_IN, roles=ORGANISERS, in_group=InGroup.ASK)
-def approve_check_in(turn: Turn) -> Reply:
-    """Approve or reject what waits; points come with the approval."""
-    waiting = turn.work.volunteers.to_approve(turn.person, ORGANISERS)
-    if not waiting:
-        return replies.nothing_to_approve()
-    named = [part for part in waiting if part.person.name and part.person.name in turn.text]
-    approve = rules.decision_in(turn.text)
-    if approve is None or (not named and not _ALL.search(turn.text) and len(waiting) > 1):
-        return replies.to_approve(waiting)
-    chosen = named or list(waiting)
-    others = [part for part in chosen if rules.may_approve(part, turn.person)]
-    if not others:
-        raise Refusal(replies.only_your_own())
-    for part in others:
-        _decide(turn, part, reject=not approve)
-    own = len(chosen) - len(others)
-    return replies.approved(others if approve else [], [] if approve else others, own)
-
-
-def _decide(turn: Turn, part: Participation, *, reject: bool) -> None:
-    part.state = ParticipationState.REJECTED if reject else ParticipationState.APPROVED
-    part.approved_by_id, part.approved_at = turn.person.id, turn.now
-    if reject:
-        turn.tell(part.person, replies.your_part_is_rejected(part))
-        return
-    reason, source = replies.points_reason(part.activity), f"participation:{part.id}"
-    given = earning.credit(turn, part.person, part.activity.points, reason, source)
-    turn.tell(part.person, replies.your_part_is_approved(part, given, turn.work.points.balance(part.person)))
 
 
 @routes.on(Intent.CREATE_ACTIVITY, roles=ORGANISERS, in_group=InGroup.MOVE)

@@ -17,7 +17,6 @@ from storage.volunteers import ParticipationState
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from storage.people import Person
     from storage.volunteers import Activity, Participation
 
 OPENS_BEFORE = timedelta(minutes=30)
@@ -114,8 +113,6 @@ def is_near(activity: Activity, location: list[float] | None) -> bool:
     return metres(activity.location, location) <= activity.radius_m
 
 
-def may_approve(part: Participation, approver: Person) -> bool:
-    """Nobody approves their own participation, nor that of the same household (domain.md)."""
-    home = (part.person.area_id, part.person.home)
-    same_household = part.person.home is not None and home == (approver.area_id, approver.home)
-    return part.person_id != approver.id and not same_household
+def source_of(part: Participation) -> str:
+    """What the ledger and the history call a participation."""
+    return f"participation:{part.id}"

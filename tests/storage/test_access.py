@@ -22,6 +22,7 @@ from storage.database import Base, Database
 from storage.meetings import Meeting, MeetingState
 from storage.messages import OutboxState
 from storage.notices import Notice, NoticeState, Recipient
+from storage.objections import ObjectionKind
 from storage.opinions import Opinion
 from storage.people import ADMINS, STAFF, Person, Role
 from storage.unit_of_work import UnitOfWork
@@ -228,6 +229,7 @@ TABLE: Mapping[str, Guarded | str] = {
         "volunteer",
         "next_door",
     ),
+    "VolunteerStore.part": "for whoever settles an objection, which handlers check",
     "VolunteerStore.parts_of": _own(
         lambda world, person: world.work.volunteers.parts_of(person, *ParticipationState), "volunteer", "next_door"
     ),
@@ -249,6 +251,54 @@ TABLE: Mapping[str, Guarded | str] = {
         "volunteer",
         "next_door",
     ),
+    "PointsStore.lock": WRITES,
+    "PointsStore.deduct": WRITES,
+    "PointsStore.freeze": WRITES,
+    "PointsStore.entry": "for whoever decides about it, which handlers check",
+    "PointsStore.owner_of": "for whoever decides about it, which handlers check",
+    "PointsStore.is_undone": NOBODYS,
+    "PointsStore.given": NOBODYS,
+    "PointsStore.granted_to": "tells a rule who decided about whom; nobody is shown",
+    "PointsStore.published": "public; whoever shows it masks the names",
+    "PointsStore.deductions": _own(lambda world, person: world.work.points.deductions(person, NOW), "next_door"),
+    "PointsStore.record": _own(
+        lambda world, person: [
+            line.entry
+            for line in world.work.points.record(person, NOW, NOW + timedelta(days=1))
+            if line.amount > 0 and line.entry.reverses_id is None
+        ],
+        "volunteer",
+        "next_door",
+    ),
+    "PointsStore.at_position": OPERATOR,
+    "CreditStore.ask": WRITES,
+    "CreditStore.waiting": Guarded(
+        lambda world, person: world.work.credits.waiting(person, ADMINS),
+        _each((OVER_TOWN, ("of volunteer",))),
+    ),
+    "CreditStore.asked_by": Guarded(
+        lambda world, person: world.work.credits.asked_by(person), {"admin": ("of volunteer",)}
+    ),
+    "CreditStore.of_participation": "for whoever may approve it",
+    "CreditStore.by_hand": NOBODYS,
+    "CreditStore.refused": NOBODYS,
+    "CreditStore.expired": MACHINE,
+    "CreditStore.settle": WRITES,
+    "CreditStore.note": WRITES,
+    "CreditStore.history": OPERATOR,
+    "ObjectionStore.add": WRITES,
+    "ObjectionStore.on": "for whoever decides about it; nobody is told who objects",
+    "ObjectionStore.of": _own(lambda world, person: world.work.objections.of(person), "next_door"),
+    "ObjectionStore.dismissed": NOBODYS,
+    "ObjectionStore.to_settle": Guarded(
+        lambda world, person: world.work.objections.to_settle(person, ADMINS),
+        _each((("admin", *OVER_TOWN), ("of next_door",))),
+    ),
+    "ObjectionStore.overdue": MACHINE,
+    "ObjectionStore.settle": WRITES,
+    "TieStore.tie": WRITES,
+    "TieStore.untie": WRITES,
+    "TieStore.around": "tells a rule who is near to whom; nobody is shown",
     "PointsStore.ranking": "public; whoever shows it masks the names",
     "PointsStore.head": NOBODYS,
     "PointsStore.count": NOBODYS,
@@ -466,6 +516,14 @@ def _add_work(world: World) -> None:
     item = world.work.shop.put(world.areas["community"], "洗衣粉", 5, 3)
     spent = world.work.points.spend(volunteer, 5, "兑换", "redemption", BY)
     _name(world, world.work.shop.reserve(item, volunteer, 1, spent, "000001", BY), "volunteer")
+    asked = By(world.people["admin"], NOW, "test")
+    _name(world, world.work.credits.ask(volunteer, 5, "补记", asked, NOW + timedelta(days=3)), "volunteer")
+    taken = world.work.points.deduct(world.people["next_door"], 1, "报名不到", "deduction", BY)
+    assert taken is not None
+    _name(world, taken, "next_door")
+    against = world.people["next_door"], world.people["volunteer"]
+    entry = world.work.points.lines(volunteer)[-1].entry
+    _name(world, world.work.objections.add(ObjectionKind.OBJECTION, entry, *against, "没来", NOW), "next_door")
     meeting = Meeting(
         area_id=world.areas["grid"].id,
         area=world.areas["grid"],

@@ -1,0 +1,41 @@
+"""Households: whether two people are of one, by the home that they registered and by what staff confirmed."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from nlu.wording import chinese_number, fold_width
+
+if TYPE_CHECKING:
+    from storage.people import Person
+    from storage.unit_of_work import UnitOfWork
+
+_NUMERAL = re.compile(r"[零一二三四五六七八九十百两]+(?=号楼|[栋幢座号单楼层室组社房])")
+_UNITS = re.compile(r"号楼|单元|号房|[栋幢座号楼层室房组社\-—#_/\s]")
+
+
+def are_one(work: UnitOfWork, first: Person, second: Person) -> bool:
+    """Whether two people are the same one or of one household, also by way of somebody who is tied to either."""
+    near, far = work.ties.around(first), work.ties.around(second)
+    return any(one.id == other.id or _share_a_home(work, one, other) for one in near for other in far)
+
+
+def _share_a_home(work: UnitOfWork, one: Person, other: Person) -> bool:
+    if not one.home or not other.home or not same_home(one.home, other.home):
+        return False
+    return work.areas.community_of(one.area).id == work.areas.community_of(other.area).id
+
+
+def same_home(one: str, other: str) -> bool:
+    """Whether two addresses are one, however they are written: 桂花苑3栋2单元501, 3-2-501号, 三栋二单元501室."""
+    (name, numbers), (other_name, other_numbers) = _key(one), _key(other)
+    if numbers != other_numbers:
+        return False
+    return name == other_name or (bool(numbers) and (name.endswith(other_name) or other_name.endswith(name)))
+
+
+def _key(home: str) -> tuple[str, list[str]]:
+    """The name and the numbers of an address."""
+    digits = _NUMERAL.sub(lambda match: str(chinese_number(match[0])), fold_width(home).upper())
+    return re.sub(r"[0-9]|[^\w]", "", _UNITS.sub("", digits)), re.findall(r"[0-9]+", digits)

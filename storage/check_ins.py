@@ -10,14 +10,13 @@ from sqlalchemy import ForeignKey, Index, delete, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.database import Base, BigId
+from storage.people import Person
 from storage.volunteers import Activity, CheckInBy, Mark, Participation, ParticipationState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sqlalchemy.orm import Session
-
-    from storage.people import Person
 
 
 class TryKind(StrEnum):
@@ -46,6 +45,13 @@ class CheckInStore:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+
+    def begin(self, person: Person) -> None:
+        """Let nobody else check `person` in or out until the transaction ends, and read anew what they take part in."""
+        self._session.execute(select(Person.id).where(Person.id == person.id).with_for_update())
+        for row in list(self._session.identity_map.values()):
+            if isinstance(row, Participation) and row.person_id == person.id:
+                self._session.expire(row)
 
     def note_try(self, person: Person, activity: Activity | None, kind: TryKind, now: datetime) -> None:
         """Keep that a check-in did not succeed."""

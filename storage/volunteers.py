@@ -177,9 +177,7 @@ class VolunteerStore:
 
     def starting_before(self, moment: datetime, now: datetime) -> Sequence[Activity]:
         """The activities that begin between `now` and `moment`."""
-        wanted = select(Activity).where(
-            Activity.start > now, Activity.start <= moment, Activity.cancelled_at.is_(None)
-        )
+        wanted = select(Activity).where(Activity.start > now, Activity.start <= moment, Activity.cancelled_at.is_(None))
         return self._session.scalars(wanted.order_by(Activity.start, Activity.id)).all()
 
     def lock(self, activity: Activity) -> Activity:

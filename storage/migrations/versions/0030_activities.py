@@ -1,4 +1,4 @@
-"""Activities that repeat and change, codes that change, waiting lists, marks on check-ins, and what volunteers can do."""
+"""Activities that repeat and change, changing codes, waiting lists, marks on check-ins, and what volunteers can do."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ForeignKey, Index, delete, func, select
+from sqlalchemy import ForeignKey, Index, delete, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.database import Base, BigId
@@ -68,9 +68,11 @@ class CheckInStore:
             wanted = wanted.where(CheckInTry.activity_id == activity.id)
         return self._session.scalar(wanted) or 0
 
-    def forget_tries(self, before: datetime) -> None:
-        """Forget the tries of before then; what they were to tell has been told."""
+    def forget(self, before: datetime) -> None:
+        """Forget the tries and devices of before then; what they were to tell has been told."""
         self._session.execute(delete(CheckInTry).where(CheckInTry.at < before))
+        old = Participation.device.is_not(None) & (Participation.checked_in_at < before)
+        self._session.execute(update(Participation).where(old).values(device=None))
 
     def mark(self, part: Participation, kind: str, values: dict[str, Any], now: datetime) -> None:
         """Mark a participation; a second mark of the same kind changes nothing."""

@@ -30,6 +30,8 @@ class Purpose(StrEnum):
     """The place from which one checks in."""
     RANKING = "ranking"
     """One's name beside one's points, for everybody to see."""
+    VOLUNTEER = "volunteer"
+    """Being called for volunteer work, with what one can do and when."""
 
 
 class Consent(Base):

@@ -12,6 +12,7 @@ from sqlalchemy import JSON, Enum, String, Table, Text, cast, delete, func, or_,
 from storage import append_only
 from storage.binding import BindingCode
 from storage.cases import Case, CaseEvent, CaseFollower
+from storage.check_ins import CheckInTry
 from storage.database import Base
 from storage.holds import HoldStore, LegalHold
 from storage.mediations import AgreementAnswer, Mediation, Party, Statement
@@ -24,6 +25,8 @@ from storage.personal_files import PersonalFileStore
 from storage.questions import UnansweredQuestion
 from storage.talks import Talk
 from storage.unsure import UnsureMessage
+from storage.volunteer_profiles import VolunteerProfile
+from storage.volunteers import Participation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -107,6 +110,7 @@ class ErasureStore:
         )
         self._talks(ids, in_talk)
         self._everywhere(hiding)
+        self._volunteering(ids)
         self._session.execute(_still(delete(BindingCode).where(BindingCode.person_id.in_(ids))))
         self._session.execute(_still(delete(RoleGrant).where(RoleGrant.person_id.in_(ids))))
         self._files.remove_all(ids)
@@ -142,7 +146,11 @@ class ErasureStore:
         self._session.execute(_still(update(OutboxMessage).where(or_(to_them, to_others)).values(**empty)))
         this = InboxMessage.id == asked_by
         self._session.execute(
-            _still(update(InboxMessage).where(mine, or_(worked, this)).values(text="", attachments=[], payload=None))
+            _still(
+                update(InboxMessage)
+                .where(mine, or_(worked, this))
+                .values(text="", attachments=[], payload=None, device=None)
+            )
         )
         self._session.flush()
 
@@ -245,6 +253,12 @@ class ErasureStore:
             self.unlink(hold.case, now, hiding)
             self._everywhere(hiding)
         self._session.flush()
+
+    def _volunteering(self, ids: Sequence[int]) -> None:
+        """Forget what they can do, with which device they came and where they were refused; that they came stays."""
+        self._session.execute(_still(delete(VolunteerProfile).where(VolunteerProfile.person_id.in_(ids))))
+        self._session.execute(_still(delete(CheckInTry).where(CheckInTry.person_id.in_(ids))))
+        self._session.execute(_still(update(Participation).where(Participation.person_id.in_(ids)).values(device=None)))
 
     def _keep_for_holds(self, person: Person) -> None:
         kept = {"name": person.name, "phone": person.phone, "home": person.home}

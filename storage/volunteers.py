@@ -113,7 +113,7 @@ class Participation(Base):
 
     activity: Mapped[Activity] = relationship(back_populates="participations", lazy="joined")
     person: Mapped[Person] = relationship(foreign_keys=[person_id])
-    marks: Mapped[list[Mark]] = relationship(order_by="Mark.id", passive_deletes=True)
+    marks: Mapped[list[Mark]] = relationship(order_by="Mark.id", cascade="all, delete-orphan")
 
 
 class Mark(Base):
@@ -201,9 +201,10 @@ class VolunteerStore:
 
     def leave(self, part: Participation) -> None:
         """Take a sign-up back; its place is free again."""
-        part.activity.participations.remove(part)
+        activity = part.activity
         self._session.delete(part)
         self._session.flush()
+        self._session.expire(activity, ["participations"])
 
     def promote(self, activity: Activity) -> list[Participation]:
         """Give every free place of a locked activity to those who wait, in their order; who got one."""

@@ -15,6 +15,7 @@ from nlu.understanding import Intent
 from storage.cases import HANDLERS, UNFINISHED, CaseKind, CaseState
 from storage.consents import Purpose
 from storage.erasure import Hiding
+from storage.people import Role
 from storage.shop import RedemptionState
 
 if TYPE_CHECKING:
@@ -146,6 +147,10 @@ def take_back(turn: Turn, purpose: Purpose) -> None:
             erase_parts(turn, ("locations",))
         case Purpose.RANKING:
             pass
+        case Purpose.VOLUNTEER:
+            for grant in [each for each in turn.person.grants if each.role is Role.VOLUNTEER]:
+                turn.work.people.revoke(turn.person, Role.VOLUNTEER, grant.area)
+            turn.work.volunteer_profiles.forget(turn.person)
     consents.record(turn, purpose, given=False)
 
 

@@ -14,11 +14,13 @@ from handlers.volunteers import (
     changing,
     check_in_replies,
     codes,
+    figures,
     joining,
     marking,
     naming,
     on_the_spot,
     organising,
+    registering,
     replies,
     rules,
     timed,
@@ -27,7 +29,6 @@ from handlers.volunteers.organising import ORGANISERS
 from handlers.volunteers.settings import settings
 from nlu.understanding import Intent
 from storage.check_ins import TryKind
-from storage.people import Role
 from storage.volunteers import Activity, CheckInBy, Participation, ParticipationState
 
 if TYPE_CHECKING:
@@ -35,32 +36,8 @@ if TYPE_CHECKING:
 
     from handlers.turn import Turn
 
-routes = Routes((*joining.routes, *organising.routes))
+routes = Routes((*registering.routes, *joining.routes, *organising.routes))
 _ALL = re.compile(r"全部|都|所有|一起|全给|统统|一律")
-
-
-@routes.on(Intent.REGISTER_VOLUNTEER, in_group=InGroup.ACT)
-def register_volunteer(turn: Turn) -> Reply:
-    """Make the person a volunteer of their community, once they agree to what is kept."""
-    if Role.VOLUNTEER in turn.person.roles:
-        return replies.registered_already()
-    return forms.begin(turn, REGISTRATION)
-
-
-def _register(turn: Turn, _values: Values) -> Reply:
-    community = turn.work.areas.community_of(turn.person.area)
-    turn.work.people.grant(turn.person, Role.VOLUNTEER, community, turn.now)
-    return replies.registered()
-
-
-REGISTRATION = Form(
-    "register_volunteer",
-    Intent.REGISTER_VOLUNTEER,
-    (),
-    replies.confirm_registration,
-    _register,
-    about=replies.about_registration,
-)
 
 
 @routes.on(Intent.LIST_ACTIVITIES, in_group=InGroup.ACT)
@@ -245,6 +222,12 @@ def _decide(turn: Turn, part: Participation, *, reject: bool) -> None:
     turn.tell(part.person, replies.your_part_is_approved(part, given, turn.work.points.balance(part.person)))
 
 
-FORMS = (REGISTRATION, CODE, *organising.FORMS, *changing.FORMS)
-LISTENERS = (*on_the_spot.LISTENERS, *changing.LISTENERS, *joining.LISTENERS)
+FORMS = (CODE, *registering.FORMS, *organising.FORMS, *changing.FORMS, *figures.FORMS)
+LISTENERS = (
+    *on_the_spot.LISTENERS,
+    *changing.LISTENERS,
+    *joining.LISTENERS,
+    *registering.LISTENERS,
+    *figures.LISTENERS,
+)
 DUTIES = timed.DUTIES

@@ -17,9 +17,20 @@ if TYPE_CHECKING:
     from storage.volunteers import Activity, Participation
 
 
-def registered() -> Reply:
-    """Welcome among the volunteers."""
-    return Reply("登记好了，您现在是社区志愿者。有活动会告诉您，说“有啥活动”随时可以看。")
+def registered(*, asks: bool) -> Reply:
+    """Welcome among the volunteers; `asks` for what they can do and when."""
+    more = "会做些什么、什么时候有空，愿意说的接着说一句就行，比如“我会理发，周末有空”；不说也可以。" if asks else ""
+    return Reply(f"登记好了，您现在是社区志愿者。有活动会告诉您，说“有啥活动”随时可以看。{more}")
+
+
+def noted_skills(skills: Sequence[str], times: Sequence[str]) -> Reply:
+    """What is kept of what a volunteer can do."""
+    return Reply(f"记下了：{_offer(skills, times)}。要补充接着说；不想留了说“收回同意”。")
+
+
+def _offer(skills: Sequence[str], times: Sequence[str]) -> str:
+    said = (f"会{'、'.join(skills)}" if skills else "", f"{'、'.join(times)}有空" if times else "")
+    return "，".join(filter(None, said))
 
 
 def registered_already() -> Reply:
@@ -32,10 +43,13 @@ def about_registration(_values: dict[str, Any]) -> str:
     return "当志愿者"
 
 
-def confirm_registration(_values: dict[str, Any]) -> Reply:
+def confirm_registration(values: dict[str, Any]) -> Reply:
     """Consent before anything is stored."""
+    offer = _offer(values.get("skills", ()), values.get("times", ()))
+    also = f"，还有您说的（{offer}）" if offer else ""
     return Reply(
-        "登记成社区志愿者：会记下您的账号和参加活动的时间、积分，只给社区组织活动用，随时可以说“删除我的信息”。同意吗？",
+        f"登记成社区志愿者：会记下您的账号和参加活动的时间、积分{also}，只给社区组织活动用，"
+        "随时可以说“收回同意”或者“删除我的信息”。同意吗？",
         (Choice("同意", Intent.AFFIRM), Choice("不同意", Intent.DENY)),
     )
 

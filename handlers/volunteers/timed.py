@@ -43,7 +43,7 @@ def close(desk: Desk) -> None:
         part.state = ParticipationState.NO_SHOW
     for parts in forgot.values():
         _tell_organiser(desk, parts[0].activity, parts)
-    desk.work.check_ins.forget_tries(desk.now - settings().tries_kept)
+    desk.work.check_ins.forget(desk.now - settings().tries_kept)
 
 
 def _tell_organiser(desk: Desk, activity: Activity, parts: list[Participation]) -> None:

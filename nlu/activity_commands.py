@@ -8,6 +8,7 @@ from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from nlu.case_numbers import find_case_numbers
 from nlu.persons import find_persons
 from nlu.places import find_places
 from nlu.tables import any_of, read_table
@@ -64,7 +65,8 @@ class ForOthers:
 def read_command(text: str, now: datetime) -> ActivityCommand | None:
     """What a text wants done with an activity, or None where it wants nothing of the kind."""
     said = fold_width(text).strip()
-    if any(word in said for word in _table()["something_else"]):
+    something_else = any(word in said for word in _table()["something_else"])
+    if something_else or _search("creates", said) or find_case_numbers(said):
         return None
     moved, place, by = _search("move", said), _search("place", said), _by(said)
     capacity, more, points = _number("capacity", said), _number("more", said), _number("points", said)
@@ -74,7 +76,7 @@ def read_command(text: str, now: datetime) -> ActivityCommand | None:
         to, target = "", _place_in(to)
     command = ActivityCommand(
         cancels=_search("cancel", said) is not None,
-        for_good=_search("for_good", said) is not None,
+        for_good=_search("for_good", said) is not None and _search("once", said) is None,
         to=to,
         before=said[: moved.start()] if moved else said,
         by=by,

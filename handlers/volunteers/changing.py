@@ -27,6 +27,22 @@ if TYPE_CHECKING:
 SPOKEN_OF_WITHIN = timedelta(minutes=30)
 """How long words that name no activity are about the one that was spoken of last."""
 
+_ELSEWHERE = frozenset(
+    {
+        Intent.UPDATE_CASE,
+        Intent.TRANSFER_CASE,
+        Intent.CLOSE_CASE,
+        Intent.ACCEPT_CASE,
+        Intent.MY_TASKS,
+        Intent.CHECK_CASE,
+        Intent.SCHEDULE_MEETING,
+        Intent.BROADCAST_NOTICE,
+    }
+)
+"""What staff say of other things, and what names no activity belongs to these."""
+
+SURE_OF_ANOTHER = 0.8
+
 _MAY_CANCEL = frozenset(
     {Intent.CANCEL, Intent.DENY, Intent.JOIN_ACTIVITY, Intent.CREATE_ACTIVITY, Intent.LIST_ACTIVITIES}
 )
@@ -65,9 +81,10 @@ def _meant(
     """The activities that may be meant, and those that were named, whatever their day."""
     # Where it goes to names none.
     words = turn.text.replace(command.place or "\n", "").replace(command.to or "\n", "")
-    named: Sequence[Activity] = (
-        naming.titled(words, activities) or _best(words, activities) or _spoken_of(turn, activities)
-    )
+    titled = naming.titled(words, activities)
+    if not titled and turn.understanding.intent in _ELSEWHERE and turn.understanding.confidence >= SURE_OF_ANOTHER:
+        return [], []
+    named: Sequence[Activity] = titled or _best(words, activities) or _spoken_of(turn, activities)
     if not named and _cancels(command) and turn.understanding.intent in _MAY_CANCEL:
         that_day = _on_day(turn, command, activities) or []
         return that_day, that_day

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from handlers.routes import InGroup, Routes
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
     from handlers.turn import Desk, Reply, Turn
     from storage.volunteers import Activity
 
+LONGEST = 40
+"""Characters of a message that takes a sign-up back."""
+
+_ASKS = re.compile(r"[?？]|[吗么呢不]\s*$")
 _JOINED = (ParticipationState.SIGNED_UP, ParticipationState.WAITING)
 
 routes = Routes()
@@ -47,7 +52,8 @@ def join_activity(turn: Turn) -> Reply:
 
 def leave_by_title(turn: Turn) -> Reply | None:
     """Whoever says of an activity that they have joined, by its title, that they do not come; None for all else."""
-    if not rules.leaves(turn.text):
+    is_short = len(turn.text) <= LONGEST and turn.understanding.intent is not Intent.REPORT_EMERGENCY
+    if not is_short or not rules.leaves(turn.text) or _ASKS.search(turn.text):
         return None
     parts = [p for p in turn.work.volunteers.parts_of(turn.person, *_JOINED) if p.activity.end > turn.now]
     return _leave(turn) if naming.titled(turn.text, [part.activity for part in parts]) else None

@@ -51,6 +51,8 @@ def check_in_others(turn: Turn) -> Reply | None:
     open_now = [each for each in managed if codes.is_open(each, turn.now)]
     named = naming.titled(turn.text, managed)
     activities = [each for each in open_now if each in named] or open_now
+    if not activities and turn.understanding.intent not in (Intent.CHECK_IN, Intent.CHECK_OUT):
+        return None
     if not activities:
         return check_in_replies.nothing_open(named[0] if named else None)
     if turn.message.in_group:

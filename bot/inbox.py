@@ -44,6 +44,7 @@ class Inbox:
             "addressed": message.addressed,
             "edited": message.edited,
             "reply_to": message.reply_to,
+            "device": message.device,
             "sent_at": message.sent_at,
             "received_at": self._clock(),
             "state": "stored",
@@ -77,6 +78,7 @@ def as_inbound(row: InboxMessage) -> Inbound:
         edited=row.edited,
         private_chat=row.private_chat,
         reply_to=row.reply_to,
+        device=row.device,
     )
 
 

@@ -40,7 +40,7 @@ LEASE = timedelta(minutes=1)
 THE_CODE = "{code}"
 """Stands in a script for the code that the bot said last, which nobody can know before."""
 
-A_CODE = re.compile(f"码(?:是)?：([{ALPHABET}]{{{LENGTH}}})")
+A_CODE = re.compile(f"码(?:是)?：([{ALPHABET}]{{{LENGTH}}}|[0-9]{{6}}(?![0-9]))")
 
 
 class Theatre:
@@ -155,6 +155,7 @@ class _Play:
             addressed=not in_group or bool(turn.get("at_bot")),
             edited=bool(turn.get("edited")),
             private_chat=f"p:{sender}",
+            device=str(turn["handset"]) if "handset" in turn else None,
             reply_to=self._answered(number, GROUP if in_group else f"p:{sender}", turn.get("reply_to")),
         )
 

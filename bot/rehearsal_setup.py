@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from bot import places
 from handlers.cases import clocks, escalating
 from handlers.turn import Desk
+from handlers.volunteers import codes
 from nlu.categories import category
 from nlu.times import SHANGHAI
 from storage.areas import AreaKind
@@ -214,6 +215,7 @@ def _give_activity(work: UnitOfWork, stage: Stage, row: dict[str, Any], now: dat
     activity = Activity(
         area_id=stage.community.id,
         area=stage.community,
+        organiser_id=stage.people[row["organiser"]].id if row.get("organiser") else None,
         title=row["title"],
         place=row.get("place") or "",
         location=row.get("location"),
@@ -223,6 +225,7 @@ def _give_activity(work: UnitOfWork, stage: Stage, row: dict[str, Any], now: dat
         capacity=row.get("capacity"),
         points=int(row.get("points") or 0),
         code=str(row.get("code") or "").upper(),
+        secret=None if row.get("code") else codes.new_secret(),
         created_at=now,
         participations=[],
     )

@@ -11,7 +11,7 @@ from storage.cases import Case
 from storage.database import Base
 from storage.meetings import Answer, Meeting
 from storage.notices import Notice, RecipientState
-from storage.volunteers import Activity, ParticipationState
+from storage.volunteers import Activity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +34,11 @@ def read(work: UnitOfWork, stage: Stage) -> dict[str, Any]:
         "cases": [_case(work, stage, case) for case in work.session.scalars(select(Case).order_by(Case.id))],
         "check_ins": [row for activity in activities for row in _check_ins(stage, activity)],
         "joined": {
-            stage.name("activity", activity.id): [stage.user(part.person_id) for part in activity.participations]
+            stage.name("activity", activity.id): [stage.user(part.person_id) for part in activity.taken]
+            for activity in activities
+        },
+        "waiting": {
+            stage.name("activity", activity.id): [stage.user(part.person_id) for part in activity.waiting]
             for activity in activities
         },
         "activities": [_activity(stage, activity) for activity in activities],
@@ -121,13 +125,14 @@ def _case(work: UnitOfWork, stage: Stage, case: Case) -> dict[str, Any]:
 
 def _check_ins(stage: Stage, activity: Activity) -> Iterator[dict[str, Any]]:
     for part in activity.participations:
-        if part.state is not ParticipationState.SIGNED_UP:
+        if part.checked_in_at is not None:
             yield {
                 "user": stage.user(part.person_id),
                 "activity": stage.name("activity", activity.id),
                 "in": _iso(part.checked_in_at),
                 "out": _iso(part.checked_out_at),
                 "status": part.state,
+                "marks": [mark.kind for mark in part.marks],
             }
 
 
@@ -141,6 +146,7 @@ def _activity(stage: Stage, activity: Activity) -> dict[str, Any]:
         "capacity": activity.capacity,
         "points": activity.points,
         "code": activity.code,
+        "cancelled": activity.cancelled_at is not None,
     }
 
 

@@ -14,6 +14,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from bot.code_api import CodeApi
 from bot.photo_api import PhotoApi
 from bot.webchat_api import DATABASE_AWAY, ApiError, WebChatApi
 
@@ -68,11 +69,13 @@ def build_web(
     pictures = PhotoApi(api, photos)
     routes = [
         Route("/", _page),
+        Route("/code", _code_page),
         Route("/healthz", api.health),
         Route("/api/welcome", api.welcome),
         Route("/api/session", api.session, methods=["POST"]),
         Route("/api/messages", api.post, methods=["POST"]),
         Route("/api/stream", api.stream),
+        Route("/api/check-in-codes", CodeApi(api, clock).get),
         Route("/api/photos", pictures.post, methods=["POST"]),
         Route("/api/photos/{folder}/{file}", pictures.get),
         Mount("/static", StaticFiles(directory=STATIC)),
@@ -86,6 +89,10 @@ def build_web(
 
 async def _page(_request: Request) -> Response:
     return FileResponse(STATIC / "index.html")
+
+
+async def _code_page(_request: Request) -> Response:
+    return FileResponse(STATIC / "code.html")
 
 
 async def _refused(_request: Request, error: ApiError) -> Response:

@@ -69,6 +69,7 @@ ROLE_NAMES = {
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 _POSTED_ID = re.compile(r"[A-Za-z0-9_-]{1,60}")
+_DEVICE = re.compile(r"[A-Za-z0-9_-]{16,64}")
 _SAYING = re.compile(r"o[0-9]{1,18}")
 _LONGEST_PAYLOAD = LONGEST_TEXT
 # Half of a character pair, and the null character: PostgreSQL takes neither, SQLite not the first.
@@ -120,6 +121,7 @@ class Posted:
     payload: str | None
     photos: tuple[str, ...]
     reply_to: int | None
+    device: str | None
 
 
 class WebChatApi:
@@ -182,6 +184,7 @@ class WebChatApi:
             photos=posted.photos,
             now=self._clock(),
             reply_to=await self._key_of(posted.reply_to),
+            device=posted.device,
         )
         is_new = await self._receive(message)
         self._web_chat.wake(message.chat)
@@ -347,7 +350,15 @@ def _posted(value: dict[str, Any]) -> Posted:
     if answered is not None and not (isinstance(answered, str) and _SAYING.fullmatch(answered)):
         raise ApiError(400, "没看懂是回复哪一条，请直接说。")
     reply_to = int(answered[1:]) if answered else None
-    return Posted(chat == "group", message_id, _NOT_STORABLE.sub("\ufffd", said), payload, tuple(photos), reply_to)
+    said = _NOT_STORABLE.sub("\ufffd", said)
+    return Posted(chat == "group", message_id, said, payload, tuple(photos), reply_to, _device(value.get("device")))
+
+
+def _device(told: Any) -> str | None:
+    """A hash of what a page calls its browser; an address would say where somebody is, and several share one."""
+    if not isinstance(told, str) or not _DEVICE.fullmatch(told):
+        return None
+    return hashlib.sha256(told.encode()).hexdigest()[:32]
 
 
 def _as_json(saying: Saying, sender: str, chats: dict[str, str]) -> dict[str, Any]:

@@ -21,7 +21,7 @@ ROUTES = Routes(
         for feature in (talk, policy, opinions, cases, volunteers, points, meetings, notices, people)
         for route in feature.routes
     ),
-    listeners=[*cases.LISTENERS, *people.LISTENERS, *points.LISTENERS],
+    listeners=[*cases.LISTENERS, *people.LISTENERS, *points.LISTENERS, *volunteers.LISTENERS],
     interrupters=cases.INTERRUPTERS,
 )
 FORMS = Forms(
@@ -29,6 +29,7 @@ FORMS = Forms(
 )
 DUTIES = (
     *cases.DUTIES,
+    *volunteers.DUTIES,
     *points.DUTIES,
     *meetings.DUTIES,
     *notices.DUTIES,

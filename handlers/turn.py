@@ -46,7 +46,8 @@ class Inbound:
     `message_id` is unique within (channel, account); `payload` is what a pressed button carries; `addressed` says
     whether a message in a group speaks to the bot; `edited` marks a changed version of an earlier message;
     `private_chat` is where the sender can be written to alone, where the channel knows it; `reply_to` names the message
-    of ours that this one answers, by its key in the outbox or as the platform calls it.
+    of ours that this one answers, by its key in the outbox or as the platform calls it; `device` is a hash that is the
+    same for all messages from one device, where the channel knows it.
     """
 
     channel: str
@@ -63,6 +64,7 @@ class Inbound:
     edited: bool = False
     private_chat: str | None = None
     reply_to: str | None = None
+    device: str | None = None
 
     @property
     def talk(self) -> TalkKey:

@@ -32,6 +32,8 @@ class Purpose(StrEnum):
     """One's name beside one's points, for everybody to see."""
     CREDIT_RECORD = "credit_record"
     """One's points handed over for the social credit record."""
+    VOLUNTEER = "volunteer"
+    """Being called for volunteer work, with what one can do and when."""
 
 
 class Consent(Base):

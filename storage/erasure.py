@@ -12,6 +12,7 @@ from sqlalchemy import JSON, Enum, String, Table, Text, cast, delete, false, fun
 from storage import append_only
 from storage.binding import BindingCode
 from storage.cases import Case, CaseEvent, CaseFollower
+from storage.check_ins import CheckInTry
 from storage.database import Base
 from storage.holds import HeldWish, HoldStore, LegalHold
 from storage.mediations import AgreementAnswer, Mediation, Party, Statement
@@ -25,6 +26,8 @@ from storage.personal_files import PersonalFileStore
 from storage.questions import UnansweredQuestion
 from storage.talks import Talk
 from storage.unsure import UnsureMessage
+from storage.volunteer_profiles import VolunteerProfile
+from storage.volunteers import Participation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -119,6 +122,7 @@ class ErasureStore:
         self._session.execute(_still(update(Objection).where(Objection.by_id.in_(ids)).values(words="")))
         self._talks(ids, in_talk)
         self._everywhere(hiding)
+        self._volunteering(ids)
         self._session.execute(_still(delete(BindingCode).where(BindingCode.person_id.in_(ids))))
         self._session.execute(_still(delete(RoleGrant).where(RoleGrant.person_id.in_(ids))))
         self._files.remove_all(ids)
@@ -169,7 +173,11 @@ class ErasureStore:
         self._session.execute(_still(update(OutboxMessage).where(or_(to_them, to_others)).values(**empty)))
         this = InboxMessage.id == asked_by
         self._session.execute(
-            _still(update(InboxMessage).where(mine, or_(worked, this)).values(text="", attachments=[], payload=None))
+            _still(
+                update(InboxMessage)
+                .where(mine, or_(worked, this))
+                .values(text="", attachments=[], payload=None, device=None)
+            )
         )
         self._session.flush()
 
@@ -316,6 +324,12 @@ class ErasureStore:
             in_private = (*theirs, *others, InboxMessage.in_group.is_(False))
             self._session.execute(_still(update(InboxMessage).where(*in_private).values(**gone, chat=FORGOTTEN)))
             self._session.execute(_still(update(InboxMessage).where(*theirs, *others).values(**gone)))
+
+    def _volunteering(self, ids: Sequence[int]) -> None:
+        """Forget what they can do, with which device they came and where they were refused; that they came stays."""
+        self._session.execute(_still(delete(VolunteerProfile).where(VolunteerProfile.person_id.in_(ids))))
+        self._session.execute(_still(delete(CheckInTry).where(CheckInTry.person_id.in_(ids))))
+        self._session.execute(_still(update(Participation).where(Participation.person_id.in_(ids)).values(device=None)))
 
     def _is_shared(self, photo: Any, *, case_id: int | None = None, follower_ids: Sequence[int] = ()) -> bool:
         """Whether a photo is anywhere but in this case's report or with these followers: files are named by content."""

@@ -33,7 +33,7 @@ STAYS = frozenset(
 )
 """What is a line of a history stays as it was written; the row that wrote it points to the one that it became."""
 
-_PARTICIPATION = ("no_show", "rejected", "signed_up", "checked_in", "checked_out", "approved")
+_PARTICIPATION = ("no_show", "rejected", "waiting", "signed_up", "checked_in", "checked_out", "approved")
 
 
 class JoiningStore:

@@ -84,6 +84,7 @@ class InboxMessage(Base):
     addressed: Mapped[bool]
     edited: Mapped[bool] = mapped_column(default=False)
     reply_to: Mapped[str | None] = mapped_column(String(160))
+    device: Mapped[str | None] = mapped_column(String(32))
     sent_at: Mapped[datetime]
     received_at: Mapped[datetime]
     state: Mapped[InboxState] = mapped_column(default=InboxState.STORED)

@@ -20,6 +20,7 @@ from storage.people import Identity, Person
 from storage.points import PointsStore
 from storage.role_changes import RoleChange
 from storage.shop import Redemption
+from storage.volunteer_profiles import VolunteerProfile
 from storage.volunteers import Activity, Participation
 
 if TYPE_CHECKING:
@@ -107,6 +108,10 @@ class OwnDataStore:
                     .where(Participation.person_id.in_(ids))
                     .order_by(Activity.start, Participation.id)
                 )
+            ],
+            "volunteering": [
+                {"skills": list(profile.skills), "times": list(profile.times)}
+                for profile in self._all(select(VolunteerProfile).where(VolunteerProfile.person_id.in_(ids)))
             ],
             "balance": PointsStore(self._session).balance(person),
             "points": [

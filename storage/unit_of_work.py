@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
+from storage.activity_series import SeriesStore
 from storage.areas import AreaStore
 from storage.binding import BindingStore
 from storage.case_search import CaseSearch
 from storage.cases import CaseStore
+from storage.check_ins import CheckInStore
 from storage.clocks import ClockStore
 from storage.consents import ConsentStore
 from storage.credits import CreditStore
@@ -34,6 +36,7 @@ from storage.shop import ShopStore
 from storage.talks import TalkStore
 from storage.ties import TieStore
 from storage.unsure import UnsureStore
+from storage.volunteer_profiles import VolunteerProfileStore
 from storage.volunteers import VolunteerStore
 
 if TYPE_CHECKING:
@@ -59,6 +62,9 @@ class UnitOfWork:
         self.mediations = MediationStore(self.session)
         self.clocks = ClockStore(self.session)
         self.volunteers = VolunteerStore(self.session)
+        self.series = SeriesStore(self.session)
+        self.check_ins = CheckInStore(self.session)
+        self.volunteer_profiles = VolunteerProfileStore(self.session)
         self.points = PointsStore(self.session)
         self.shop = ShopStore(self.session)
         self.credits = CreditStore(self.session)

@@ -43,11 +43,12 @@ def as_inbound(
     now: datetime,
     photos: Sequence[str] = (),
     reply_to: str | None = None,
+    device: str | None = None,
 ) -> Inbound:
     """A posted message; `message_id` is the page's own id of it, unique for this sender and chat, `photos` are names
     under which photos are kept.
 
-    `reply_to` is the key of the message of ours that it answers.
+    `reply_to` is the key of the message of ours that it answers, `device` a hash of the browser's own id.
 
     In the group a message speaks to the bot when it mentions it or presses a button; the mention is taken out.
     """
@@ -67,6 +68,7 @@ def as_inbound(
         addressed=not in_group or mentioned or payload is not None or reply_to is not None,
         private_chat=private,
         reply_to=reply_to,
+        device=device,
     )
 
 

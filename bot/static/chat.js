@@ -37,6 +37,7 @@ class Talk {
     this.caughtUp = false;
     this.isOnline = true;
     this.offlineTimer = 0;
+    this.lookForCode();
     this.logs = Object.fromEntries(this.chats.map((chat) => [chat, this.log(chat)]));
     this.posting = new Posting(me.token, store, "gridbot.waiting", {
       stored: (message) => this.logs[message.chat].say(message.id, "已送到"),
@@ -52,6 +53,16 @@ class Talk {
       offline: () => this.offline(),
       refused: () => sessionOver(),
     });
+  }
+
+  // Whoever organises what one may check in to now or soon has the page with its code at hand.
+  async lookForCode() {
+    try {
+      const response = await fetch("api/check-in-codes", { headers: { Authorization: `Bearer ${this.me.token}` } });
+      if (talk === this || !talk) $("code").hidden = !response.ok || !(await response.json()).activities.length;
+    } catch (error) {
+      console.warn("not looked for codes", error);
+    }
   }
 
   log(chat) {
@@ -95,6 +106,7 @@ class Talk {
   hear(saying) {
     const log = this.logs[saying.chat];
     if (!log || !log.add(saying)) return;
+    if (saying.by === "bot" && this.caughtUp && saying.text.includes("签到码")) this.lookForCode();
     if (saying.by === "me") this.posting.confirmed(saying.id);
     else this.count(saying);
   }

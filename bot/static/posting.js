@@ -10,10 +10,18 @@ export function newId() {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
+// What this browser calls itself; the server keeps a hash of it, to see when one browser checks in several people.
+function deviceOf(store) {
+  const known = store.getItem("gridbot.device") || newId();
+  store.setItem("gridbot.device", known);
+  return known;
+}
+
 export class Posting {
   // `on` has stored(message), waiting(message), refused(message, sentence) and sessionOver().
   constructor(token, store, key, on) {
     this.token = token;
+    this.device = deviceOf(store);
     this.store = store;
     this.key = key;
     this.on = on;
@@ -95,7 +103,7 @@ export class Posting {
       const response = await fetch("api/messages", {
         method: "POST",
         headers: { Authorization: `Bearer ${this.token}`, "Content-Type": "application/json" },
-        body: JSON.stringify(message),
+        body: JSON.stringify({ ...message, device: this.device }),
         signal: limit.signal,
       });
       const body = response.ok ? {} : await response.json().catch(() => ({}));

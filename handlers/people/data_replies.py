@@ -81,6 +81,8 @@ def _lines(data: dict[str, Any]) -> Iterable[str]:
     yield f"账号：{'、'.join(_channels(data))}"
     if data["roles"]:
         yield "职务：" + "、".join(f"{each['area']}{ROLES[each['role']]}" for each in data["roles"])
+    for offer in data["volunteering"]:
+        yield "志愿服务：会的和有空的时候：" + "、".join([*offer["skills"], *offer["times"]])
     yield _counted(data)
     for case in data["cases"][-MOST_SHOWN:]:
         yield f"报过的事 {case['number']}：{_category(case)}，{case['place']}，{STATES.get(case['state'], '')}".replace(
@@ -139,6 +141,8 @@ def readable(data: dict[str, Any]) -> str:
     parts.append(_section("跟进的事", (_case(case) for case in data["followed"])))
     parts.append(_section("参加的调解", (line for each in data["mediations"] for line in _mediation(each))))
     parts.append(_section("主持的调解", (_led(each) for each in data["led"])))
+    offers = ("、".join([*each["skills"], *each["times"]]) for each in data["volunteering"])
+    parts.append(_section("会做的事和有空的时候", offers))
     parts.append(_section("志愿活动", (f"{moment(each['start'])} {each['title']}" for each in data["activities"])))
     parts.append(
         _section("积分", (f"{_day(each['at'])} {each['amount']:+d} {each['reason']}" for each in data["points"]))

@@ -16,6 +16,7 @@ from storage.cases import HANDLERS, UNFINISHED, CaseKind, CaseState
 from storage.consents import Purpose
 from storage.erasure import Hiding
 from storage.messages import Priority, TalkKey
+from storage.people import Role
 from storage.shop import RedemptionState
 
 if TYPE_CHECKING:
@@ -185,6 +186,10 @@ def take_back(turn: Turn, purpose: Purpose) -> None:
             erase_parts(turn, ("locations",))
         case Purpose.RANKING | Purpose.CREDIT_RECORD:
             pass
+        case Purpose.VOLUNTEER:
+            for grant in [each for each in turn.person.grants if each.role is Role.VOLUNTEER]:
+                turn.work.people.revoke(turn.person, Role.VOLUNTEER, grant.area)
+            turn.work.volunteer_profiles.forget(turn.person)
     consents.record(turn, purpose, given=False)
 
 

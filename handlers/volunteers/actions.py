@@ -2,54 +2,39 @@
 
 from __future__ import annotations
 
-import re
-import secrets
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from handlers import forms, moments
-from handlers.addresses import bare
+from handlers import forms
 from handlers.errors import Refusal
 from handlers.forms import Form, Said, Slot, Values
 from handlers.routes import InGroup, Routes
 from handlers.turn import AttachmentKind, Reply
-from handlers.volunteers import approving, replies, rules
-from nlu.understanding import EntityKind, Intent
-from storage.messages import Priority
-from storage.people import ADMINS, Role
-from storage.volunteers import Activity, Participation, ParticipationState
+from handlers.volunteers import (
+    approving,
+    changing,
+    codes,
+    figures,
+    joining,
+    marking,
+    naming,
+    on_the_spot,
+    organising,
+    registering,
+    replies,
+    rules,
+    timed,
+)
+from handlers.volunteers.settings import settings
+from nlu.understanding import Intent
+from storage.check_ins import TryKind
+from storage.volunteers import Activity, CheckInBy, Participation, ParticipationState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from handlers.turn import Turn
 
-routes = Routes(approving.routes)
-ORGANISERS = ADMINS | {Role.GRID_MEMBER}
-
-
-@routes.on(Intent.REGISTER_VOLUNTEER, in_group=InGroup.ACT)
-def register_volunteer(turn: Turn) -> Reply:
-    """Make the person a volunteer of their community, once they agree to what is kept."""
-    if Role.VOLUNTEER in turn.person.roles:
-        return replies.registered_already()
-    return forms.begin(turn, REGISTRATION)
-
-
-def _register(turn: Turn, _values: Values) -> Reply:
-    community = turn.work.areas.community_of(turn.person.area)
-    turn.work.people.grant(turn.person, Role.VOLUNTEER, community, turn.now)
-    return replies.registered()
-
-
-REGISTRATION = Form(
-    "register_volunteer",
-    Intent.REGISTER_VOLUNTEER,
-    (),
-    replies.confirm_registration,
-    _register,
-    about=replies.about_registration,
-)
+routes = Routes((*registering.routes, *joining.routes, *organising.routes, *approving.routes))
 
 
 @routes.on(Intent.LIST_ACTIVITIES, in_group=InGroup.ACT)
@@ -59,67 +44,10 @@ def list_activities(turn: Turn) -> Reply:
     return replies.coming(activities) if activities else replies.none_coming()
 
 
-@routes.on(Intent.JOIN_ACTIVITY, in_group=InGroup.ACT)
-def join_activity(turn: Turn) -> Reply:
-    """Sign up for the activity that is meant, or take that back; places are given out under a lock."""
-    if rules.leaves(turn.text):
-        return _leave(turn)
-    activities = turn.work.volunteers.coming(turn.person, turn.now)
-    if not activities:
-        return replies.none_coming()
-    meant = _meant(turn, activities)
-    if len(meant) > 1:
-        return replies.which(meant)
-    activity = turn.work.volunteers.lock(meant[0])
-    if turn.work.volunteers.part_in(activity, turn.person) is not None:
-        return replies.joined_already(activity)
-    if activity.capacity is not None and len(activity.participations) >= activity.capacity:
-        raise Refusal(replies.full(activity))
-    turn.work.volunteers.join(activity, turn.person, turn.now)
-    return replies.joined(activity)
-
-
-def _leave(turn: Turn) -> Reply:
-    parts = turn.work.volunteers.parts_of(turn.person, ParticipationState.SIGNED_UP)
-    if not parts:
-        return replies.joined_nothing()
-    meant = _meant(turn, [part.activity for part in parts])
-    if len(meant) > 1:
-        return replies.which_to_leave(meant)
-    activity = turn.work.volunteers.lock(meant[0])
-    part = turn.work.volunteers.part_in(activity, turn.person)
-    if part is None or part.state is not ParticipationState.SIGNED_UP:
-        return replies.joined_nothing()
-    turn.work.volunteers.leave(part)
-    return replies.left(activity)
-
-
-def _meant(turn: Turn, activities: Sequence[Activity]) -> list[Activity]:
-    """The activities that the words fit best; all of them when no word tells."""
-    whole = [activity for activity in activities if activity.title in turn.text]
-    if whole:
-        return [max(whole, key=lambda activity: len(activity.title))]
-    scores = {activity.id: _overlap(activity, turn) for activity in activities}
-    best = max(scores.values())
-    return [activity for activity in activities if scores[activity.id] == best]
-
-
-def _overlap(activity: Activity, turn: Turn) -> int:
-    said = turn.text
-    words = activity.title + activity.place
-    pairs = {words[i : i + 2] for i in range(len(words) - 1)}
-    span = turn.value(EntityKind.TIME)
-    same_day = (
-        span is not None
-        and span.start is not None
-        and span.start.date() == activity.start.astimezone(span.start.tzinfo).date()
-    )
-    return sum(pair in said for pair in pairs) + (2 if same_day else 0)
-
-
 @routes.on(Intent.CHECK_IN, in_group=InGroup.ACT)
 def check_in(turn: Turn) -> Reply:
     """Check in by the code shown on the spot or by a location within the radius."""
+    turn.work.check_ins.begin(turn.person)
     joined = _open_parts(turn)
     location = _location(turn)
     code = rules.read_code(turn.text)
@@ -142,31 +70,67 @@ def _why_not(turn: Turn) -> str:
     working = turn.work.volunteers.parts_of(turn.person, ParticipationState.CHECKED_IN)
     if working:
         return replies.checked_in_already(working[0].activity)
-    over = turn.work.volunteers.parts_of(turn.person, ParticipationState.SIGNED_UP)
+    waiting = turn.work.volunteers.parts_of(turn.person, ParticipationState.WAITING)
+    if waiting:
+        return replies.waits_still(waiting[0].activity)
+    over = turn.work.volunteers.parts_of(turn.person, ParticipationState.SIGNED_UP, ParticipationState.NO_SHOW)
     return replies.too_late(over[-1].activity) if over else replies.nothing_to_check_in()
 
 
-def _check_in_by_code(turn: Turn, code: str) -> Reply:
-    activity = turn.work.volunteers.by_code(turn.person, code, turn.now)
+def _check_in_by_code(turn: Turn, code: str, *, asked: bool = False) -> Reply:
+    _check_tries(turn)
+    activity = _of_code(turn, code)
     if activity is None:
-        raise Refusal(replies.wrong_code())
+        return _failed(turn, None, replies.wrong_code(), TryKind.WRONG_CODE, asked=asked)
     part = turn.work.volunteers.part_in(activity, turn.person)
     rules.check_open(activity, turn.now)
-    return _checked_in(turn, rules.check_joined(part, activity))
+    return _checked_in(turn, rules.check_joined(part, activity), CheckInBy.CODE)
 
 
-def _check_in_near(turn: Turn, joined: Sequence[Participation], location: list[float]) -> Reply:
+def _check_tries(turn: Turn) -> None:
+    """Refuse whoever has tried one code after the other."""
+    since = turn.now - settings().wrong_codes_within
+    if turn.work.check_ins.tries(turn.person, TryKind.WRONG_CODE, since) >= settings().most_wrong_codes:
+        raise Refusal(replies.too_many_codes(), final=True)
+
+
+def _of_code(turn: Turn, code: str) -> Activity | None:
+    """The activity that shows this code now, one that the person has joined before one that they have not."""
+    ended = turn.now - settings().closes_after
+    shown = turn.work.volunteers.with_secret(turn.person, codes.soon(turn.now), ended)
+    right = [activity for activity in shown if codes.is_right(activity, code, turn.now)]
+    joined = [activity for activity in right if turn.work.volunteers.part_in(activity, turn.person) is not None]
+    found = joined or right
+    return found[0] if found else turn.work.volunteers.by_code(turn.person, code, turn.now)
+
+
+def _failed(turn: Turn, activity: Activity | None, why: str, kind: TryKind, *, asked: bool) -> Reply:
+    """A check-in that did not succeed: it is kept, and whoever was asked may try again."""
+    turn.work.check_ins.note_try(turn.person, activity, kind, turn.now)
+    if asked:
+        forms.begin(turn, CODE)
+    return Reply(why)
+
+
+def _check_in_near(turn: Turn, joined: Sequence[Participation], location: list[float], *, asked: bool = False) -> Reply:
     if not joined:
         raise Refusal(_why_not(turn))
     near = [part for part in joined if rules.is_near(part.activity, location)]
     if not near:
-        raise Refusal(replies.too_far(joined[0].activity))
+        activity = joined[0].activity
+        return _failed(turn, activity, replies.too_far(activity), TryKind.FAR, asked=asked)
     rules.check_open(near[0].activity, turn.now)
-    return _checked_in(turn, near[0])
+    return _checked_in(turn, near[0], CheckInBy.LOCATION)
 
 
-def _checked_in(turn: Turn, part: Participation) -> Reply:
+def _checked_in(turn: Turn, part: Participation, by: CheckInBy) -> Reply:
+    working = turn.work.volunteers.parts_of(turn.person, ParticipationState.CHECKED_IN)
+    if working:
+        raise Refusal(replies.at_work_elsewhere(working[0].activity))
     part.state, part.checked_in_at = ParticipationState.CHECKED_IN, turn.now
+    part.checked_in_by, part.device = by, turn.message.device
+    turn.work.session.flush()
+    marking.look_at(turn, part)
     return replies.checked_in(part)
 
 
@@ -183,10 +147,11 @@ def _read_code(said: Said) -> str | None:
 
 
 def _finish_check_in(turn: Turn, values: Values) -> Reply:
+    turn.work.check_ins.begin(turn.person)
     location = _location(turn)
     if location is None:
-        return _check_in_by_code(turn, values["code"])
-    return _check_in_near(turn, _open_parts(turn), location)
+        return _check_in_by_code(turn, values["code"], asked=True)
+    return _check_in_near(turn, _open_parts(turn), location, asked=True)
 
 
 CODE = Form(
@@ -201,10 +166,11 @@ CODE = Form(
 @routes.on(Intent.CHECK_OUT, in_group=InGroup.ACT)
 def check_out(turn: Turn) -> Reply:
     """Check out of what the person is checked in to; whoever organises it is asked to approve."""
+    turn.work.check_ins.begin(turn.person)
     working = turn.work.volunteers.parts_of(turn.person, ParticipationState.CHECKED_IN)
     if not working:
         raise Refusal(replies.not_checked_in())
-    meant = _meant(turn, [part.activity for part in working])
+    meant = naming.meant(turn, [part.activity for part in working])
     part = next(part for part in reversed(working) if part.activity in meant)
     part.state, part.checked_out_at = ParticipationState.CHECKED_OUT, turn.now
     if part.activity.organiser_id is not None and part.activity.organiser_id != turn.person.id:
@@ -212,107 +178,12 @@ def check_out(turn: Turn) -> Reply:
     return replies.checked_out(part)
 
 
-@routes.on(Intent.CREATE_ACTIVITY, roles=ORGANISERS, in_group=InGroup.MOVE)
-def create_activity(turn: Turn) -> Reply:
-    """Set up an activity out of one sentence, asking for what is missing."""
-    return forms.begin(turn, ACTIVITY)
-
-
-def _part_of(name: str) -> Any:
-    def find(said: Said) -> Any:
-        return rules.read_activity(said.text, said.now).get(name)
-
-    return find
-
-
-def _when(said: Said) -> moments.When | None:
-    return moments.read_when(said.text, said.now)
-
-
-def _context(_turn: Turn, values: Values) -> None:
-    when = values.get("when")
-    if when and moments.has_hour(when):
-        start = datetime.fromisoformat(when["start"])
-        values["start"] = when["start"]
-        values["end"] = when["end"] or (start + rules.USUAL_LENGTH).isoformat()
-
-
-def _any_text(said: Said) -> str | None:
-    return said.text.strip()[:100] or None
-
-
-def _any_place(said: Said) -> str | None:
-    return bare(said.text)[:100] or None
-
-
-def _number(said: Said) -> int | None:
-    count = said.understanding.first(EntityKind.COUNT)
-    if count is not None and isinstance(count.value, int):
-        return count.value
-    digits = re.search(r"\d{1,3}", said.text)
-    return int(digits[0]) if digits else None
-
-
-def _publish(turn: Turn, values: Values) -> Reply:
-    seat = turn.person.seat(ORGANISERS)
-    if seat is None:
-        raise Refusal(replies.nothing_to_check_in())
-    activity = turn.work.volunteers.add(
-        Activity(
-            area_id=seat.id,
-            area=seat,
-            organiser_id=turn.person.id,
-            title=values["title"],
-            place=values["place"],
-            start=datetime.fromisoformat(values["start"]),
-            end=datetime.fromisoformat(values["end"]),
-            capacity=values.get("capacity"),
-            points=values["points"],
-            code=f"{secrets.randbelow(10_000):04d}",
-            created_at=turn.now,
-            participations=[],
-        )
-    )
-    volunteers = (person for person in turn.work.people.living_in(seat, {Role.VOLUNTEER}) if person.subscribed)
-    return replies.published(activity, turn.tell_all(volunteers, replies.announced(activity), Priority.NOTICE))
-
-
-ACTIVITY = Form(
-    name="create_activity",
-    intent=Intent.CREATE_ACTIVITY,
-    slots=(
-        Slot(
-            "title",
-            replies.ask_title,
-            accept=_any_text,
-            find=_part_of("title"),
-            called=("名称", "名字", "标题", "内容"),
-            greedy=True,
-        ),
-        Slot(
-            "when",
-            replies.ask_time,
-            read=_when,
-            find=_when,
-            merge=moments.join,
-            complete=moments.has_hour,
-            called=("时间", "日期", "日子"),
-        ),
-        Slot("place", replies.ask_place, accept=_any_place, find=_part_of("place"), called=("地点", "地方", "集合")),
-        Slot("points", replies.ask_points, _number, find=_part_of("points"), called=("积分", "分数")),
-        Slot(
-            "capacity",
-            replies.ask_points,
-            _number,
-            find=_part_of("capacity"),
-            needed=lambda _values: False,
-            called=("人数", "名额"),
-        ),
-    ),
-    read_back=replies.read_back,
-    about=replies.about_activity,
-    finish=_publish,
-    owns=frozenset({Intent.BROADCAST_NOTICE, Intent.SCHEDULE_MEETING}),
-    context=_context,
+FORMS = (CODE, *registering.FORMS, *organising.FORMS, *changing.FORMS, *figures.FORMS)
+LISTENERS = (
+    *on_the_spot.LISTENERS,
+    *changing.LISTENERS,
+    *joining.LISTENERS,
+    *registering.LISTENERS,
+    *figures.LISTENERS,
 )
-FORMS = (REGISTRATION, CODE, ACTIVITY)
+DUTIES = timed.DUTIES

@@ -11,7 +11,7 @@ from handlers.errors import Refusal
 from handlers.routes import InGroup, Routes
 from handlers.seconding import ask_second
 from handlers.volunteers import approving_replies as replies
-from handlers.volunteers import rules
+from handlers.volunteers import marking, rules
 from nlu.understanding import Intent
 from storage.credits import PointsEventKind, RequestState
 from storage.volunteers import ParticipationState
@@ -33,7 +33,7 @@ def approve_check_in(turn: Turn) -> Reply:
     waiting = [part for part in turn.work.volunteers.to_approve(turn.person, APPROVERS) if not _is_asked(turn, part)]
     if not waiting:
         return replies.nothing_to_approve()
-    marks = {part.id: marks_of(turn, part) for part in waiting}
+    marks = {part.id: marking.sentences(turn, part) for part in waiting}
     named = [part for part in waiting if part.person.name and part.person.name in turn.text]
     approve = rules.decision_in(turn.text)
     if approve is None or (not named and not _ALL.search(turn.text) and len(waiting) > 1):
@@ -50,14 +50,6 @@ def approve_check_in(turn: Turn) -> Reply:
         raise Refusal(replies.left_to_others(barred[0]))
     done = _approve_all(turn, open_to) if approve else [_reject(turn, part) for part in open_to]
     return replies.decided(done, approved=approve, barred=barred, marked=marked)
-
-
-def marks_of(_turn: Turn, _part: Participation) -> Sequence[str]:
-    """What a human is to look at before a participation earns points, a sentence each.
-
-    Nothing that is recorded of a check-in speaks against it yet.
-    """
-    return ()
 
 
 def _is_asked(turn: Turn, part: Participation) -> bool:

@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from handlers.forms.replies import YES
 from handlers.moments import day_of
-from handlers.phrases import moment, span
+from handlers.phrases import day, moment, span
 from handlers.turn import Choice, Reply
+from nlu.times import SHANGHAI
 from nlu.understanding import Intent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from storage.volunteers import Activity, Participation
 
 
-def registered() -> Reply:
-    """Welcome among the volunteers."""
-    return Reply("登记好了，您现在是社区志愿者。有活动会告诉您，说“有啥活动”随时可以看。")
+def registered(*, asks: bool) -> Reply:
+    """Welcome among the volunteers; `asks` for what they can do and when."""
+    more = "会做些什么、什么时候有空，愿意说的接着说一句就行，比如“我会理发，周末有空”；不说也可以。" if asks else ""
+    return Reply(f"登记好了，您现在是社区志愿者。有活动会告诉您，说“有啥活动”随时可以看。{more}")
+
+
+def noted_skills(skills: Sequence[str], times: Sequence[str]) -> Reply:
+    """What is kept of what a volunteer can do."""
+    return Reply(f"记下了：{_offer(skills, times)}。要补充接着说；不想留了说“收回同意”。")
+
+
+def _offer(skills: Sequence[str], times: Sequence[str]) -> str:
+    said = (f"会{'、'.join(skills)}" if skills else "", f"{'、'.join(times)}有空" if times else "")
+    return "，".join(filter(None, said))
 
 
 def registered_already() -> Reply:
@@ -32,10 +43,13 @@ def about_registration(_values: dict[str, Any]) -> str:
     return "当志愿者"
 
 
-def confirm_registration(_values: dict[str, Any]) -> Reply:
+def confirm_registration(values: dict[str, Any]) -> Reply:
     """Consent before anything is stored."""
+    offer = _offer(values.get("skills", ()), values.get("times", ()))
+    also = f"，还有您说的（{offer}）" if offer else ""
     return Reply(
-        "登记成社区志愿者：会记下您的账号和参加活动的时间、积分，只给社区组织活动用，随时可以说“删除我的信息”。同意吗？",
+        f"登记成社区志愿者：会记下您的账号和参加活动的时间、积分{also}，只给社区组织活动用，"
+        "随时可以说“收回同意”或者“删除我的信息”。同意吗？",
         (Choice("同意", Intent.AFFIRM), Choice("不同意", Intent.DENY)),
     )
 
@@ -65,44 +79,33 @@ def ask_points(_values: dict[str, Any]) -> Reply:
     return Reply("每人几分？")
 
 
-def read_back(values: dict[str, Any]) -> Reply:
-    """The whole activity, to be confirmed."""
-    when = span(datetime.fromisoformat(values["start"]), datetime.fromisoformat(values["end"]))
-    limit = f"，限{values['capacity']}人" if values.get("capacity") else ""
+def announced(activity: Activity, again: str = "") -> Reply:
+    """To the volunteers of the area; `again` says how it repeats."""
     return Reply(
-        f"发布活动：{values['title']}\n时间：{when}\n地点：{values['place']}\n每人{values['points']}分{limit}\n对不对？",
-        (YES, Choice("不对", Intent.DENY)),
-    )
-
-
-def published(activity: Activity, told: int) -> Reply:
-    """To the organiser."""
-    return Reply(
-        f"活动发布了：{activity.title}，已经告诉{told}位志愿者。现场签到码是 {activity.code}，"
-        "开始前30分钟起可以签到，请只在现场给大家看。"
-    )
-
-
-def announced(activity: Activity) -> Reply:
-    """To the volunteers of the area."""
-    return Reply(
-        f"新活动：{described(activity)}",
+        f"新活动：{described(activity)}{f'（{again}）' if again else ''}",
         (Choice(f"参加{activity.title}", Intent.JOIN_ACTIVITY, f"我要参加{activity.title}"),),
     )
 
 
 def described(activity: Activity) -> str:
     """One activity in one line."""
-    taken = len(activity.participations)
-    limit = f"，限{activity.capacity}人（已报{taken}人）" if activity.capacity else ""
+    waiting = f"，候补{len(activity.waiting)}人" if activity.waiting else ""
+    limit = f"，限{activity.capacity}人（已报{len(activity.taken)}人{waiting}）" if activity.capacity else ""
     return f"{activity.title}，{span(activity.start, activity.end)}，{activity.place}，每人{activity.points}分{limit}"
+
+
+def label(activity: Activity, among: Sequence[Activity]) -> str:
+    """An activity by its title, with its day where several of one title are offered."""
+    titles = [each.title for each in among]
+    on = f"{day(activity.start.astimezone(SHANGHAI).date())}的" if titles.count(activity.title) > 1 else ""
+    return f"{on}{activity.title}"
 
 
 def coming(activities: Sequence[Activity]) -> Reply:
     """What one can join."""
     lines = [f"· {described(activity)}" for activity in activities]
     choices = tuple(
-        Choice(f"参加{activity.title}", Intent.JOIN_ACTIVITY, f"我要参加{activity.title}")
+        Choice(f"参加{label(activity, activities)}", Intent.JOIN_ACTIVITY, f"我要参加{label(activity, activities)}")
         for activity in activities[:5]
     )
     return Reply("最近的活动：\n" + "\n".join(lines), choices)
@@ -117,15 +120,19 @@ def which(activities: Sequence[Activity]) -> Reply:
     """Several fit."""
     return Reply(
         "参加哪一个？",
-        tuple(Choice(activity.title, Intent.JOIN_ACTIVITY, f"我要参加{activity.title}") for activity in activities[:8]),
+        tuple(
+            Choice(label(each, activities), Intent.JOIN_ACTIVITY, f"我要参加{label(each, activities)}")
+            for each in activities[:8]
+        ),
     )
 
 
-def joined(activity: Activity) -> Reply:
-    """To whoever joined."""
+def joined(activity: Activity, same_time: Sequence[Activity] = ()) -> Reply:
+    """To whoever joined; what they have joined at the same time is said."""
+    clash = f"注意：和您报的{'、'.join(each.title for each in same_time)}时间有重的。" if same_time else ""
     return Reply(
         f"报上名了：{activity.title}，{span(activity.start, activity.end)}，{activity.place}。"
-        "到了现场发“签到”加现场的签到码。"
+        f"到了现场发“签到”加现场的签到码。{clash}"
     )
 
 
@@ -148,13 +155,47 @@ def which_to_leave(activities: Sequence[Activity]) -> Reply:
     """Several that could be left."""
     return Reply(
         "退哪一个？",
-        tuple(Choice(activity.title, Intent.JOIN_ACTIVITY, f"我不参加{activity.title}了") for activity in activities),
+        tuple(
+            Choice(label(each, activities), Intent.JOIN_ACTIVITY, f"我不参加{label(each, activities)}了")
+            for each in activities
+        ),
     )
 
 
-def full(activity: Activity) -> str:
-    """No place left."""
-    return f"{activity.title}已经报满（{activity.capacity}人）。"
+def _no_more(activity: Activity) -> Choice:
+    return Choice("不等了", Intent.JOIN_ACTIVITY, f"我不参加{activity.title}了", beside=True)
+
+
+def waits(activity: Activity, place: int) -> Reply:
+    """No place is left: to whoever waits for one."""
+    return Reply(
+        f"{activity.title}已经报满（{activity.capacity}人），给您排在候补第{place}位。有人退出就马上告诉您，不用再报。",
+        (_no_more(activity),),
+    )
+
+
+def waits_already(activity: Activity, place: int) -> Reply:
+    """Waits since before."""
+    return Reply(f"{activity.title}您已经在候补第{place}位，有名额会马上告诉您。", (_no_more(activity),))
+
+
+def waits_no_more(activity: Activity) -> Reply:
+    """To whoever no longer waits."""
+    return Reply(f"{activity.title}的候补给您退了。")
+
+
+def waits_still(activity: Activity) -> str:
+    """Has no place yet."""
+    return f"{activity.title}您还在候补，没有名额，签不了到。到了现场请找组织的人。"
+
+
+def got_a_place(activity: Activity) -> Reply:
+    """To whoever waited longest."""
+    return Reply(
+        f"有名额了，给您报上了{activity.title}，{span(activity.start, activity.end)}，{activity.place}。"
+        "来不了请马上说一声，名额让给下一位。",
+        (Choice("来不了", Intent.JOIN_ACTIVITY, f"我不参加{activity.title}了", beside=True),),
+    )
 
 
 def ask_code(_values: dict[str, Any]) -> Reply:
@@ -170,6 +211,16 @@ def nothing_to_check_in() -> str:
 def wrong_code() -> str:
     """The code fits nothing."""
     return "签到码不对。请看现场组织的人给的码，再发一次。"
+
+
+def too_many_codes() -> str:
+    """One wrong code after the other."""
+    return "签到码错了太多次，先停一会儿。人到了现场的，请组织的人替您签到。"
+
+
+def at_work_elsewhere(activity: Activity) -> str:
+    """One person in one place."""
+    return f"您在{activity.title}签了到还没签退，一个人同一时间只能在一处。先说“签退”，再到这边签到。"
 
 
 def too_far(activity: Activity) -> str:

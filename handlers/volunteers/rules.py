@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from handlers.distances import metres
 from handlers.errors import Refusal
 from handlers.volunteers import replies
+from handlers.volunteers.settings import settings
 from nlu.places import find_places
 from nlu.times import find_times
 from nlu.wording import chinese_number
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
     from storage.volunteers import Activity, Participation
 
-OPENS_BEFORE = timedelta(minutes=30)
-USUAL_LENGTH = timedelta(hours=2)
 
 _REJECTS = re.compile(r"(?<!没有)(?<!没得)(?<!无)(?:不予?通过|没通过|驳回|不合格|不算|拒绝|打回|不批|不同意)")
 _APPROVES = re.compile(
@@ -90,9 +89,10 @@ def read_code(text: str) -> str | None:
 
 
 def check_open(activity: Activity, now: datetime) -> None:
-    """Refuse a check-in before or after its time (rehearsals.md: from 30 minutes before the start to the end)."""
-    if now < activity.start - OPENS_BEFORE:
-        raise Refusal(replies.too_early(activity, activity.start - OPENS_BEFORE))
+    """Refuse a check-in before or after its time."""
+    opens = activity.start - settings().opens_before
+    if now < opens:
+        raise Refusal(replies.too_early(activity, opens))
     if now > activity.end:
         raise Refusal(replies.too_late(activity), final=True)
 
@@ -101,9 +101,16 @@ def check_joined(part: Participation | None, activity: Activity) -> Participatio
     """Refuse whoever has not joined, and a second check-in."""
     if part is None:
         raise Refusal(replies.not_joined(activity))
+    if part.state is ParticipationState.WAITING:
+        raise Refusal(replies.waits_still(activity))
     if part.state is not ParticipationState.SIGNED_UP:
         raise Refusal(replies.checked_in_already(activity))
     return part
+
+
+def is_too_fast(metres: float, time: timedelta, kmh: float) -> bool:
+    """Whether nobody makes a way in that time at so many kilometres an hour."""
+    return metres / 1000 > kmh * max(time, timedelta(0)) / timedelta(hours=1)
 
 
 def is_near(activity: Activity, location: list[float] | None) -> bool:

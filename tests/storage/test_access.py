@@ -222,7 +222,37 @@ TABLE: Mapping[str, Guarded | str] = {
     "VolunteerStore.lock": WRITES,
     "VolunteerStore.join": WRITES,
     "VolunteerStore.leave": WRITES,
+    "VolunteerStore.promote": WRITES,
     "VolunteerStore.coming": NOBODYS,
+    "VolunteerStore.with_secret": MACHINE,
+    "VolunteerStore.starting_before": MACHINE,
+    "VolunteerStore.managed": Guarded(
+        lambda world, person: world.work.volunteers.managed(person, ADMINS | {Role.GRID_MEMBER}, NOW),
+        _each((("admin", *OVER_TOWN), ("activity",))),
+    ),
+    "CheckInStore.begin": WRITES,
+    "CheckInStore.note_try": WRITES,
+    "CheckInStore.mark": WRITES,
+    "CheckInStore.forget": WRITES,
+    "CheckInStore.tries": MACHINE,
+    "CheckInStore.by_code_since": MACHINE,
+    "CheckInStore.with_device": MACHINE,
+    "CheckInStore.before": MACHINE,
+    "CheckInStore.at_work": MACHINE,
+    "CheckInStore.not_come": MACHINE,
+    "SeriesStore.add": WRITES,
+    "SeriesStore.of": NOBODYS,
+    "SeriesStore.going_on": NOBODYS,
+    "SeriesStore.planned": NOBODYS,
+    "SeriesStore.coming": NOBODYS,
+    "SeriesStore.begin_reminder": WRITES,
+    "VolunteerProfileStore.of": _own(
+        lambda world, person: filter(None, [world.work.volunteer_profiles.of(person)]), "volunteer"
+    ),
+    "VolunteerProfileStore.add": WRITES,
+    "VolunteerProfileStore.forget": WRITES,
+    "VolunteerProfileStore.figures": NOBODYS,
+    "VolunteerProfileStore.residents": NOBODYS,
     "VolunteerStore.by_code": NOBODYS,
     "VolunteerStore.part_in": _own(
         lambda world, person: filter(None, [world.work.volunteers.part_in(_activity(world), person)]),
@@ -507,6 +537,9 @@ def _add_work(world: World) -> None:
         participations=[],
     )
     world.work.volunteers.add(activity)
+    world.names[Activity, activity.id] = "activity"
+    profile = world.work.volunteer_profiles.add(world.people["volunteer"], ["理发"], ["周末"], NOW)
+    _name(world, profile, "volunteer")
     for who, state in (("volunteer", ParticipationState.CHECKED_OUT), ("next_door", ParticipationState.SIGNED_UP)):
         part = world.work.volunteers.join(activity, world.people[who], NOW)
         part.state = state

@@ -30,6 +30,8 @@ class Purpose(StrEnum):
     """The place from which one checks in."""
     RANKING = "ranking"
     """One's name beside one's points, for everybody to see."""
+    AID = "aid"
+    """One's name and telephone, for the neighbour who helps or is helped."""
 
 
 class Consent(Base):

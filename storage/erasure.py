@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import JSON, Enum, String, Table, Text, cast, delete, func, or_, select, update
 
 from storage import append_only
+from storage.aid import STANDING, UNFINISHED, AidMatch, AidOffer, AidRequest, AidState, MatchState
 from storage.binding import BindingCode
 from storage.cases import Case, CaseEvent, CaseFollower
 from storage.database import Base
@@ -101,6 +102,7 @@ class ErasureStore:
         self.erase_cases(person, now, hiding, but=held)
         self._erase_following(person, now, but=held)
         self._erase_mediations(ids, but=held)
+        self._erase_aid(ids)
         self.erase_messages(person, asked_by)
         self._session.execute(
             _still(update(Opinion).where(Opinion.person_id.in_(ids)).values(person_id=None, signed=False))
@@ -196,6 +198,21 @@ class ErasureStore:
         self._session.execute(_still(written_down.values(phone=None)))
         gone = {"person_id": None, "name": None, "phone": None, "home": None, "code": None, "consent_words": ""}
         self._session.execute(_still(update(Party).where(Party.id.in_(mine)).values(**gone)))
+
+    def _erase_aid(self, ids: Sequence[int]) -> None:
+        """Keep that somebody asked for help or helped, for the figures, without their words, telephone and place."""
+        asked = select(AidRequest.id).where(AidRequest.requester_id.in_(ids))
+        with_them = or_(AidMatch.helper_id.in_(ids), AidMatch.request_id.in_(asked))
+        standing = update(AidMatch).where(with_them, AidMatch.state.in_(STANDING)).values(state=MatchState.QUIT)
+        phones = update(AidMatch).where(with_them).values(helper_phone=None, requester_phone=None)
+        complained = update(AidMatch).where(AidMatch.complaint_by_id.in_(ids)).values(complaint="")
+        helped = update(AidMatch).where(AidMatch.helper_id.in_(ids)).values(helper_id=None)
+        mine = AidRequest.requester_id.in_(ids)
+        over = update(AidRequest).where(mine, AidRequest.state.in_(UNFINISHED)).values(state=AidState.WITHDRAWN)
+        gone = update(AidRequest).where(mine).values(requester_id=None, what="", for_whom="", place="")
+        offered = delete(AidOffer).where(AidOffer.person_id.in_(ids))
+        for statement in (standing, phones, complained, helped, over, gone, offered):
+            self._session.execute(_still(statement))
 
     def unlink(self, case: Case, now: datetime, hiding: Hiding) -> None:
         """Keep a case without its reporter: number, category, area and figures stay, the words are masked."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, func, or_, select
 
+from storage.aid import AidMatch, AidOffer, AidRequest
 from storage.binding import BindingCode
 from storage.cases import Case, CaseFollower
 from storage.consents import ConsentStore
@@ -95,6 +96,7 @@ class OwnDataStore:
                     .order_by(Activity.start, Participation.id)
                 )
             ],
+            "aid": self._aid(ids),
             "balance": PointsStore(self._session).balance(person),
             "points": [
                 {"at": line.entry.at, "amount": line.amount, "reason": line.entry.reason}
@@ -149,6 +151,17 @@ class OwnDataStore:
                 )
             ],
         }
+
+    def _aid(self, ids: list[int]) -> list[dict[str, Any]]:
+        """What somebody asked their neighbours for, what they offered, and with what they helped."""
+        asked = select(AidRequest).where(AidRequest.requester_id.in_(ids)).order_by(AidRequest.id)
+        offered = select(AidOffer).where(AidOffer.person_id.in_(ids)).order_by(AidOffer.id)
+        helped = select(AidMatch).where(AidMatch.helper_id.in_(ids)).order_by(AidMatch.id)
+        return [
+            *({"at": row.created_at, "did": "asked", "text": row.what} for row in self._all(asked)),
+            *({"at": row.created_at, "did": "offered", "text": row.what} for row in self._all(offered)),
+            *({"at": row.made_at, "did": "helped", "text": row.request.what} for row in self._all(helped)),
+        ]
 
     def _cases(self, ids: list[int]) -> Sequence[Case]:
         own = select(Case).where(Case.reporter_id.in_(ids))

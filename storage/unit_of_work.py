@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
+from storage.aid import AidStore
 from storage.areas import AreaStore
 from storage.binding import BindingStore
 from storage.case_search import CaseSearch
@@ -49,6 +50,7 @@ class UnitOfWork:
         self.session: Session = database.session(read_only=read_only)
         self.areas = AreaStore(self.session)
         self.people = PeopleStore(self.session)
+        self.aid = AidStore(self.session)
         self.messages = MessageStore(self.session)
         self.talks = TalkStore(self.session)
         self.cases = CaseStore(self.session)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from handlers.consents import Wording
+    from storage.aid import AidRequest
     from storage.cases import Case
     from storage.consents import Consent, Purpose
 
@@ -52,6 +53,7 @@ PARTS = {
     "locations": "发过的位置",
     "photos": "发过的照片",
 }
+AID = {"asked": "请人帮", "offered": "能帮", "helped": "去帮"}
 ERASE = Choice("删除我的信息", Intent.DELETE_MY_DATA)
 TAKE = Choice("导出我的数据", Intent.DELETE_MY_DATA)
 
@@ -100,6 +102,7 @@ def _counted(data: dict[str, Any]) -> str:
         (len(data["followed"]), "跟进{}件别人也报了的事"),
         (len(data["activities"]), "{}次志愿活动"),
         (len(data["opinions"]), "{}条对政策的意见"),
+        (len(data["aid"]), "{}次邻里互助"),
         (len(data["notices"]), "收过{}条通知"),
         (len(data["meetings"]), "{}次会议邀请"),
     )
@@ -127,6 +130,9 @@ def readable(data: dict[str, Any]) -> str:
     parts.append(_section("志愿活动", (f"{moment(each['start'])} {each['title']}" for each in data["activities"])))
     parts.append(
         _section("积分", (f"{_day(each['at'])} {each['amount']:+d} {each['reason']}" for each in data["points"]))
+    )
+    parts.append(
+        _section("邻里互助", (f"{_day(each['at'])} {AID[each['did']]}：{each['text']}" for each in data["aid"]))
     )
     parts.append(_section("意见", (f"{_day(each['at'])} {each['text']}" for each in data["opinions"])))
     parts.append(_section("会议", (f"{moment(each['start'])} {each['title']}" for each in data["meetings"])))
@@ -178,6 +184,8 @@ def stays(data: dict[str, Any]) -> list[str]:
         lines.append("报过的事只留编号、种类、大概地方，看不出是谁报的")
     if data["activities"] or data["points"]:
         lines.append("志愿活动和积分的数字")
+    if data["aid"]:
+        lines.append("邻里互助的次数，不写是谁、帮的什么")
     if data["opinions"]:
         lines.append("对政策的意见，不写是谁")
     lines.append("同意和收回的时间，不写是谁")
@@ -310,3 +318,16 @@ def reporter_is_gone(case: Case) -> Reply:
 def handed_over(case: Case) -> Reply:
     """To the next one who answers for a case."""
     return Reply(f"{case.short}号（{case.place}）原来的经办人不在了，转给您了。说“接单 {case.short}”接过去。")
+
+
+def helper_is_gone(request: AidRequest) -> Reply:
+    """To a neighbour whom somebody was to help who is erased."""
+    return Reply(
+        f"互助{request.id}号说好来帮的邻居来不了了，时间没过就接着给您找人，急的话说“转人工”。",
+        (Choice("转人工", Intent.TALK_TO_HUMAN),),
+    )
+
+
+def needs_no_help(request: AidRequest) -> Reply:
+    """To a neighbour who was to help somebody who is erased."""
+    return Reply(f"互助{request.id}号撤了，不用去了，谢谢您！")

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from storage.aid import AidMatch, AidOffer, AidRequest, AidState, MatchState
 from storage.case_search import Wanted
 from storage.cases import STAFF, By, Case, CaseFollower, CaseState
 from storage.consents import Purpose
@@ -50,6 +51,11 @@ ROLES = {
     "stranger": ("other_community", None, None),
 }
 """Everybody: where they live, and which role they hold where."""
+
+NEIGHBOURS = tuple(
+    name for name, (home, _, _) in ROLES.items() if home in ("grid", "other_grid") and name != "reporter"
+)
+"""Those who live in the community of the one request for help that is open."""
 
 OVER_GRID = ("member", "mediator", "admin", "town_admin", "county_admin")
 OVER_COMMUNITY = ("mediator", "admin", "town_admin", "county_admin")
@@ -262,6 +268,37 @@ TABLE: Mapping[str, Guarded | str] = {
         lambda world, person: filter(None, [world.work.shop.by_code(person, "000001")]),
         _each((("member", "admin", *OVER_TOWN), ("of volunteer",))),
     ),
+    "AidStore.add": WRITES,
+    "AidStore.get": MACHINE,
+    "AidStore.lock": MACHINE,
+    "AidStore.near": Guarded(
+        lambda world, person: world.work.aid.near(person, NOW),
+        dict.fromkeys(NEIGHBOURS, ("aid",)),
+    ),
+    "AidStore.called": Guarded(
+        lambda world, person: filter(None, [world.work.aid.called(person, number) for number in (1, 2)]),
+        {
+            **dict.fromkeys((*NEIGHBOURS, "reporter", "town_admin", "county_admin"), ("aid",)),
+            **dict.fromkeys((*OVER_GRID, "next_door", "volunteer"), ("aid", "settled aid")),
+        },
+    ),
+    "AidStore.asked_by": Guarded(
+        lambda world, person: world.work.aid.asked_by(person, *AidState),
+        {"reporter": ("aid",), "next_door": ("settled aid",)},
+    ),
+    "AidStore.helped_by": _own(lambda world, person: world.work.aid.helped_by(person, *MatchState), "volunteer"),
+    "AidStore.offered_by": _own(lambda world, person: world.work.aid.offered_by(person, NOW), "volunteer"),
+    "AidStore.offers_near": "only written to, and never shown",
+    "AidStore.untaken": Guarded(
+        lambda world, person: world.work.aid.untaken(person, STAFF, NOW), dict.fromkeys(OVER_GRID, ("aid",))
+    ),
+    "AidStore.alone": MACHINE,
+    "AidStore.untold": MACHINE,
+    "AidStore.run_out": MACHINE,
+    "AidStore.over": MACHINE,
+    "AidStore.is_complained_of": "says yes or no, and nobody is told why",
+    "AidStore.rewarded": NOBODYS,
+    "AidStore.forget_phones": WRITES,
     "MeetingStore.add": WRITES,
     "MeetingStore.invite": WRITES,
     "MeetingStore.answer": WRITES,
@@ -400,6 +437,7 @@ def _furnish(world: World) -> World:
     _add_cases(world)
     _add_work(world)
     _add_words(world)
+    _add_aid(world)
     work.session.flush()
     return world
 
@@ -499,6 +537,46 @@ def _add_words(world: World) -> None:
         identity = world.work.people.add_identity(person, "web", "bot", who, NOW)
         for row in (recipient, opinion, line, identity):
             _name(world, row, who)
+
+
+def _add_aid(world: World) -> None:
+    def asked(who: str, state: AidState) -> AidRequest:
+        request = AidRequest(
+            community_id=world.areas["community"].id,
+            area_id=world.areas["grid"].id,
+            area=world.areas["grid"],
+            requester_id=world.people[who].id,
+            kind="medicine",
+            what="买药",
+            for_whom="",
+            place="",
+            wanted=1,
+            state=state,
+            created_at=NOW,
+            expires_at=NOW + timedelta(days=1),
+            matches=[],
+        )
+        world.work.aid.add(request)
+        return request
+
+    world.names[AidRequest, asked("reporter", AidState.OPEN).id] = "aid"
+    settled = asked("next_door", AidState.TAKEN)
+    world.names[AidRequest, settled.id] = "settled aid"
+    helper = world.people["volunteer"]
+    match = AidMatch(
+        request=settled, helper_id=helper.id, state=MatchState.AGREED, made_at=NOW, until=NOW, complaint=""
+    )
+    offer = AidOffer(
+        community_id=settled.community_id,
+        person_id=helper.id,
+        kind="medicine",
+        what="买药",
+        created_at=NOW,
+        expires_at=NOW + timedelta(days=1),
+    )
+    for row in (match, offer):
+        world.work.aid.add(row)
+        _name(world, row, "volunteer")
 
 
 def _name(world: World, row: Any, who: str) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select
 
+from storage.aid import AidMatch, AidOffer, AidRequest, AidState, MatchState
 from storage.cases import By, Case, CaseEvent, CaseFollower, CaseState
 from storage.consents import Purpose
 from storage.database import Base, Database
@@ -100,7 +101,51 @@ def someone(work: UnitOfWork, tree: Tree) -> Person:
         )
     )
     work.personal_files.note(person, "/somewhere/person-1.json", NOW)
+    _ask_for_help(work, tree, person, other)
+    _ask_for_help(work, tree, other, person)
     return person
+
+
+def _ask_for_help(work: UnitOfWork, tree: Tree, asks: Person, helps: Person) -> None:
+    """Somebody asks for help, somebody else helps, and each knows the telephone of the other."""
+    said = SECRET if asks.name == NAME else "买药"
+    request = AidRequest(
+        community_id=tree.community.id,
+        area_id=tree.grid.id,
+        requester_id=asks.id,
+        kind="medicine",
+        what=said,
+        for_whom="我妈",
+        place=asks.home or "",
+        wanted=1,
+        state=AidState.TAKEN,
+        created_at=NOW,
+        expires_at=NOW + timedelta(days=1),
+    )
+    work.aid.add(request)
+    work.aid.add(
+        AidMatch(
+            request=request,
+            helper_id=helps.id,
+            state=MatchState.AGREED,
+            made_at=NOW,
+            until=NOW,
+            helper_phone=helps.phone,
+            requester_phone=asks.phone,
+            complaint=SECRET if asks.name == NAME else "",
+            complaint_by_id=asks.id if asks.name == NAME else None,
+        )
+    )
+    work.aid.add(
+        AidOffer(
+            community_id=tree.community.id,
+            person_id=asks.id,
+            kind="medicine",
+            what=said,
+            created_at=NOW,
+            expires_at=NOW + timedelta(days=1),
+        )
+    )
 
 
 @pytest.mark.parametrize("with_talk", [True, False])
@@ -153,6 +198,10 @@ def test_figures_and_what_is_not_theirs_stay(database: Database) -> None:
         assert [(opinion.person_id, opinion.signed) for opinion in work.opinions.all()] == [(None, False)]
         assert [row.text for row in work.session.scalars(select(UnsureMessage))] == ["别人说的另外一件事"]
         assert len(work.consents.lines(person)) == 1
+        asked = work.session.scalars(select(AidRequest).order_by(AidRequest.id)).unique().all()
+        assert [(each.what, each.state) for each in asked] == [("", AidState.WITHDRAWN), ("买药", AidState.TAKEN)]
+        assert [match.state for each in asked for match in each.matches] == [MatchState.QUIT, MatchState.QUIT]
+        assert [offer.what for offer in work.session.scalars(select(AidOffer))] == ["买药"]
         removed = {file.path for file in work.personal_files.to_remove()}
         assert removed == {"abc.jpg", "/somewhere/person-1.json"}
         kept = work.session.scalars(select(OutboxMessage).where(OutboxMessage.key == "k9")).one()

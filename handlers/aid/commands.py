@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handlers.aid import afterwards, exchange, replies, telling
+from handlers.aid import afterwards, exchange, offering, replies, telling
 from handlers.errors import Refusal
 from nlu.mutual_aid import Act, Command, command_in, complains
 from nlu.understanding import Intent
@@ -74,6 +74,8 @@ def _without_number(turn: Turn, act: Act) -> Reply | None:
     if turn.message.in_group:
         return None
     match act:
+        case Act.TAKE:
+            return offering.take_named(turn)
         case Act.UNTAKEN:
             if not person.roles & STAFF:
                 return None

@@ -27,8 +27,8 @@ def begin(turn: Turn) -> Reply:
     asking.check_allowed(turn.text)
     if telling.is_barred(turn, turn.person):
         raise Refusal(replies.barred(), choices=(replies.human(),))
-    if mutual_aid.answers_one(turn.text):
-        meant = _meant(turn)
+    meant = _meant(turn)
+    if mutual_aid.answers_one(turn.text) or any(each.for_whom and each.for_whom in turn.text for each in meant):
         if len(meant) == 1:
             return exchange.take(turn, meant[0])
         if meant:
@@ -36,6 +36,16 @@ def begin(turn: Turn) -> Reply:
     if not mutual_aid.says_what(turn.text) and mutual_aid.answers_one(turn.text):
         return replies.nobody_waits()
     return forms.begin(turn, OFFER)
+
+
+def take_named(turn: Turn) -> Reply | None:
+    """Take on what the words name, where that waits; None where nothing of that kind does."""
+    meant = [each for each in _meant(turn) if each.kind == mutual_aid.kind_of(turn.text) != mutual_aid.OTHER]
+    if not meant:
+        return None
+    if len(meant) > 1:
+        return replies.waiting(meant[:MOST_SHOWN], in_group=turn.message.in_group)
+    return exchange.take(turn, meant[0])
 
 
 def _meant(turn: Turn) -> Sequence[AidRequest]:

@@ -44,13 +44,18 @@ STATES = {
 def when(start: datetime | None, end: datetime | None, part: str | None) -> str:
     """The time at which help is wanted or given, as people say it."""
     if start is None:
-        return f"{moment(end)}前" if end is not None else ANY_TIME
+        return f"{_before(end)}前" if end is not None else ANY_TIME
     local = start.astimezone(SHANGHAI)
     if local.time() != time():
         return span(start, end)
     last = end.astimezone(SHANGHAI).date() if end is not None else local.date()
     days = day(local.date()) if last == local.date() else f"{day(local.date())}到{day(last)}"
     return f"{days}{part or ''}"
+
+
+def _before(end: datetime) -> str:
+    local = end.astimezone(SHANGHAI)
+    return moment(end) if local.time() != time() else day(local.date())
 
 
 def number(request: AidRequest) -> str:

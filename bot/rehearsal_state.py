@@ -12,6 +12,7 @@ from storage.cases import Case
 from storage.database import Base
 from storage.meetings import Answer, Meeting
 from storage.notices import Notice, RecipientState
+from storage.topics import Topic
 from storage.volunteers import Activity, ParticipationState
 
 if TYPE_CHECKING:
@@ -60,7 +61,17 @@ def read(work: UnitOfWork, stage: Stage) -> dict[str, Any]:
             }
             for offer in work.session.scalars(select(AidOffer).order_by(AidOffer.id))
         ],
-        "topics": [],
+        "topics": [
+            {
+                "by": stage.user(topic.proposer_id),
+                "text": topic.text,
+                "status": topic.state,
+                "seconds": [stage.user(second.person_id) for second in topic.seconds],
+                "meeting": stage.name("meeting", topic.meeting_id) if topic.meeting_id else None,
+                "answer": topic.answer,
+            }
+            for topic in work.session.scalars(select(Topic).order_by(Topic.id)).unique()
+        ],
         "votes": {},
         "notices": [_notice(stage, notice) for notice in notices],
         "acks": {

@@ -22,7 +22,7 @@ ROUTES = Routes(
         for feature in (talk, policy, opinions, cases, volunteers, points, aid, meetings, notices, people)
         for route in feature.routes
     ),
-    listeners=[*aid.LISTENERS, *cases.LISTENERS, *people.LISTENERS, *points.LISTENERS],
+    listeners=[*aid.LISTENERS, *meetings.LISTENERS, *cases.LISTENERS, *people.LISTENERS, *points.LISTENERS],
     interrupters=cases.INTERRUPTERS,
 )
 FORMS = Forms(
@@ -42,8 +42,6 @@ DUTIES = (
 
 NOT_YET = frozenset(
     {
-        Intent.PROPOSE_TOPIC,
-        Intent.ASK_MEETING_RESULT,
         Intent.VOTE,
         Intent.PUBLISH_MINUTES,
         Intent.VIEW_STATISTICS,

@@ -24,6 +24,7 @@ from storage.people import Identity, Person, RoleGrant
 from storage.personal_files import PersonalFileStore
 from storage.questions import UnansweredQuestion
 from storage.talks import Talk
+from storage.topics import Topic, TopicSecond
 from storage.unsure import UnsureMessage
 
 if TYPE_CHECKING:
@@ -103,6 +104,7 @@ class ErasureStore:
         self._erase_following(person, now, but=held)
         self._erase_mediations(ids, but=held)
         self._erase_aid(ids)
+        self._erase_topics(ids, hiding)
         self.erase_messages(person, asked_by)
         self._session.execute(
             _still(update(Opinion).where(Opinion.person_id.in_(ids)).values(person_id=None, signed=False))
@@ -213,6 +215,15 @@ class ErasureStore:
         offered = delete(AidOffer).where(AidOffer.person_id.in_(ids))
         for statement in (standing, phones, complained, helped, over, gone, offered):
             self._session.execute(_still(statement))
+
+    def _erase_topics(self, ids: Sequence[int], hiding: Hiding) -> None:
+        """Keep the topics that somebody proposed or seconded, which others have seconded, without them."""
+        for topic in self._session.scalars(select(Topic).where(Topic.proposer_id.in_(ids))).unique().all():
+            topic.text = hiding.in_own(topic.text)
+        self._session.flush()
+        self._session.execute(_still(update(Topic).where(Topic.proposer_id.in_(ids)).values(proposer_id=None)))
+        seconded = update(TopicSecond).where(TopicSecond.person_id.in_(ids))
+        self._session.execute(_still(seconded.values(person_id=None)))
 
     def unlink(self, case: Case, now: datetime, hiding: Hiding) -> None:
         """Keep a case without its reporter: number, category, area and figures stay, the words are masked."""

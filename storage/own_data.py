@@ -18,6 +18,7 @@ from storage.opinions import Opinion
 from storage.people import Identity, Person
 from storage.points import PointsStore
 from storage.role_changes import RoleChange
+from storage.topics import Topic, TopicSecond
 from storage.volunteers import Activity, Participation
 
 if TYPE_CHECKING:
@@ -120,6 +121,7 @@ class OwnDataStore:
                     .order_by(Meeting.start, Meeting.id)
                 ).unique()
             ],
+            "topics": self._topics(ids),
             "notices": [
                 {"at": at, "text": text, "acknowledged_at": acknowledged_at}
                 for at, text, acknowledged_at in self._session.execute(
@@ -161,6 +163,15 @@ class OwnDataStore:
             *({"at": row.created_at, "did": "asked", "text": row.what} for row in self._all(asked)),
             *({"at": row.created_at, "did": "offered", "text": row.what} for row in self._all(offered)),
             *({"at": row.made_at, "did": "helped", "text": row.request.what} for row in self._all(helped)),
+        ]
+
+    def _topics(self, ids: list[int]) -> list[dict[str, Any]]:
+        """What somebody proposed for consultation, and what they seconded."""
+        proposed = select(Topic).where(Topic.proposer_id.in_(ids)).order_by(Topic.id)
+        seconded = select(TopicSecond).where(TopicSecond.person_id.in_(ids)).order_by(TopicSecond.id)
+        return [
+            *({"at": row.created_at, "did": "proposed", "text": row.text} for row in self._all(proposed)),
+            *({"at": row.at, "did": "seconded", "text": row.topic.text} for row in self._all(seconded)),
         ]
 
     def _cases(self, ids: list[int]) -> Sequence[Case]:

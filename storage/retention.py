@@ -17,6 +17,7 @@ from storage.people import Person
 from storage.personal_files import PersonalFile
 from storage.questions import UnansweredQuestion
 from storage.talks import Talk
+from storage.topics import Topic, TopicSecond, TopicState
 from storage.unsure import UnsureMessage
 
 if TYPE_CHECKING:
@@ -52,6 +53,8 @@ class DataKind(StrEnum):
     """Telephones that neighbours gave each other, and the messages that told them."""
     AID = "aid"
     """What neighbours asked for and offered, and what was said of who helped."""
+    TOPICS = "topics"
+    """Who proposed and who seconded a topic."""
     CODES = "codes"
     """Codes that have expired."""
     EXPORTS = "exports"
@@ -144,6 +147,15 @@ def _old(kind: DataKind, before: datetime) -> list[tuple[type[Any], ColumnElemen
                 (AidRequest, asked, {"what": "", "for_whom": "", "place": ""}),
                 (AidOffer, offered, {"what": ""}),
                 (AidMatch, complained, {"complaint": ""}),
+            ]
+        case DataKind.TOPICS:
+            waits = Topic.state == TopicState.PROPOSED
+            proposed = and_(Topic.created_at < before, Topic.proposer_id.is_not(None), ~waits)
+            answered = select(Topic.id).where(~waits)
+            seconded = and_(TopicSecond.at < before, TopicSecond.person_id.is_not(None))
+            return [
+                (Topic, proposed, {"proposer_id": None}),
+                (TopicSecond, and_(seconded, TopicSecond.topic_id.in_(answered)), {"person_id": None}),
             ]
         case DataKind.CODES:
             return [

@@ -31,6 +31,7 @@ from storage.retention import RetentionStore
 from storage.role_changes import RoleStore
 from storage.shop import ShopStore
 from storage.talks import TalkStore
+from storage.topics import TopicStore
 from storage.unsure import UnsureStore
 from storage.volunteers import VolunteerStore
 
@@ -61,6 +62,7 @@ class UnitOfWork:
         self.points = PointsStore(self.session)
         self.shop = ShopStore(self.session)
         self.meetings = MeetingStore(self.session)
+        self.topics = TopicStore(self.session)
         self.notices = NoticeStore(self.session)
         self.policy = PolicyStore(self.session)
         self.opinions = OpinionStore(self.session)

@@ -54,6 +54,7 @@ PARTS = {
     "photos": "发过的照片",
 }
 AID = {"asked": "请人帮", "offered": "能帮", "helped": "去帮"}
+TOPICS = {"proposed": "提的", "seconded": "附议的"}
 ERASE = Choice("删除我的信息", Intent.DELETE_MY_DATA)
 TAKE = Choice("导出我的数据", Intent.DELETE_MY_DATA)
 
@@ -103,6 +104,7 @@ def _counted(data: dict[str, Any]) -> str:
         (len(data["activities"]), "{}次志愿活动"),
         (len(data["opinions"]), "{}条对政策的意见"),
         (len(data["aid"]), "{}次邻里互助"),
+        (len(data["topics"]), "提过、附议过{}个议题"),
         (len(data["notices"]), "收过{}条通知"),
         (len(data["meetings"]), "{}次会议邀请"),
     )
@@ -136,6 +138,9 @@ def readable(data: dict[str, Any]) -> str:
     )
     parts.append(_section("意见", (f"{_day(each['at'])} {each['text']}" for each in data["opinions"])))
     parts.append(_section("会议", (f"{moment(each['start'])} {each['title']}" for each in data["meetings"])))
+    parts.append(
+        _section("议题", (f"{_day(each['at'])} {TOPICS[each['did']]}：{each['text']}" for each in data["topics"]))
+    )
     parts.append(_section("通知", (f"{moment(each['at'])} {each['text']}" for each in data["notices"])))
     parts.append(_section("您说的", (f"{moment(each['at'])} {each['text']}" for each in data["said"])))
     parts.append(_section("我说的", (f"{moment(each['at'])} {each['text']}" for each in data["heard"])))
@@ -186,6 +191,8 @@ def stays(data: dict[str, Any]) -> list[str]:
         lines.append("志愿活动和积分的数字")
     if data["aid"]:
         lines.append("邻里互助的次数，不写是谁、帮的什么")
+    if data["topics"]:
+        lines.append("提的议题和附议的人数，不写是谁")
     if data["opinions"]:
         lines.append("对政策的意见，不写是谁")
     lines.append("同意和收回的时间，不写是谁")

@@ -25,6 +25,7 @@ from storage.messages import OutboxState
 from storage.notices import Notice, NoticeState, Recipient
 from storage.opinions import Opinion
 from storage.people import ADMINS, Person, Role
+from storage.topics import Topic, TopicState
 from storage.unit_of_work import UnitOfWork
 from storage.volunteers import Activity, ParticipationState
 from tests.storage.rows import NOW, case, outgoing, plant
@@ -314,6 +315,30 @@ TABLE: Mapping[str, Guarded | str] = {
             ((*OVER_GRID, "given_to"), ("meeting",)),
         ),
     ),
+    "MeetingStore.begun": Guarded(
+        lambda world, person: world.work.meetings.begun(person, NOW + timedelta(days=2), NOW),
+        _each(
+            (
+                ("reporter", "hidden", "follower", "next_door", "volunteer", "member_beside", "admin_beside"),
+                ("meeting",),
+            ),
+            ((*OVER_GRID, "given_to"), ("meeting",)),
+        ),
+    ),
+    "TopicStore.add": WRITES,
+    "TopicStore.lock": MACHINE,
+    "TopicStore.of_community": "public in the community; who proposed or seconded is never shown",
+    "TopicStore.followed_by": Guarded(
+        lambda world, person: world.work.topics.followed_by(person), {"reporter": ("topic",), "next_door": ("topic",)}
+    ),
+    "TopicStore.of_meeting": NOBODYS,
+    "TopicStore.second": WRITES,
+    "TopicStore.take_back": WRITES,
+    "TopicStore.unanswered": MACHINE,
+    "TopicStore.to_answer": Guarded(
+        lambda world, person: world.work.topics.to_answer(person, {Role.GRID_MEMBER, *ADMINS}),
+        dict.fromkeys(("member", "admin", *OVER_TOWN), ("topic",)),
+    ),
     "NoticeStore.add": WRITES,
     "NoticeStore.due": MACHINE,
     "NoticeStore.received_by": _own(
@@ -508,6 +533,22 @@ def _add_work(world: World) -> None:
     world.work.meetings.add(meeting)
     world.work.meetings.invite(meeting, [world.people["given_to"]])
     world.names[Meeting, meeting.id] = "meeting"
+    topic = Topic(
+        community_id=world.areas["community"].id,
+        area_id=world.areas["grid"].id,
+        area=world.areas["grid"],
+        proposer_id=world.people["reporter"].id,
+        text="停车",
+        state=TopicState.PROPOSED,
+        created_at=NOW,
+        asked_at=NOW,
+        told_count=0,
+        answer="",
+        seconds=[],
+    )
+    world.work.topics.add(topic)
+    world.work.topics.second(topic, world.people["next_door"], NOW)
+    world.names[Topic, topic.id] = "topic"
     household = world.work.households.add(world.areas["grid"], "2单元301", NOW)
     household.code = "HHHHHHHH"
     world.names[type(household), household.id] = "household"

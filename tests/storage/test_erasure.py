@@ -16,6 +16,7 @@ from storage.erasure import Hiding
 from storage.messages import InboxMessage, OutboxMessage, OutboxState
 from storage.opinions import Opinion
 from storage.people import Role
+from storage.topics import Topic, TopicState
 from storage.unit_of_work import UnitOfWork
 from storage.unsure import UnsureMessage
 from tests.storage.rows import NOW, TALK, arriving, case, outgoing, plant
@@ -101,9 +102,26 @@ def someone(work: UnitOfWork, tree: Tree) -> Person:
         )
     )
     work.personal_files.note(person, "/somewhere/person-1.json", NOW)
+    _propose(work, tree, person, other)
     _ask_for_help(work, tree, person, other)
     _ask_for_help(work, tree, other, person)
     return person
+
+
+def _propose(work: UnitOfWork, tree: Tree, proposes: Person, seconds: Person) -> None:
+    topic = Topic(
+        community_id=tree.community.id,
+        area_id=tree.grid.id,
+        proposer_id=proposes.id,
+        text=f"{NAME}家门口的停车位",
+        state=TopicState.PROPOSED,
+        created_at=NOW,
+        asked_at=NOW,
+        told_count=0,
+        answer="",
+        seconds=[],
+    )
+    work.topics.second(work.topics.add(topic), seconds, NOW)
 
 
 def _ask_for_help(work: UnitOfWork, tree: Tree, asks: Person, helps: Person) -> None:
@@ -201,6 +219,8 @@ def test_figures_and_what_is_not_theirs_stay(database: Database) -> None:
         asked = work.session.scalars(select(AidRequest).order_by(AidRequest.id)).unique().all()
         assert [(each.what, each.state) for each in asked] == [("", AidState.WITHDRAWN), ("买药", AidState.TAKEN)]
         assert [match.state for each in asked for match in each.matches] == [MatchState.QUIT, MatchState.QUIT]
+        topic = work.session.scalars(select(Topic)).unique().one()
+        assert (topic.proposer_id, topic.text, len(topic.seconds)) == (None, "某人家门口的停车位", 1)
         assert [offer.what for offer in work.session.scalars(select(AidOffer))] == ["买药"]
         removed = {file.path for file in work.personal_files.to_remove()}
         assert removed == {"abc.jpg", "/somewhere/person-1.json"}

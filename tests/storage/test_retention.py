@@ -13,6 +13,7 @@ from storage.cases import Case, CaseState
 from storage.messages import InboxMessage, OutboxMessage, OutboxState
 from storage.retention import DataKind
 from storage.talks import Talk
+from storage.topics import Topic, TopicState
 from storage.unit_of_work import UnitOfWork
 from tests.storage.rows import NOW, TALK, arriving, case, outgoing, plant
 
@@ -51,7 +52,25 @@ def fill(work: UnitOfWork, at: datetime) -> None:
     work.binding.issue(person, at)
     work.personal_files.note(person, "a.json", at)
     _fill_aid(work, person, gone, at)
+    for state in (TopicState.DECLINED, TopicState.PROPOSED):
+        _fill_topic(work, person, gone, at, state)
     work.session.flush()
+
+
+def _fill_topic(work: UnitOfWork, proposes: Person, seconds: Person, at: datetime, state: TopicState) -> None:
+    topic = Topic(
+        community_id=proposes.area.ancestor_ids[1],
+        area_id=proposes.area_id,
+        proposer_id=proposes.id,
+        text="停车位",
+        state=state,
+        created_at=at,
+        asked_at=at,
+        told_count=0,
+        answer="",
+        seconds=[],
+    )
+    work.topics.second(work.topics.add(topic), seconds, at)
 
 
 def _fill_aid(work: UnitOfWork, asks: Person, helps: Person, at: datetime) -> None:
@@ -100,6 +119,7 @@ EXPECTED = {
     DataKind.QUESTIONS: 1,
     DataKind.AID_PHONES: 2,
     DataKind.AID: 3,
+    DataKind.TOPICS: 2,
     DataKind.CODES: 1,
     DataKind.EXPORTS: 1,
 }

@@ -33,7 +33,7 @@ class About:
 
 def topic_in(text: str) -> str | None:
     """The topic that `text` proposes, without the words around it where they are known; None where it says none."""
-    plain = fold_width(text).strip()
+    plain = text.strip()
     for pattern in read_table("topics")["about"]:
         found = re.search(pattern, plain)
         topic = _bare(found["topic"]) if found else ""
@@ -60,8 +60,10 @@ def about_in(text: str) -> About | None:
         return About(Said.SECOND, number)
     declines = re.search(table["decline"], plain)
     if declines:
-        return About(Said.DECLINE, number, re.sub(f"^{table['why']}", "", plain[declines.end() :]).strip(" 。"))
-    return About(Said.TAKE_UP, number) if number is not None and re.search(table["take_up"], plain) else None
+        why = text.strip()[declines.end() :] if len(plain) == len(text.strip()) else plain[declines.end() :]
+        return About(Said.DECLINE, number, re.sub(f"^{table['why']}", "", why).strip(" 。"))
+    takes_up = number is not None and re.search(table["take_up"], plain)
+    return About(Said.TAKE_UP, number) if takes_up or re.search(table["take_up_named"], plain) else None
 
 
 def without_number(text: str) -> str:
@@ -72,6 +74,11 @@ def without_number(text: str) -> str:
 def asks_what_became(text: str) -> bool:
     """Whether `text` asks how far a topic has come."""
     return re.search(read_table("topics")["asks"], fold_width(text)) is not None
+
+
+def is_about_document(text: str) -> bool:
+    """Whether `text` speaks of a policy document, on which people have opinions that are no topics."""
+    return re.search(read_table("topics")["document"], text) is not None
 
 
 def asks_for_own(text: str) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from handlers import forms
 from handlers.errors import Refusal
 from handlers.forms import Form, Said, Slot, Values
-from handlers.meetings import calling, topic_replies, topics
+from handlers.meetings import calling, results, topic_replies, topics
 from handlers.meetings.topics import CALLERS
 from nlu import answers
 from nlu import topics as words
@@ -23,12 +23,26 @@ LONGEST_WHY = 300
 
 
 def hear(turn: Turn) -> Reply | None:
-    """Hear a topic answered by its number, whatever a model makes of it; None for anything else."""
-    if turn.understanding.intent is Intent.REPORT_EMERGENCY or words.number_in(turn.text) is None:
+    """Hear what is said of topics that there are, whatever a model makes of it; None for anything else."""
+    if turn.understanding.intent is Intent.REPORT_EMERGENCY:
         return None
     about = words.about_in(turn.text)
-    if about is None or about.number is None:
-        return None
+    if words.number_in(turn.text) is not None and (about is not None or words.asks_what_became(turn.text)):
+        return _of_numbered(turn)
+    if about is None:
+        return results.hear(turn)
+    if about.said in _OF_STAFF:
+        found = turn.work.topics.to_answer(turn.person, CALLERS) if turn.person.roles & CALLERS else ()
+        return answer(turn) if topics.named(turn.text, found) else None
+    if about.said is words.Said.LIST:
+        return topics.propose(turn)
+    means_topic = about.said is words.Said.SECOND and not words.is_about_document(turn.text)
+    return topics.propose(turn) if means_topic and topics.named(turn.text, topics.waiting(turn)) else None
+
+
+def _of_numbered(turn: Turn) -> Reply | None:
+    if words.about_in(turn.text) is None:
+        return results.known(turn)
     return answer(turn) or topics.propose(turn)
 
 
@@ -44,7 +58,9 @@ def answer(turn: Turn) -> Reply | None:
     if about.number is not None:
         meant = topics.numbered(found, about.number)
     else:
-        meant = topics.named(turn.text, found) or list(found)
+        meant = topics.named(turn.text, found) or (list(found) if about.said is words.Said.DECLINE else [])
+    if not meant and about.number is None:
+        return None
     if not meant:
         raise Refusal(topic_replies.nothing_to_answer())
     if len(meant) > 1:

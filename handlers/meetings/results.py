@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from handlers.meetings import rules, topic_replies, topics
 from nlu import topics as words
-from nlu.understanding import EntityKind
+from nlu.understanding import EntityKind, Intent
 from storage.topics import TopicState
 
 if TYPE_CHECKING:
@@ -36,6 +36,15 @@ def known(turn: Turn) -> Reply:
     if meetings:
         return topic_replies.known_of_meetings(meetings[:MOST_SHOWN], turn.now)
     return topic_replies.nothing_known()
+
+
+def hear(turn: Turn) -> Reply | None:
+    """Take 「路灯的事定了没」 for a question about a topic that they follow, of whoever has reported no case."""
+    asks = turn.understanding.intent is Intent.CHECK_CASE and words.asks_what_became(turn.text)
+    if not asks or turn.work.cases.reported_by(turn.person):
+        return None
+    meant = topics.named(turn.text, turn.work.topics.followed_by(turn.person))
+    return topic_replies.known_of_topics(meant[:MOST_SHOWN], turn.now) if meant else None
 
 
 def _topics(turn: Turn) -> Sequence[Topic]:

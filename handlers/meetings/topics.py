@@ -69,6 +69,8 @@ def propose(turn: Turn) -> Reply:
             return _withdraw(turn, about.number if about else None)
         case words.Said.SECOND:
             return _second(turn, about.number if about else None) or _begin(turn)
+        case words.Said.TAKE_UP if about is None or about.number is None:
+            return _begin(turn)
         case words.Said.TAKE_UP | words.Said.DECLINE:
             raise Refusal(topic_replies.only_staff_answer())
         case _:

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from nlu.times import SHANGHAI
+from storage.aid import AidOffer, AidRequest
 from storage.cases import Case
 from storage.database import Base
 from storage.meetings import Answer, Meeting
 from storage.notices import Notice, RecipientState
+from storage.topics import Topic
 from storage.volunteers import Activity
 
 if TYPE_CHECKING:
@@ -50,7 +52,30 @@ def read(work: UnitOfWork, stage: Stage) -> dict[str, Any]:
         ],
         "meetings": [_meeting(stage, meeting) for meeting in meetings],
         "rsvps": {stage.name("meeting", meeting.id): _rsvps(stage, meeting) for meeting in meetings},
-        "topics": [],
+        "aid": [
+            _aid(stage, request)
+            for request in work.session.scalars(select(AidRequest).order_by(AidRequest.id)).unique()
+        ],
+        "offers": [
+            {
+                "by": stage.user(offer.person_id),
+                "kind": offer.kind,
+                "what": offer.what,
+                "stands": not offer.withdrawn_at,
+            }
+            for offer in work.session.scalars(select(AidOffer).order_by(AidOffer.id))
+        ],
+        "topics": [
+            {
+                "by": stage.user(topic.proposer_id),
+                "text": topic.text,
+                "status": topic.state,
+                "seconds": [stage.user(second.person_id) for second in topic.seconds],
+                "meeting": stage.name("meeting", topic.meeting_id) if topic.meeting_id else None,
+                "answer": topic.answer,
+            }
+            for topic in work.session.scalars(select(Topic).order_by(Topic.id)).unique()
+        ],
         "votes": {},
         "notices": [_notice(stage, notice) for notice in notices],
         "acks": {
@@ -120,6 +145,22 @@ def _case(work: UnitOfWork, stage: Stage, case: Case) -> dict[str, Any]:
         "duplicate_of": first.number if first else None,
         "notes": [event.note for event in case.history if event.note and event.source != "timetable"],
         "rating": case.rating,
+    }
+
+
+def _aid(stage: Stage, request: AidRequest) -> dict[str, Any]:
+    return {
+        "by": stage.user(request.requester_id),
+        "kind": request.kind,
+        "what": request.what,
+        "for_whom": request.for_whom,
+        "wanted": request.wanted,
+        "status": request.state,
+        "expires": _iso(request.expires_at),
+        "helpers": {
+            stage.user(match.helper_id): {"status": str(match.state), "points": match.points}
+            for match in request.matches
+        },
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from handlers.aid import actions as aid
 from handlers.cases import actions as cases
 from handlers.forms import Forms
 from handlers.meetings import actions as meetings
@@ -18,19 +19,29 @@ from nlu.understanding import Intent
 ROUTES = Routes(
     (
         route
-        for feature in (talk, policy, opinions, cases, volunteers, points, meetings, notices, people)
+        for feature in (talk, policy, opinions, cases, volunteers, points, aid, meetings, notices, people)
         for route in feature.routes
     ),
-    listeners=[*cases.LISTENERS, *people.LISTENERS, *points.LISTENERS, *volunteers.LISTENERS],
+    listeners=[
+        *aid.LISTENERS,
+        *meetings.LISTENERS,
+        *cases.LISTENERS,
+        *people.LISTENERS,
+        *points.LISTENERS,
+        *volunteers.LISTENERS,
+    ],
     interrupters=cases.INTERRUPTERS,
 )
 FORMS = Forms(
-    form for feature in (talk, opinions, cases, volunteers, points, meetings, notices, people) for form in feature.FORMS
+    form
+    for feature in (talk, opinions, cases, volunteers, points, aid, meetings, notices, people)
+    for form in feature.FORMS
 )
 DUTIES = (
     *cases.DUTIES,
     *volunteers.DUTIES,
     *points.DUTIES,
+    *aid.DUTIES,
     *meetings.DUTIES,
     *notices.DUTIES,
     *people.DUTIES,
@@ -39,12 +50,8 @@ DUTIES = (
 
 NOT_YET = frozenset(
     {
-        Intent.PROPOSE_TOPIC,
-        Intent.ASK_MEETING_RESULT,
         Intent.VOTE,
         Intent.PUBLISH_MINUTES,
-        Intent.REQUEST_MUTUAL_AID,
-        Intent.OFFER_MUTUAL_AID,
         Intent.VIEW_STATISTICS,
     }
 )

@@ -40,6 +40,9 @@ DANGER_ALONE = 0.8
 """Where no words name a danger, the model alone must be this sure of an emergency."""
 
 
+SOUNDS_LIKE_DANGER = frozenset({Intent.CANCEL, Intent.REQUEST_MUTUAL_AID})
+"""What the model takes words of danger for: giving up (烧了算了), and asking for help (我妈摔倒了起不来，哪个来扶)."""
+
 NEVER_OVERRULED = frozenset({"self_harm"})
 """Kinds of danger that the model has no say in: who speaks of dying speaks in words that it knows from jokes."""
 
@@ -85,8 +88,9 @@ class Parser:
 
         Plain words of a present danger are believed whatever the model thinks, and so is every word of dying: to miss
         one is the worst mistake. Other signs of it are believed where the model hears nothing but that somebody wants
-        to stop (「烧了算了」), and else unless the model is sure that neither the text nor any part of it has to do
-        with danger, and does not take the clause of the sign for it either. Words that take a danger back are believed
+        to stop or asks for help (SOUNDS_LIKE_DANGER), and else unless the model is sure that neither the text nor any
+        part of it has to do with danger, and does not take the clause of the sign for it either. Words that take a
+        danger back are believed
         too, since the model is as sure of 「电视里说有个楼着火了」 as of a fire; where it is, the bot asks. Where words
         say nothing of danger the model decides, on the whole message or a part of it. The answers to what is asked
         about an emergency are no further ones, so the talk has no say in this.
@@ -95,7 +99,7 @@ class Parser:
         pieces = parts(text)
         said = [text[piece.start : piece.end] for piece in pieces] if 1 < len(pieces) <= MOST_PARTS else []
         if danger is not None and danger.present:
-            certain = danger.plainly or danger.kind in NEVER_OVERRULED or plain[0][0] is Intent.CANCEL
+            certain = danger.plainly or danger.kind in NEVER_OVERRULED or plain[0][0] in SOUNDS_LIKE_DANGER
             believed = certain or self._emergency(danger.clause) >= DANGER_IN_CLAUSE
             if believed or max([sure, *map(self._emergency, said)]) >= DANGER_EXCLUDED:
                 return max(sure, DANGER_ALONE)

@@ -34,6 +34,8 @@ class Purpose(StrEnum):
     """One's points handed over for the social credit record."""
     VOLUNTEER = "volunteer"
     """Being called for volunteer work, with what one can do and when."""
+    AID = "aid"
+    """One's name and telephone, for the neighbour who helps or is helped."""
 
 
 class Consent(Base):

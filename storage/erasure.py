@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import JSON, Enum, String, Table, Text, cast, delete, false, func, or_, select, update
 
 from storage import append_only
+from storage.aid import STANDING, UNFINISHED, AidMatch, AidOffer, AidRequest, AidState, MatchState
 from storage.binding import BindingCode
 from storage.cases import Case, CaseEvent, CaseFollower
 from storage.check_ins import CheckInTry
@@ -25,6 +26,7 @@ from storage.people import Identity, Person, RoleGrant
 from storage.personal_files import PersonalFileStore
 from storage.questions import UnansweredQuestion
 from storage.talks import Talk
+from storage.topics import Topic, TopicSecond
 from storage.unsure import UnsureMessage
 from storage.volunteer_profiles import VolunteerProfile
 from storage.volunteers import Participation
@@ -114,6 +116,8 @@ class ErasureStore:
         held = [hold.case_id for hold in self._holds.concerning(person)]
         self._unsure_of(person)
         self._erase_cases(person, self._phones(ids), now, hiding, lambda case_id: case_id.not_in(held))
+        self._erase_aid(ids)
+        self._erase_topics(ids, hiding)
         self.erase_messages(person, asked_by)
         self._forget_accounts(person, in_talk, asked_by)
         self._session.execute(
@@ -256,6 +260,30 @@ class ErasureStore:
         case.outcome = hiding.in_own(case.outcome) if case.outcome else case.outcome
         for line in case.history:
             _erase_line(line, hiding)
+
+    def _erase_aid(self, ids: Sequence[int]) -> None:
+        """Keep that somebody asked for help or helped, for the figures, without their words, telephone and place."""
+        asked = select(AidRequest.id).where(AidRequest.requester_id.in_(ids))
+        with_them = or_(AidMatch.helper_id.in_(ids), AidMatch.request_id.in_(asked))
+        standing = update(AidMatch).where(with_them, AidMatch.state.in_(STANDING)).values(state=MatchState.QUIT)
+        phones = update(AidMatch).where(with_them).values(helper_phone=None, requester_phone=None)
+        complained = update(AidMatch).where(AidMatch.complaint_by_id.in_(ids)).values(complaint="")
+        helped = update(AidMatch).where(AidMatch.helper_id.in_(ids)).values(helper_id=None)
+        mine = AidRequest.requester_id.in_(ids)
+        over = update(AidRequest).where(mine, AidRequest.state.in_(UNFINISHED)).values(state=AidState.WITHDRAWN)
+        gone = update(AidRequest).where(mine).values(requester_id=None, what="", for_whom="", place="")
+        offered = delete(AidOffer).where(AidOffer.person_id.in_(ids))
+        for statement in (standing, phones, complained, helped, over, gone, offered):
+            self._session.execute(_still(statement))
+
+    def _erase_topics(self, ids: Sequence[int], hiding: Hiding) -> None:
+        """Keep the topics that somebody proposed or seconded, which others have seconded, without them."""
+        for topic in self._session.scalars(select(Topic).where(Topic.proposer_id.in_(ids))).unique().all():
+            topic.text = hiding.in_own(topic.text)
+        self._session.flush()
+        self._session.execute(_still(update(Topic).where(Topic.proposer_id.in_(ids)).values(proposer_id=None)))
+        seconded = update(TopicSecond).where(TopicSecond.person_id.in_(ids))
+        self._session.execute(_still(seconded.values(person_id=None)))
 
     def unlink(self, case: Case, now: datetime, hiding: Hiding) -> None:
         """Keep a case without its reporter: number, category, area and figures stay, the words are masked."""

@@ -104,6 +104,12 @@ class MeetingStore:
         found = self._session.scalars(wanted.order_by(Meeting.start, Meeting.id)).all()
         return [meeting for meeting in found if self._concerns(meeting, person)]
 
+    def begun(self, person: Person, now: datetime, since: datetime) -> Sequence[Meeting]:
+        """The meetings that have begun since then and concern `person`, the latest first."""
+        wanted = select(Meeting).where(Meeting.start <= now, Meeting.start >= since)
+        found = self._session.scalars(wanted.order_by(Meeting.start.desc(), Meeting.id.desc())).all()
+        return [meeting for meeting in found if self._concerns(meeting, person)]
+
     def starting_before(self, moment: datetime, now: datetime) -> Sequence[Meeting]:
         """The called meetings that begin between `now` and `moment`."""
         wanted = select(Meeting).where(

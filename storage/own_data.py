@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, func, or_, select
 
+from storage.aid import AidMatch, AidOffer, AidRequest
 from storage.binding import BindingCode
 from storage.cases import Case, CaseFollower
 from storage.consents import ConsentStore
@@ -20,6 +21,7 @@ from storage.people import Identity, Person
 from storage.points import PointsStore
 from storage.role_changes import RoleChange
 from storage.shop import Redemption
+from storage.topics import Topic, TopicSecond
 from storage.volunteer_profiles import VolunteerProfile
 from storage.volunteers import Activity, Participation
 
@@ -113,6 +115,7 @@ class OwnDataStore:
                 {"skills": list(profile.skills), "times": list(profile.times)}
                 for profile in self._all(select(VolunteerProfile).where(VolunteerProfile.person_id.in_(ids)))
             ],
+            "aid": self._aid(ids),
             "balance": PointsStore(self._session).balance(person),
             "points": [
                 {"at": line.entry.at, "amount": line.amount, "reason": line.entry.reason}
@@ -156,6 +159,7 @@ class OwnDataStore:
                     .order_by(Meeting.start, Meeting.id)
                 ).unique()
             ],
+            "topics": self._topics(ids),
             "notices": [
                 {"at": at, "text": text, "acknowledged_at": acknowledged_at}
                 for at, text, acknowledged_at in self._session.execute(
@@ -187,6 +191,26 @@ class OwnDataStore:
                 )
             ],
         }
+
+    def _aid(self, ids: list[int]) -> list[dict[str, Any]]:
+        """What somebody asked their neighbours for, what they offered, and with what they helped."""
+        asked = select(AidRequest).where(AidRequest.requester_id.in_(ids)).order_by(AidRequest.id)
+        offered = select(AidOffer).where(AidOffer.person_id.in_(ids)).order_by(AidOffer.id)
+        helped = select(AidMatch).where(AidMatch.helper_id.in_(ids)).order_by(AidMatch.id)
+        return [
+            *({"at": row.created_at, "did": "asked", "text": row.what} for row in self._all(asked)),
+            *({"at": row.created_at, "did": "offered", "text": row.what} for row in self._all(offered)),
+            *({"at": row.made_at, "did": "helped", "text": row.request.what} for row in self._all(helped)),
+        ]
+
+    def _topics(self, ids: list[int]) -> list[dict[str, Any]]:
+        """What somebody proposed for consultation, and what they seconded."""
+        proposed = select(Topic).where(Topic.proposer_id.in_(ids)).order_by(Topic.id)
+        seconded = select(TopicSecond).where(TopicSecond.person_id.in_(ids)).order_by(TopicSecond.id)
+        return [
+            *({"at": row.created_at, "did": "proposed", "text": row.text} for row in self._all(proposed)),
+            *({"at": row.at, "did": "seconded", "text": row.topic.text} for row in self._all(seconded)),
+        ]
 
     def _cases(self, ids: list[int]) -> Sequence[Case]:
         own = select(Case).where(Case.reporter_id.in_(ids))

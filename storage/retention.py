@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Text, and_, cast, delete, exists, func, or_, select, update
 
+from storage.aid import AidMatch, AidOffer, AidRequest
 from storage.binding import BindingCode
 from storage.cases import Case, CaseFollower, CaseState
 from storage.holds import LegalHold
@@ -17,6 +18,7 @@ from storage.people import Person
 from storage.personal_files import PersonalFile
 from storage.questions import UnansweredQuestion
 from storage.talks import Talk
+from storage.topics import Topic, TopicSecond, TopicState
 from storage.unsure import UnsureMessage
 
 if TYPE_CHECKING:
@@ -51,6 +53,12 @@ class DataKind(StrEnum):
     """What the bot was unsure of."""
     QUESTIONS = "questions"
     """What the documents do not answer."""
+    AID_PHONES = "aid_phones"
+    """Telephones that neighbours gave each other, and the messages that told them."""
+    AID = "aid"
+    """What neighbours asked for and offered, and what was said of who helped."""
+    TOPICS = "topics"
+    """Who proposed and who seconded a topic."""
     CODES = "codes"
     """Codes that have expired."""
     EXPORTS = "exports"
@@ -142,6 +150,35 @@ def _old(kind: DataKind, before: datetime) -> list[tuple[type[Any], ColumnElemen
             return [(UnsureMessage, UnsureMessage.heard_at < before, {})]
         case DataKind.QUESTIONS:
             return [(UnansweredQuestion, UnansweredQuestion.asked_at < before, {})]
+        case DataKind.AID_PHONES:
+            ended = AidMatch.until < before
+            given = and_(ended, or_(AidMatch.helper_phone.is_not(None), AidMatch.requester_phone.is_not(None)))
+            told = select(AidMatch.helper_told_id).where(ended, AidMatch.helper_told_id.is_not(None))
+            told_back = select(AidMatch.requester_told_id).where(ended, AidMatch.requester_told_id.is_not(None))
+            either = or_(OutboxMessage.id.in_(told), OutboxMessage.id.in_(told_back))
+            old = and_(either, finished_sending, OutboxMessage.text != "")
+            return [
+                (OutboxMessage, old, {"text": "", "choices": [], "error": None}),
+                (AidMatch, given, {"helper_phone": None, "requester_phone": None}),
+            ]
+        case DataKind.AID:
+            asked = and_(AidRequest.expires_at < before, AidRequest.what != "")
+            offered = and_(AidOffer.expires_at < before, AidOffer.what != "")
+            complained = and_(AidMatch.until < before, AidMatch.complaint != "")
+            return [
+                (AidRequest, asked, {"what": "", "for_whom": "", "place": ""}),
+                (AidOffer, offered, {"what": ""}),
+                (AidMatch, complained, {"complaint": ""}),
+            ]
+        case DataKind.TOPICS:
+            waits = Topic.state == TopicState.PROPOSED
+            proposed = and_(Topic.created_at < before, Topic.proposer_id.is_not(None), ~waits)
+            answered = select(Topic.id).where(~waits)
+            seconded = and_(TopicSecond.at < before, TopicSecond.person_id.is_not(None))
+            return [
+                (Topic, proposed, {"proposer_id": None}),
+                (TopicSecond, and_(seconded, TopicSecond.topic_id.in_(answered)), {"person_id": None}),
+            ]
         case DataKind.CODES:
             return [
                 (BindingCode, BindingCode.expires_at < before, {}),

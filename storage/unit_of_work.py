@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from storage.activity_series import SeriesStore
+from storage.aid import AidStore
 from storage.areas import AreaStore
 from storage.binding import BindingStore
 from storage.case_search import CaseSearch
@@ -35,6 +36,7 @@ from storage.role_changes import RoleStore
 from storage.shop import ShopStore
 from storage.talks import TalkStore
 from storage.ties import TieStore
+from storage.topics import TopicStore
 from storage.unsure import UnsureStore
 from storage.volunteer_profiles import VolunteerProfileStore
 from storage.volunteers import VolunteerStore
@@ -55,6 +57,7 @@ class UnitOfWork:
         self.session: Session = database.session(read_only=read_only)
         self.areas = AreaStore(self.session)
         self.people = PeopleStore(self.session)
+        self.aid = AidStore(self.session)
         self.messages = MessageStore(self.session)
         self.talks = TalkStore(self.session)
         self.cases = CaseStore(self.session)
@@ -70,6 +73,7 @@ class UnitOfWork:
         self.credits = CreditStore(self.session)
         self.objections = ObjectionStore(self.session)
         self.meetings = MeetingStore(self.session)
+        self.topics = TopicStore(self.session)
         self.notices = NoticeStore(self.session)
         self.policy = PolicyStore(self.session)
         self.opinions = OpinionStore(self.session)

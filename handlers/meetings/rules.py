@@ -71,6 +71,13 @@ def is_reminded(which: str, answer: Answer | None) -> bool:
     return answer is None if which == "day" else answer is not Answer.NO
 
 
+def are_alike(one: str, other: str, part: float) -> bool:
+    """Whether two topics share at least that part of the pairs of characters of the shorter one."""
+    shorter, longer = sorted((one, other), key=len)
+    pairs = {shorter[start : start + 2] for start in range(len(shorter) - 1)}
+    return shorter in longer or (bool(pairs) and sum(pair in longer for pair in pairs) >= part * len(pairs))
+
+
 def title(kind: str, topics: list[str]) -> str:
     """What a meeting is called: its topics and its kind."""
     return f"{'、'.join(topics)}{kind}" if topics else kind

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from handlers.consents import Wording
+    from storage.aid import AidRequest
     from storage.cases import Case
     from storage.consents import Consent, Purpose
 
@@ -62,6 +63,8 @@ PARTS = {
     "locations": "发过的位置",
     "photos": "发过的照片",
 }
+AID = {"asked": "请人帮", "offered": "能帮", "helped": "去帮"}
+TOPICS = {"proposed": "提的", "seconded": "附议的"}
 ERASE = Choice("删除我的信息", Intent.DELETE_MY_DATA)
 TAKE = Choice("导出我的数据", Intent.DELETE_MY_DATA)
 
@@ -115,6 +118,8 @@ def _counted(data: dict[str, Any]) -> str:
         (len(data["led"]), "主持过{}次调解"),
         (len(data["redemptions"]), "兑换过{}次东西"),
         (len(data["opinions"]), "{}条对政策的意见"),
+        (len(data["aid"]), "{}次邻里互助"),
+        (len(data["topics"]), "提过、附议过{}个议题"),
         (len(data["notices"]), "收过{}条通知"),
         (len(data["meetings"]), "{}次会议邀请"),
     )
@@ -148,8 +153,14 @@ def readable(data: dict[str, Any]) -> str:
         _section("积分", (f"{_day(each['at'])} {each['amount']:+d} {each['reason']}" for each in data["points"]))
     )
     parts.append(_section("兑换的东西", (_redemption(each) for each in data["redemptions"])))
+    parts.append(
+        _section("邻里互助", (f"{_day(each['at'])} {AID[each['did']]}：{each['text']}" for each in data["aid"]))
+    )
     parts.append(_section("意见", (f"{_day(each['at'])} {each['text']}" for each in data["opinions"])))
     parts.append(_section("会议", (f"{moment(each['start'])} {each['title']}" for each in data["meetings"])))
+    parts.append(
+        _section("议题", (f"{_day(each['at'])} {TOPICS[each['did']]}：{each['text']}" for each in data["topics"]))
+    )
     parts.append(_section("通知", (f"{moment(each['at'])} {each['text']}" for each in data["notices"])))
     parts.append(_section("您说的", (f"{moment(each['at'])} {each['text']}" for each in data["said"])))
     parts.append(_section("我说的", (f"{moment(each['at'])} {each['text']}" for each in data["heard"])))
@@ -227,6 +238,10 @@ def stays(data: dict[str, Any]) -> list[str]:
         lines.append("志愿活动和积分的数字")
     if data["redemptions"]:
         lines.append("兑换过什么、用了多少分，不写是谁")
+    if data["aid"]:
+        lines.append("邻里互助的次数，不写是谁、帮的什么")
+    if data["topics"]:
+        lines.append("提的议题和附议的人数，不写是谁")
     if data["opinions"]:
         lines.append("对政策的意见，不写是谁")
     lines.append("同意和收回的时间，不写是谁")
@@ -373,3 +388,16 @@ def reporter_is_gone(case: Case) -> Reply:
 def handed_over(case: Case) -> Reply:
     """To the next one who answers for a case."""
     return Reply(f"{case.short}号（{case.place}）原来的经办人不在了，转给您了。说“接单 {case.short}”接过去。")
+
+
+def helper_is_gone(request: AidRequest) -> Reply:
+    """To a neighbour whom somebody was to help who is erased."""
+    return Reply(
+        f"互助{request.id}号说好来帮的邻居来不了了，时间没过就接着给您找人，急的话说“转人工”。",
+        (Choice("转人工", Intent.TALK_TO_HUMAN),),
+    )
+
+
+def needs_no_help(request: AidRequest) -> Reply:
+    """To a neighbour who was to help somebody who is erased."""
+    return Reply(f"互助{request.id}号撤了，不用去了，谢谢您！")

@@ -12,6 +12,8 @@ from handlers.people import data_replies
 from nlu.personal_data import mask
 from nlu.persons import find_persons
 from nlu.understanding import Intent
+from storage.aid import STANDING, AidState, MatchState
+from storage.aid import UNFINISHED as UNFINISHED_AID
 from storage.cases import HANDLERS, UNFINISHED, CaseKind, CaseState
 from storage.consents import Purpose
 from storage.erasure import Hiding
@@ -83,6 +85,7 @@ def erase(desk: Desk, person: Person, in_talk: Talk | None = None) -> None:
             other = case.assignee if case.assignee_id != person.id else None
             desk.tell(other, data_replies.reporter_is_gone(case))
     _hand_over(desk, person)
+    _leave_neighbours(desk, person)
     for waiting in work.shop.waiting(person):
         # Nobody comes for it any more, and nobody may come with its code.
         work.shop.settle(waiting, RedemptionState.CANCELLED, desk.by)
@@ -145,6 +148,19 @@ def _hand_over(desk: Desk, person: Person) -> None:
         desk.tell(case.assignee, data_replies.handed_over(case))
 
 
+def _leave_neighbours(desk: Desk, person: Person) -> None:
+    """Tell those whom this person was to help, or who were to help them, that nothing comes of it."""
+    for match in desk.work.aid.helped_by(person, *STANDING):
+        request, match.state = match.request, MatchState.QUIT
+        if request.state is AidState.TAKEN and request.expires_at > desk.now:
+            request.state = AidState.OPEN
+        desk.tell(request.requester, data_replies.helper_is_gone(request))
+    for request in desk.work.aid.asked_by(person, *UNFINISHED_AID):
+        for match in request.matches:
+            if match.state in STANDING:
+                desk.tell(match.helper, data_replies.needs_no_help(request))
+
+
 def erase_parts(turn: Turn, parts: Sequence[str]) -> None:
     """Erase the named parts of what is held on the speaker."""
     work, person = turn.work, turn.person
@@ -190,6 +206,10 @@ def take_back(turn: Turn, purpose: Purpose) -> None:
             for grant in [each for each in turn.person.grants if each.role is Role.VOLUNTEER]:
                 turn.work.people.revoke(turn.person, Role.VOLUNTEER, grant.area)
             turn.work.volunteer_profiles.forget(turn.person)
+        case Purpose.AID:
+            turn.work.aid.forget_phones(turn.person)
+            for offer in turn.work.aid.offered_by(turn.person, turn.now):
+                offer.withdrawn_at = turn.now
     consents.record(turn, purpose, given=False)
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from storage.aid import AidMatch, AidOffer, AidRequest, AidState, MatchState
 from storage.case_search import Wanted
 from storage.cases import By, Case, CaseFollower, CaseState
 from storage.consents import Purpose
@@ -25,6 +26,7 @@ from storage.notices import Notice, NoticeState, Recipient
 from storage.objections import ObjectionKind
 from storage.opinions import Opinion
 from storage.people import ADMINS, STAFF, Person, Role
+from storage.topics import Topic, TopicState
 from storage.unit_of_work import UnitOfWork
 from storage.volunteers import Activity, ParticipationState
 from tests.storage.rows import NOW, case, outgoing, plant
@@ -51,6 +53,11 @@ ROLES = {
     "stranger": ("other_community", None, None),
 }
 """Everybody: where they live, and which role they hold where."""
+
+NEIGHBOURS = tuple(
+    name for name, (home, _, _) in ROLES.items() if home in ("grid", "other_grid") and name != "reporter"
+)
+"""Those who live in the community of the one request for help that is open."""
 
 OVER_GRID = ("member", "mediator", "admin", "town_admin", "county_admin")
 OVER_COMMUNITY = ("mediator", "admin", "town_admin", "county_admin")
@@ -347,6 +354,37 @@ TABLE: Mapping[str, Guarded | str] = {
         lambda world, person: filter(None, [world.work.shop.by_code(person, "000001")]),
         _each((("member", "admin", *OVER_TOWN), ("of volunteer",))),
     ),
+    "AidStore.add": WRITES,
+    "AidStore.get": MACHINE,
+    "AidStore.lock": MACHINE,
+    "AidStore.near": Guarded(
+        lambda world, person: world.work.aid.near(person, NOW),
+        dict.fromkeys(NEIGHBOURS, ("aid",)),
+    ),
+    "AidStore.called": Guarded(
+        lambda world, person: filter(None, [world.work.aid.called(person, number) for number in (1, 2)]),
+        {
+            **dict.fromkeys((*NEIGHBOURS, "reporter", "town_admin", "county_admin"), ("aid",)),
+            **dict.fromkeys((*OVER_GRID, "next_door", "volunteer"), ("aid", "settled aid")),
+        },
+    ),
+    "AidStore.asked_by": Guarded(
+        lambda world, person: world.work.aid.asked_by(person, *AidState),
+        {"reporter": ("aid",), "next_door": ("settled aid",)},
+    ),
+    "AidStore.helped_by": _own(lambda world, person: world.work.aid.helped_by(person, *MatchState), "volunteer"),
+    "AidStore.offered_by": _own(lambda world, person: world.work.aid.offered_by(person, NOW), "volunteer"),
+    "AidStore.offers_near": "only written to, and never shown",
+    "AidStore.untaken": Guarded(
+        lambda world, person: world.work.aid.untaken(person, STAFF, NOW), dict.fromkeys(OVER_GRID, ("aid",))
+    ),
+    "AidStore.alone": MACHINE,
+    "AidStore.untold": MACHINE,
+    "AidStore.run_out": MACHINE,
+    "AidStore.over": MACHINE,
+    "AidStore.is_complained_of": "says yes or no, and nobody is told why",
+    "AidStore.rewarded": NOBODYS,
+    "AidStore.forget_phones": WRITES,
     "MeetingStore.add": WRITES,
     "MeetingStore.invite": WRITES,
     "MeetingStore.answer": WRITES,
@@ -361,6 +399,30 @@ TABLE: Mapping[str, Guarded | str] = {
             ),
             ((*OVER_GRID, "given_to"), ("meeting",)),
         ),
+    ),
+    "MeetingStore.begun": Guarded(
+        lambda world, person: world.work.meetings.begun(person, NOW + timedelta(days=2), NOW),
+        _each(
+            (
+                ("reporter", "hidden", "follower", "next_door", "volunteer", "member_beside", "admin_beside"),
+                ("meeting",),
+            ),
+            ((*OVER_GRID, "given_to"), ("meeting",)),
+        ),
+    ),
+    "TopicStore.add": WRITES,
+    "TopicStore.lock": MACHINE,
+    "TopicStore.of_community": "public in the community; who proposed or seconded is never shown",
+    "TopicStore.followed_by": Guarded(
+        lambda world, person: world.work.topics.followed_by(person), {"reporter": ("topic",), "next_door": ("topic",)}
+    ),
+    "TopicStore.of_meeting": NOBODYS,
+    "TopicStore.second": WRITES,
+    "TopicStore.take_back": WRITES,
+    "TopicStore.unanswered": MACHINE,
+    "TopicStore.to_answer": Guarded(
+        lambda world, person: world.work.topics.to_answer(person, {Role.GRID_MEMBER, *ADMINS}),
+        dict.fromkeys(("member", "admin", *OVER_TOWN), ("topic",)),
     ),
     "NoticeStore.add": WRITES,
     "NoticeStore.due": MACHINE,
@@ -491,6 +553,7 @@ def _furnish(world: World) -> World:
     _add_cases(world)
     _add_work(world)
     _add_words(world)
+    _add_aid(world)
     work.session.flush()
     return world
 
@@ -572,6 +635,22 @@ def _add_work(world: World) -> None:
     world.work.meetings.add(meeting)
     world.work.meetings.invite(meeting, [world.people["given_to"]])
     world.names[Meeting, meeting.id] = "meeting"
+    topic = Topic(
+        community_id=world.areas["community"].id,
+        area_id=world.areas["grid"].id,
+        area=world.areas["grid"],
+        proposer_id=world.people["reporter"].id,
+        text="停车",
+        state=TopicState.PROPOSED,
+        created_at=NOW,
+        asked_at=NOW,
+        told_count=0,
+        answer="",
+        seconds=[],
+    )
+    world.work.topics.add(topic)
+    world.work.topics.second(topic, world.people["next_door"], NOW)
+    world.names[Topic, topic.id] = "topic"
     household = world.work.households.add(world.areas["grid"], "2单元301", NOW)
     household.code = "HHHHHHHH"
     world.names[type(household), household.id] = "household"
@@ -601,6 +680,46 @@ def _add_words(world: World) -> None:
         identity = world.work.people.add_identity(person, "web", "bot", who, NOW)
         for row in (recipient, opinion, line, identity):
             _name(world, row, who)
+
+
+def _add_aid(world: World) -> None:
+    def asked(who: str, state: AidState) -> AidRequest:
+        request = AidRequest(
+            community_id=world.areas["community"].id,
+            area_id=world.areas["grid"].id,
+            area=world.areas["grid"],
+            requester_id=world.people[who].id,
+            kind="medicine",
+            what="买药",
+            for_whom="",
+            place="",
+            wanted=1,
+            state=state,
+            created_at=NOW,
+            expires_at=NOW + timedelta(days=1),
+            matches=[],
+        )
+        world.work.aid.add(request)
+        return request
+
+    world.names[AidRequest, asked("reporter", AidState.OPEN).id] = "aid"
+    settled = asked("next_door", AidState.TAKEN)
+    world.names[AidRequest, settled.id] = "settled aid"
+    helper = world.people["volunteer"]
+    match = AidMatch(
+        request=settled, helper_id=helper.id, state=MatchState.AGREED, made_at=NOW, until=NOW, complaint=""
+    )
+    offer = AidOffer(
+        community_id=settled.community_id,
+        person_id=helper.id,
+        kind="medicine",
+        what="买药",
+        created_at=NOW,
+        expires_at=NOW + timedelta(days=1),
+    )
+    for row in (match, offer):
+        world.work.aid.add(row)
+        _name(world, row, "volunteer")
 
 
 def _name(world: World, row: Any, who: str) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select
 
+from storage.aid import AidMatch, AidOffer, AidRequest, AidState, MatchState
 from storage.cases import By, Case, CaseEvent, CaseFollower, CaseState
 from storage.consents import Purpose
 from storage.database import Base, Database
@@ -18,6 +19,7 @@ from storage.messages import InboxMessage, OutboxMessage, OutboxState
 from storage.opinions import Opinion
 from storage.people import Role
 from storage.retention import DataKind
+from storage.topics import Topic, TopicState
 from storage.unit_of_work import UnitOfWork
 from storage.unsure import UnsureMessage
 from tests.storage.rows import NOW, TALK, arriving, case, outgoing, plant
@@ -103,7 +105,68 @@ def someone(work: UnitOfWork, tree: Tree) -> Person:
         )
     )
     work.personal_files.note(person, "/somewhere/person-1.json", NOW)
+    _propose(work, tree, person, other)
+    _ask_for_help(work, tree, person, other)
+    _ask_for_help(work, tree, other, person)
     return person
+
+
+def _propose(work: UnitOfWork, tree: Tree, proposes: Person, seconds: Person) -> None:
+    topic = Topic(
+        community_id=tree.community.id,
+        area_id=tree.grid.id,
+        proposer_id=proposes.id,
+        text=f"{NAME}家门口的停车位",
+        state=TopicState.PROPOSED,
+        created_at=NOW,
+        asked_at=NOW,
+        told_count=0,
+        answer="",
+        seconds=[],
+    )
+    work.topics.second(work.topics.add(topic), seconds, NOW)
+
+
+def _ask_for_help(work: UnitOfWork, tree: Tree, asks: Person, helps: Person) -> None:
+    """Somebody asks for help, somebody else helps, and each knows the telephone of the other."""
+    said = SECRET if asks.name == NAME else "买药"
+    request = AidRequest(
+        community_id=tree.community.id,
+        area_id=tree.grid.id,
+        requester_id=asks.id,
+        kind="medicine",
+        what=said,
+        for_whom="我妈",
+        place=asks.home or "",
+        wanted=1,
+        state=AidState.TAKEN,
+        created_at=NOW,
+        expires_at=NOW + timedelta(days=1),
+    )
+    work.aid.add(request)
+    work.aid.add(
+        AidMatch(
+            request=request,
+            helper_id=helps.id,
+            state=MatchState.AGREED,
+            made_at=NOW,
+            until=NOW,
+            helper_phone=helps.phone,
+            requester_phone=asks.phone,
+            complaint=SECRET if asks.name == NAME else "",
+            complaint_by_id=asks.id if asks.name == NAME else None,
+        )
+    )
+    work.aid.add(
+        AidOffer(
+            community_id=tree.community.id,
+            person_id=asks.id,
+            kind="medicine",
+            what=said,
+            created_at=NOW,
+            expires_at=NOW + timedelta(days=1),
+        )
+    )
 
 
 @pytest.mark.parametrize("with_talk", [True, False])
@@ -156,6 +219,12 @@ def test_figures_and_what_is_not_theirs_stay(database: Database) -> None:
         assert [(opinion.person_id, opinion.signed) for opinion in work.opinions.all()] == [(None, False)]
         assert [row.text for row in work.session.scalars(select(UnsureMessage))] == ["别人说的另外一件事"]
         assert len(work.consents.lines(person)) == 1
+        asked = work.session.scalars(select(AidRequest).order_by(AidRequest.id)).unique().all()
+        assert [(each.what, each.state) for each in asked] == [("", AidState.WITHDRAWN), ("买药", AidState.TAKEN)]
+        assert [match.state for each in asked for match in each.matches] == [MatchState.QUIT, MatchState.QUIT]
+        topic = work.session.scalars(select(Topic)).unique().one()
+        assert (topic.proposer_id, topic.text, len(topic.seconds)) == (None, "某人家门口的停车位", 1)
+        assert [offer.what for offer in work.session.scalars(select(AidOffer))] == ["买药"]
         removed = {file.path for file in work.personal_files.to_remove()}
         assert removed == {"abc.jpg", "/somewhere/person-1.json"}
         kept = work.session.scalars(select(OutboxMessage).where(OutboxMessage.key == "k9")).one()

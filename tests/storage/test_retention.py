@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select
 
+from storage.aid import AidMatch, AidOffer, AidRequest, AidState, MatchState
 from storage.cases import Case, CaseState
 from storage.messages import InboxMessage, OutboxMessage, OutboxState
 from storage.retention import DataKind
 from storage.talks import Talk
+from storage.topics import Topic, TopicState
 from storage.unit_of_work import UnitOfWork
 from tests.storage.rows import NOW, TALK, arriving, case, outgoing, plant
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from storage.database import Database
+    from storage.people import Person
 
 LONG_AGO = NOW - timedelta(days=100)
 PLACE = {"kind": "location", "ref": "", "latitude": 30.0, "longitude": 104.0}
@@ -49,7 +52,61 @@ def fill(work: UnitOfWork, at: datetime) -> None:
     work.questions.add("问什么", at)
     work.binding.issue(person, at)
     work.personal_files.note(person, "a.json", at)
+    _fill_aid(work, person, gone, at)
+    for state in (TopicState.DECLINED, TopicState.PROPOSED):
+        _fill_topic(work, person, gone, at, state)
     work.session.flush()
+
+
+def _fill_topic(work: UnitOfWork, proposes: Person, seconds: Person, at: datetime, state: TopicState) -> None:
+    topic = Topic(
+        community_id=proposes.area.ancestor_ids[1],
+        area_id=proposes.area_id,
+        proposer_id=proposes.id,
+        text="停车位",
+        state=state,
+        created_at=at,
+        asked_at=at,
+        told_count=0,
+        answer="",
+        seconds=[],
+    )
+    work.topics.second(work.topics.add(topic), seconds, at)
+
+
+def _fill_aid(work: UnitOfWork, asks: Person, helps: Person, at: datetime) -> None:
+    """A request and an offer of that moment, and two who were told of each other's telephone."""
+    community, area = asks.area.ancestor_ids[1], asks.area_id
+    request = AidRequest(
+        community_id=community,
+        area_id=area,
+        requester_id=asks.id,
+        kind="medicine",
+        what="买药",
+        for_whom="我妈",
+        place="3栋",
+        wanted=1,
+        state=AidState.DONE,
+        created_at=at,
+        expires_at=at,
+    )
+    work.aid.add(request)
+    offered = {"person_id": helps.id, "kind": "medicine", "what": "买药", "created_at": at, "expires_at": at}
+    work.aid.add(AidOffer(community_id=community, **offered))
+    told = work.messages.queue(outgoing("aid", due_at=NOW, state=OutboxState.SENT, text="电话13900139002"))
+    work.aid.add(
+        AidMatch(
+            request=request,
+            helper_id=helps.id,
+            state=MatchState.DONE,
+            made_at=at,
+            until=at,
+            helper_phone="13900139002",
+            requester_phone="13800138001",
+            requester_told_id=told.id,
+            complaint="找我要钱",
+        )
+    )
 
 
 EXPECTED = {
@@ -62,6 +119,9 @@ EXPECTED = {
     DataKind.FLEETING: 1,
     DataKind.UNSURE: 1,
     DataKind.QUESTIONS: 1,
+    DataKind.AID_PHONES: 2,
+    DataKind.AID: 3,
+    DataKind.TOPICS: 2,
     DataKind.CODES: 1,
     DataKind.EXPORTS: 1,
 }
@@ -112,3 +172,16 @@ def test_contacts_of_what_is_over_and_not_held(database: Database) -> None:
         work.retention.forget(DataKind.LOCATIONS, NOW)
         located = work.session.scalars(select(Case.number).where(Case.location.is_not(None)).order_by(Case.number))
         assert located.all() == ["2", "3"]
+
+
+def test_telephones_of_neighbours_go_with_the_message_that_told_them(database: Database) -> None:
+    with UnitOfWork(database) as work:
+        fill(work, LONG_AGO)
+        work.retention.forget(DataKind.AID_PHONES, NOW)
+        assert "13900139002" not in work.session.scalars(select(OutboxMessage.text)).all()
+        match = work.session.scalars(select(AidMatch)).one()
+        assert (match.helper_phone, match.requester_phone, match.complaint) == (None, None, "找我要钱")
+        work.retention.forget(DataKind.AID, NOW)
+        request = work.session.scalars(select(AidRequest)).unique().one()
+        assert (request.what, request.for_whom, request.place, request.state) == ("", "", "", AidState.DONE)
+        assert (match.complaint, match.state) == ("", MatchState.DONE)

@@ -5,8 +5,8 @@ from alembic import op
 
 from storage.append_only import dropping, statements
 
-revision = "0040"
-down_revision = "0014"
+revision = "0017"
+down_revision = "0016"
 
 BIG_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 HISTORY = ("id", "at", "kind", "person_id", "actor_id", "about", "amount", "source", "note")

@@ -1,0 +1,132 @@
+"""After the help: thanks, which may become points once somebody else approves, and what went wrong."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from handlers import earning
+from handlers.aid import replies, rules, telling
+from handlers.errors import Refusal
+from storage.aid import AidState, ComplaintState, MatchState, PointsState
+from storage.people import STAFF
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from handlers.turn import Reply, Turn
+    from storage.aid import AidMatch, AidRequest
+    from storage.people import Person
+
+
+def thank(turn: Turn, request: AidRequest) -> Reply:
+    """Note that it helped; who helped is thanked, and somebody is asked whether that is worth points."""
+    matches = _settled(request)
+    if request.state is AidState.OPEN and len(request.agreed) < request.wanted:
+        for waiting in request.waiting:
+            waiting.state, waiting.helper_phone = MatchState.DECLINED, None
+            turn.tell(waiting.helper, replies.not_this_time(waiting))
+    asked = False
+    for match in matches:
+        match.state, match.thanked_at = MatchState.DONE, turn.now
+        match.points = PointsState.ASKED if _ask_for_points(turn, match) else None
+        asked = asked or match.points is not None
+        turn.tell(match.helper, replies.thanks(match, for_points=match.points is not None))
+    request.state, request.closed_at = AidState.DONE, turn.now
+    return replies.thanked(request, for_points=asked)
+
+
+def _settled(request: AidRequest) -> Sequence[AidMatch]:
+    matches = [match for match in request.matches if match.state is MatchState.AGREED]
+    if not matches:
+        raise Refusal(replies.not_settled(request))
+    return matches
+
+
+def _ask_for_points(turn: Turn, match: AidMatch) -> bool:
+    """Whether somebody was asked to approve: not within a household, nor too often for the same two."""
+    helper, requester = match.helper, match.request.requester
+    if helper is None or requester is None or rules.same_household(helper, requester):
+        return False
+    since = rules.month_of(turn.now)
+    if turn.work.aid.rewarded(helper, requester, since) >= rules.settings().rewarded_per_month:
+        return False
+    people = turn.work.people.answerable(telling.ANSWERABLE, match.request.area)
+    told = (turn.tell(each, replies.ask_for_points(match)) for each in rules.approvers(people, helper, requester))
+    return any(message is not None for message in told)
+
+
+def decide_points(turn: Turn, request: AidRequest, *, approve: bool) -> Reply:
+    """Let a member of staff turn thanks into points, or not; nobody decides for themselves or their household."""
+    matches = [match for match in request.matches if match.points is PointsState.ASKED and _may_decide(turn, match)]
+    if not matches:
+        raise Refusal(replies.no_points_to_decide(request))
+    total = 0
+    for match in matches:
+        match.points = PointsState.APPROVED if approve else PointsState.REJECTED
+        match.decided_by_id = turn.person.id
+        if match.helper is None:
+            continue
+        if not approve:
+            turn.tell(match.helper, replies.points_refused(match))
+            continue
+        reason, source = replies.points_reason(request), f"aid:{match.id}"
+        given = earning.credit(turn, match.helper, rules.settings().points, reason, source)
+        total += given
+        turn.tell(match.helper, replies.points_given(match, given, turn.work.points.balance(match.helper)))
+    return replies.decided(matches, total)
+
+
+def _may_decide(turn: Turn, match: AidMatch) -> bool:
+    if match.helper is None or match.request.requester is None:
+        return turn.person.holds(telling.ANSWERABLE, match.request.area)
+    people = turn.work.people.answerable(telling.ANSWERABLE, match.request.area)
+    return turn.person.id in {each.id for each in rules.approvers(people, match.helper, match.request.requester)}
+
+
+def not_helped(turn: Turn, request: AidRequest) -> Reply:
+    """Note that nobody came, or that it did not help; while there is time somebody else is looked for."""
+    for match in _settled(request):
+        match.state = MatchState.FAILED
+        turn.tell(match.helper, replies.not_helped_after_all(match))
+    telling.find_again(turn, request)
+    if request.state is AidState.TAKEN:
+        request.state, request.closed_at = AidState.EXPIRED, turn.now
+    return replies.not_helped(request)
+
+
+def complain(turn: Turn, request: AidRequest, words: str) -> Reply:
+    """Keep what one of the two says of the other, and let a grid member look into it."""
+    by_helper = request.requester_id != turn.person.id
+    known = [match for match in request.matches if match.agreed_at is not None]
+    mine = [match for match in known if not by_helper or match.helper_id == turn.person.id]
+    if not mine:
+        raise Refusal(replies.no_other_side(request), choices=(replies.human(),))
+    if not words:
+        return replies.what_happened(request)
+    match = mine[-1]
+    match.complaint = f"{match.complaint}；{words}".strip("；")
+    match.complaint_by_id, match.complaint_state = turn.person.id, ComplaintState.OPEN
+    if match.points is PointsState.ASKED:
+        match.points = PointsState.REJECTED
+    about = match.helper if not by_helper else request.requester
+    telling.tell_staff(turn, request, replies.complaint_to_check(match, not by_helper), but=(about, turn.person))
+    return replies.complained(request)
+
+
+def decide_complaint(turn: Turn, request: AidRequest, *, upheld: bool) -> Reply:
+    """Let a member of staff say whether a complaint holds; whoever had complained hears of it."""
+    matches = [match for match in request.matches if _may_check(turn.person, match)]
+    if not matches:
+        raise Refusal(replies.nothing_to_check(request))
+    for match in matches:
+        match.complaint_state = ComplaintState.UPHELD if upheld else ComplaintState.DISMISSED
+        by = turn.work.people.get(match.complaint_by_id) if match.complaint_by_id else None
+        turn.tell(by, replies.your_complaint(request, upheld=upheld))
+    return replies.complaint_decided(request, upheld=upheld)
+
+
+def _may_check(staff: Person, match: AidMatch) -> bool:
+    """Whether this person may look into a complaint: staff of the area, and neither of the two."""
+    is_staff = staff.holds(STAFF, match.request.area)
+    is_part = staff.id in (match.helper_id, match.request.requester_id)
+    return match.complaint_state is ComplaintState.OPEN and is_staff and not is_part

@@ -1,0 +1,144 @@
+"""Calling a meeting: out of one sentence, with the topics that residents have proposed, read back and confirmed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from handlers import areas, forms, moments
+from handlers.addresses import bare
+from handlers.errors import Refusal
+from handlers.forms import Form, Said, Slot, Values
+from handlers.meetings import replies, rules, topics
+from handlers.meetings.topics import CALLERS
+from handlers.routes import InGroup, Routes
+from nlu import answers
+from nlu import topics as words
+from nlu.understanding import Intent
+from storage.areas import AreaKind
+from storage.meetings import Meeting, MeetingState
+from storage.messages import Priority
+
+if TYPE_CHECKING:
+    from handlers.turn import Reply, Turn
+    from storage.topics import Topic
+
+routes = Routes()
+LONGEST = 200
+"""Characters of a title or a place."""
+
+
+@routes.on(Intent.SCHEDULE_MEETING, roles=CALLERS, in_group=InGroup.MOVE)
+def schedule_meeting(turn: Turn) -> Reply:
+    """Call a meeting out of one sentence, asking for what is missing."""
+    return begin(turn)
+
+
+def begin(turn: Turn, topic: Topic | None = None) -> Reply:
+    """Begin the call, about a topic that was proposed where one is given."""
+    values: Values = {"kind": "议事会"} if _part_of("kind")(_said(turn)) is None else {}
+    if topic is not None:
+        values |= {"topics": [topic.text], "topic_ids": [topic.id]}
+        if topic.area.kind is AreaKind.GRID:
+            values["grid"] = topic.area.code
+    return forms.begin(turn, MEETING, values)
+
+
+def _said(turn: Turn) -> Said:
+    return Said(turn.text, turn.understanding, (), turn.message.sent_at)
+
+
+def _part_of(name: str) -> Any:
+    def find(said: Said) -> Any:
+        return rules.read_meeting(said.text).get(name)
+
+    return find
+
+
+def _any_text(said: Said) -> str | None:
+    text = said.text.strip()
+    return text[:100] if text and answers.read_yes_no(text) is None else None
+
+
+def _any_place(said: Said) -> str | None:
+    text = _any_text(said)
+    return bare(text) if text else None
+
+
+def _any_topics(said: Said) -> list[str] | None:
+    text = _any_text(said)
+    return [text] if text else None
+
+
+def _when(said: Said) -> moments.When | None:
+    return moments.read_when(words.without_number(said.text), said.now)
+
+
+def _context(turn: Turn, values: Values) -> None:
+    when = values.get("when") or {}
+    values["start"], values["end"] = when.get("start"), when.get("end")
+    area = areas.audience(turn, CALLERS, values.get("grid"), replies.not_your_area())
+    values["audience"] = f"{area.name}的居民"
+    values["people"] = len(turn.work.people.living_in(area))
+
+
+def _call(turn: Turn, values: Values) -> Reply:
+    start = datetime.fromisoformat(values["start"])
+    if start <= turn.now:
+        raise Refusal(replies.in_the_past())
+    area = areas.audience(turn, CALLERS, values.get("grid"), replies.not_your_area())
+    meeting = turn.work.meetings.add(
+        Meeting(
+            area_id=area.id,
+            area=area,
+            called_by_id=turn.person.id,
+            kind=values["kind"],
+            title=rules.title(values["kind"], values["topics"])[:LONGEST],
+            start=start,
+            end=datetime.fromisoformat(values["end"]) if values.get("end") else None,
+            place=values["place"][:LONGEST],
+            topics=values["topics"],
+            state=MeetingState.CALLED,
+            created_at=turn.now,
+            invitations=[],
+        )
+    )
+    people = turn.work.people.living_in(area)
+    turn.work.meetings.invite(meeting, people)
+    others = (person for person in people if person.subscribed and person.id != turn.person.id)
+    told = turn.tell_all(others, replies.call(meeting), Priority.NOTICE)
+    return replies.called(meeting, told).followed_by(topics.called(turn, meeting, values.get("topic_ids") or ()))
+
+
+MEETING = Form(
+    name="schedule_meeting",
+    intent=Intent.SCHEDULE_MEETING,
+    slots=(
+        Slot("kind", replies.ask_topics, find=_part_of("kind"), needed=lambda _values: False),
+        Slot(
+            "when",
+            replies.ask_time,
+            read=_when,
+            find=_when,
+            merge=moments.join,
+            complete=moments.has_hour,
+            called=("时间", "日期", "日子"),
+        ),
+        Slot("place", replies.ask_place, accept=_any_place, find=_part_of("place"), called=("地点", "地方", "位置")),
+        Slot(
+            "topics",
+            replies.ask_topics,
+            read=_part_of("topics"),
+            accept=_any_topics,
+            find=_part_of("topics"),
+            called=("议题", "内容"),
+        ),
+        Slot("grid", replies.ask_place, find=_part_of("grid"), needed=lambda _values: False),
+    ),
+    read_back=replies.read_back,
+    about=replies.about_meeting,
+    finish=_call,
+    owns=frozenset({Intent.BROADCAST_NOTICE, Intent.PROPOSE_TOPIC, Intent.CREATE_ACTIVITY}),
+    words=("topics",),
+    context=_context,
+)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 
 from storage.areas import Area
 from storage.database import Base, BigId
+from storage.messages import OutboxMessage
 from storage.people import STAFF, Person
 
 if TYPE_CHECKING:
@@ -158,6 +159,8 @@ class AidMatch(Base):
 
     request: Mapped[AidRequest] = relationship(back_populates="matches")
     helper: Mapped[Person | None] = relationship(foreign_keys=[helper_id])
+    helper_told: Mapped[OutboxMessage | None] = relationship(foreign_keys=[helper_told_id])
+    requester_told: Mapped[OutboxMessage | None] = relationship(foreign_keys=[requester_told_id])
 
 
 class AidStore:

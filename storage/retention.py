@@ -103,9 +103,9 @@ def _old(kind: DataKind, before: datetime) -> list[tuple[type[Any], ColumnElemen
     attached = cast(InboxMessage.attachments, Text)
     match kind:
         case DataKind.INBOX:
-            filled = or_(InboxMessage.text != "", InboxMessage.payload.is_not(None), attached != "[]")
-            old = and_(InboxMessage.received_at < before, worked, filled)
-            return [(InboxMessage, old, {"text": "", "attachments": [], "payload": None})]
+            beside = or_(InboxMessage.payload.is_not(None), InboxMessage.device.is_not(None), attached != "[]")
+            old = and_(InboxMessage.received_at < before, worked, or_(InboxMessage.text != "", beside))
+            return [(InboxMessage, old, {"text": "", "attachments": [], "payload": None, "device": None})]
         case DataKind.OUTBOX:
             old = and_(OutboxMessage.due_at < before, finished_sending, OutboxMessage.text != "")
             return [(OutboxMessage, old, {"text": "", "choices": [], "error": None, "photos": None})]
@@ -153,20 +153,20 @@ def _old(kind: DataKind, before: datetime) -> list[tuple[type[Any], ColumnElemen
         case DataKind.AID_PHONES:
             ended = AidMatch.until < before
             given = and_(ended, or_(AidMatch.helper_phone.is_not(None), AidMatch.requester_phone.is_not(None)))
-            told = select(AidMatch.helper_told_id).where(ended, AidMatch.helper_told_id.is_not(None))
-            told_back = select(AidMatch.requester_told_id).where(ended, AidMatch.requester_told_id.is_not(None))
-            either = or_(OutboxMessage.id.in_(told), OutboxMessage.id.in_(told_back))
+            to_helper = select(AidMatch.helper_told_id).where(ended, AidMatch.helper_told_id.is_not(None))
+            to_requester = select(AidMatch.requester_told_id).where(ended, AidMatch.requester_told_id.is_not(None))
+            either = or_(OutboxMessage.id.in_(to_helper), OutboxMessage.id.in_(to_requester))
             old = and_(either, finished_sending, OutboxMessage.text != "")
             return [
                 (OutboxMessage, old, {"text": "", "choices": [], "error": None}),
                 (AidMatch, given, {"helper_phone": None, "requester_phone": None}),
             ]
         case DataKind.AID:
-            asked = and_(AidRequest.expires_at < before, AidRequest.what != "")
+            wanted = and_(AidRequest.expires_at < before, AidRequest.what != "")
             offered = and_(AidOffer.expires_at < before, AidOffer.what != "")
             complained = and_(AidMatch.until < before, AidMatch.complaint != "")
             return [
-                (AidRequest, asked, {"what": "", "for_whom": "", "place": ""}),
+                (AidRequest, wanted, {"what": "", "for_whom": "", "place": ""}),
                 (AidOffer, offered, {"what": ""}),
                 (AidMatch, complained, {"complaint": ""}),
             ]

@@ -119,10 +119,8 @@ def _agree(turn: Turn, values: Values) -> Reply:
         raise Refusal(replies.nobody_to_agree(request), final=True)
     consents.record(turn, Purpose.AID, given=True)
     match.state, match.agreed_at, match.requester_phone = MatchState.AGREED, turn.now, phone
-    told = turn.tell(match.helper, replies.contact(match, to_helper=True))
-    told_back = turn.tell(turn.person, replies.contact(match, to_helper=False))
-    match.helper_told_id = told.id if told else None
-    match.requester_told_id = told_back.id if told_back else None
+    match.helper_told = turn.tell(match.helper, replies.contact(match, to_helper=True))
+    match.requester_told = turn.tell(turn.person, replies.contact(match, to_helper=False))
     if request.kind in rules.settings().careful:
         telling.tell_staff(turn, request, replies.careful_match(match), but=(match.helper, turn.person))
     if len(request.agreed) >= request.wanted:

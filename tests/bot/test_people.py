@@ -174,8 +174,8 @@ def test_whoever_asked_while_a_hold_stood_is_told_when_it_is_done(folder: Path) 
             work.people.add_identity(follower, "web", "web", sender, NOW, sender)
         work.commit()
     said("people", "hold", "20260415-001", "--why", "公安机关调取")
-    for person in ("1", "赵大伯"):
-        assert "公安机关调取" in said("people", "erase", person, "--yes")
+    for named in ("1", "赵大伯"):
+        assert "公安机关调取" in said("people", "erase", named, "--yes")
     lifted = said("people", "unhold", "20260415-001")
     assert "write to them: 赵大伯 13900000055" in lifted
     assert "王芳" not in lifted
@@ -234,8 +234,9 @@ def test_the_old_contacts_of_everyone_concerned_go(folder: Path) -> None:
         work.mediations.tell(party, "我孙大海没得钱", NOW)
         assert retention.apply(Desk(work, NOW + timedelta(days=800), "later"))[DataKind.CONTACTS] == 1
         work.session.expire_all()
-        assert (found.text, found.on_behalf_of, found.on_behalf_phone) == ("某人家漏水，楼上某人不管", None, None)
-        assert (party.name, party.phone, found.followers[0].text) == (None, None, "")
+        assert found.text == "某人家漏水，楼上某人不管"
+        assert {found.on_behalf_of, found.on_behalf_phone, party.name, party.phone} == {None}
+        assert found.followers[0].text == ""
         assert mediation.agreements[0].text == "某人修好水管"
         assert [each.text for each in work.mediations.archived_statements(mediation)] == [ERASED]
         assert retention.apply(Desk(work, NOW + timedelta(days=801), "again"))[DataKind.CONTACTS] == 0

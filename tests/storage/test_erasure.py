@@ -355,8 +355,8 @@ def test_a_part_that_was_asked_for_waits_for_the_release_too(database: Database)
         work.holds.release(hold, NOW)
         for wish in work.holds.wishes(hold):
             work.erasure.carry_out(wish, Hiding(str, {}), NOW)
-        assert (row.location, row.photos, row.followers[0].photos) == (None, [], [])
-        assert row.followers[0].location is None
+        assert [row.location, row.followers[0].location] == [None, None]
+        assert [row.photos, row.followers[0].photos] == [[], []]
         assert (row.reporter, row.followers[0].text) == (reporter, "钱小慧也听到了")
         assert {file.path for file in work.personal_files.to_remove()} == {"r.jpg", "f.jpg"}
 

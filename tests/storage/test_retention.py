@@ -32,8 +32,8 @@ def fill(work: UnitOfWork, at: datetime) -> None:
     tree = plant(work)
     person, gone = work.people.add(tree.grid, at), work.people.add(tree.grid, at)
     gone.erased_at = at
-    work.messages.receive(arriving("1", received_at=at, state="done", attachments=[PLACE]))
-    work.messages.receive(arriving("2", received_at=at, state="stored"))
+    work.messages.receive(arriving("1", received_at=at, state="done", attachments=[PLACE], device="a1"))
+    work.messages.receive(arriving("2", received_at=at, state="stored", device="a1"))
     work.messages.receive(arriving("3", received_at=at, state="done", text="", payload=None))
     work.messages.queue(outgoing("1", due_at=at, state=OutboxState.SENT))
     work.messages.queue(outgoing("2", due_at=at, state=OutboxState.DUE))
@@ -103,7 +103,7 @@ def _fill_aid(work: UnitOfWork, asks: Person, helps: Person, at: datetime) -> No
             until=at,
             helper_phone="13900139002",
             requester_phone="13800138001",
-            requester_told_id=told.id,
+            requester_told=told,
             complaint="找我要钱",
         )
     )
@@ -155,13 +155,13 @@ def test_messages_keep_their_rows_and_lose_their_words(database: Database) -> No
         for kind in (DataKind.INBOX, DataKind.OUTBOX, DataKind.TALKS, DataKind.ERASED_TALKS):
             work.retention.forget(kind, NOW)
         said = work.session.scalars(select(InboxMessage).order_by(InboxMessage.id)).all()
-        assert [(row.message_id, row.text, row.attachments) for row in said] == [
-            ("1", "", []),
-            ("2", "楼上天天漏水", []),
-            ("3", "", []),
+        assert [(row.message_id, row.text, row.attachments, row.device) for row in said] == [
+            ("1", "", [], None),
+            ("2", "楼上天天漏水", [], "a1"),
+            ("3", "", [], None),
         ]
         heard = work.session.scalars(select(OutboxMessage.text).order_by(OutboxMessage.id)).all()
-        assert heard == ["", "报上去了", ""]
+        assert heard == ["", "报上去了", "", "电话13900139002"]
         assert [talk.topic for talk in work.session.scalars(select(Talk))] == [{}]
 
 

@@ -202,7 +202,7 @@ class _Choice:
         """What the turn names without the words that were said before (光表扬单位吗), and whether it had any."""
         own = fresh = self._own()
         for run in sorted(grams(self._before, _LONGEST_RUN), key=len, reverse=True):
-            if len(run) > 1 and run in self._search.known or len(run) > 2:
+            if (len(run) > 1 and run in self._search.known) or len(run) > 2:
                 fresh = fresh.replace(run, " ")
         return fresh, fresh != own
 

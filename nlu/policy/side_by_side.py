@@ -1,7 +1,7 @@
 """Compares what several documents have for one question, so that a short one wins by no chance over a long one.
 
 Each document's own chance to answer is measured by its own words: in five verses every word is rare, and a manner of
-asking that rules answer (可以搞吗) speaks for all documents alike. Here one measure of how rare words are holds for all.
+asking that rules answer (可以搞吗) speaks for all documents alike. Here words are equally rare for all of them.
 """
 
 from __future__ import annotations

@@ -64,19 +64,22 @@ _OF_TEXT = {
     "pieces of sentence": 12.0,
 }
 
+_LIKENESS = TEXT_SIGNALS.index("pieces of sentence")
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What a document has for a question.
 
     `chances` are those of the clauses to be the right one if one is, `answered` is the chance that one is, `sentences`
-    the scores of all sentences.
+    the scores of all sentences, `likeness` how much the likest of them means the same.
     """
 
     reading: Reading
     chances: NDArray[np.float64]
     answered: float
     sentences: NDArray[np.float64]
+    likeness: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +164,7 @@ class DocumentIndex:
         figures = self._evidence.features([reading], chances, text, manner, learned)
         answered = 0.0 if self._evidence.is_elsewhere(reading) else float(self._models.judge.chances(figures)[0])
         sentences = text.sentences[0] + (_EVIDENCE_OF_QUESTIONS * learned.sentences[0] if learned else 0.0)
-        return Finding(reading, chances[0], answered, sentences)
+        return Finding(reading, chances[0], answered, sentences, float(text.features[0, :, _LIKENESS].max()))
 
     def learn(self, *, with_questions: bool) -> Models:
         """Models from the training questions, each held out from the signals that it is described by.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from nlu.policy.document_index import DocumentIndex, Finding, Models
 from nlu.policy.learned import LearnedArrays
 from nlu.policy.questions import QuestionSet, shipped_questions
 from nlu.policy.refusal import REFUSE_BELOW
+from nlu.policy.side_by_side import SideBySide
 from nlu.policy.terms import DATA, Thesaurus, plain, shipped_thesaurus
 
 if TYPE_CHECKING:
@@ -74,17 +76,17 @@ class PolicySearch:
                 index = DocumentIndex(document, thesaurus, kept, models=models)
             self.indexes.append(index)
         self.known: frozenset[str] = frozenset().union(*(index.text.lexicon for index in self.indexes))
+        self._side_by_side = SideBySide(self.indexes)
         # A talk is read from its first turn each time; what its earlier turns found need not be found again.
         self._found = lru_cache(_REMEMBERED)(self._find)
 
     def search(self, question: str, limit: int = 5) -> tuple[Hit, ...]:
         """The clauses that `question` is about, best first, whether or not they answer it; at most `limit`."""
+        found = self._found_in(question)
+        best = max(fit for _, _, fit in found)
         hits = []
-        for index in self._asked(question):
-            finding = index.find(index.read(question))
-            weight = 1.0
-            if len(self.indexes) > 1:
-                weight = finding.answered * (_HISTORY if index.document.status is Status.REPEALED else 1.0)
+        for index, finding, fit in found:
+            weight = math.exp(fit - best) * (_HISTORY if len(found) > 1 and _is_history(index) else 1.0)
             hits += [_hit(index, finding, int(column), weight) for column in np.argsort(-finding.chances)[:limit]]
         return tuple(sorted(hits, key=lambda hit: -hit.score)[:limit])
 
@@ -93,11 +95,21 @@ class PolicySearch:
         return self._found(question)
 
     def _find(self, question: str) -> tuple[DocumentIndex, Finding]:
-        found = [(index, index.find(index.read(question))) for index in self._asked(question)]
-        in_use = [pair for pair in found if pair[0].document.status is not Status.REPEALED]
-        best = max(in_use or found, key=lambda pair: pair[1].answered)
+        found = self._found_in(question)
+        best = max([each for each in found if not _is_history(each[0])] or found, key=lambda each: each[2])
         # What a repealed document says is history: it is told only where no other says anything.
-        return best if best[1].answered >= REFUSE_BELOW else max(found, key=lambda pair: pair[1].answered)
+        if best[1].answered < REFUSE_BELOW:
+            answering = [each for each in found if each[1].answered >= REFUSE_BELOW]
+            best = max(answering or found, key=lambda each: each[2])
+        return best[:2]
+
+    def _found_in(self, question: str) -> list[tuple[DocumentIndex, Finding, float]]:
+        """What each document asked has for `question`, and how well it fits beside the others."""
+        found = [(index, index.find(index.read(question))) for index in self._asked(question)]
+        if len(found) == 1:
+            return [(index, finding, 0.0) for index, finding in found]
+        compared = self._side_by_side
+        return [(index, compared.judged(index, finding), compared.fit(index, finding)) for index, finding in found]
 
     def _asked(self, question: str) -> list[DocumentIndex]:
         """The documents that `question` names by title, else all."""
@@ -106,6 +118,10 @@ class PolicySearch:
         text = plain(question)
         named = [index for index in self.indexes if len(self.indexes) > 1 and _short_title(index.document) in text]
         return named or self.indexes
+
+
+def _is_history(index: DocumentIndex) -> bool:
+    return index.document.status is Status.REPEALED
 
 
 def _hit(index: DocumentIndex, finding: Finding, column: int, weight: float) -> Hit:

@@ -16,6 +16,7 @@ import numpy as np
 from nlu.policy.asked import asked_kinds, asks_anything, asks_unit, asks_who, without_who
 from nlu.policy.further import presses
 from nlu.policy.references import named_clause
+from nlu.policy.refusal import REFUSE_BELOW
 from nlu.policy.terms import bigrams, grams, plain
 
 if TYPE_CHECKING:
@@ -32,6 +33,10 @@ _ACKNOWLEDGES = re.compile(
     r"^(?:(?:好的?|好嘞|嗯+|哦+|喔|谢谢[你您]?|谢了?|多谢|感谢|麻烦你了?|收到|知道|明白|懂|行|可以|ok|对的?|原来如此)[了呢哈哦啊呀嘛啦吧]*|\s)+$"
 )
 _POINTS_BACK = re.compile(r"这个事|这件事|这个(?!意见|文件|政策|通知|办法|条例)|这一块|这块|这项|这事|这些人|它|他们")
+# 到哪一年为止, 一个月多少, 的是些什么: the asking, which names no subject.
+_MERELY_ASKS = re.compile(
+    r"到?哪一?(?:年|个?月|天)(?:底|为止|之前)?|一(?:个月|年|次|天|户|个)(?=.{0,4}(?:多少|几))|(?:的?是)?些什么"
+)
 
 _ASKS_OF_UNIT = re.compile(r"任务|职责|第几|[管抓]什么|[管抓]哪|负责(?:的|哪|什么)|做什么|做些|项")
 
@@ -44,7 +49,7 @@ _KNOWS_ALREADY = re.compile(r"(?:我)?(?:都|已经)?(?:知道|清楚|明白)了
 _MEANS = re.compile(r"^(?:我)?(?:想?(?:问|说|讲|指)的?是|(?:的)?意思是|是)")
 _ASKS_BACK = re.compile(r"[吗么不没]$|没有$")
 _HESITATES = re.compile(r"^(?:哎呀|哎|唉|哦|算了)")
-_LONGEST_DENIED = 8
+_LONGEST_RUN = 8
 
 # Log odds that a turn is to be joined with the subject before; fitted (logistic regression) on talks of two and three
 # turns, and on pairs of questions that have nothing to do with each other. The two of -3 and the thresholds were set by
@@ -56,6 +61,7 @@ _CHARACTER = -0.1
 _KNOWN_WORD = -0.3
 _UNKNOWN_WORD = -1.0
 _LISTS_TASKS = -3.0
+_SAYS_AGAIN = 0.5
 _BETTER_ANSWERED = 0.15
 _HELD_ONLY_ALONE = -1.75
 _UNIT_FOR_ANOTHER_TASK = -3.0
@@ -142,6 +148,9 @@ class _Choice:
             # 刚才电梯里没信号, between two questions, is no matter of the documents.
             return self._before
         leans = self._leans(index, alone)
+        if alone.answered >= REFUSE_BELOW > self._search.find(self._before)[1].answered and self._own():
+            # What was refused (低保标准) gives no subject to 那留守老人呢.
+            return self._alone
         if leans + _BETTER_ANSWERED * (_log_odds(_SUREST) - _log_odds(alone.answered)) <= 0:
             return self._alone
         joined = self._joined()
@@ -160,6 +169,7 @@ class _Choice:
         )
         puts_another = bool(_CLOSES.search(plain(self._alone))) and not asks_who(text) and not asked_kinds(text)
         contrasts = any(own in words for group in self._thesaurus.contrasts for words in group)
+        own = "" if self._said_again()[1] else own
         if not own or contrasts or not puts_another or not asks_who(self._before):
             return ""
         question = f"{own} 归哪个部门负责"
@@ -170,7 +180,8 @@ class _Choice:
     def _leans(self, index: DocumentIndex, alone: Finding) -> float:
         """How much the turn, whatever it is about, looks as if it left out its subject."""
         text, reading = self._turn.text, alone.reading
-        weights = self._weights(index)
+        fresh, again = self._said_again()
+        weights = {pair: index.text.rarity(pair) for pair in bigrams(fresh)}
         known = sum(weight for pair, weight in weights.items() if pair in self._search.known)
         # What a question for the unit says beside its subject (出力, 出面) is in no document.
         unknown = 0.0 if reading.who else sum(weights.values()) - known
@@ -184,7 +195,16 @@ class _Choice:
             + _KNOWN_WORD * min(known, _WORDS)
             + _UNKNOWN_WORD * min(unknown, _WORDS)
             + _LISTS_TASKS * lists_tasks
+            + _SAYS_AGAIN * again
         )
+
+    def _said_again(self) -> tuple[str, bool]:
+        """What the turn names without the words that were said before (光表扬单位吗), and whether it had any."""
+        own = fresh = self._own()
+        for run in sorted(grams(self._before, _LONGEST_RUN), key=len, reverse=True):
+            if (len(run) > 1 and run in self._search.known) or len(run) > 2:
+                fresh = fresh.replace(run, " ")
+        return fresh, fresh != own
 
     def _fits_before(self, index: DocumentIndex, alone: Finding, index_joined: DocumentIndex, joined: Finding) -> float:
         """How much better the joined reading is answered, and its clause holds what the turn itself names."""
@@ -209,7 +229,7 @@ class _Choice:
 
     def _subject(self, text: str) -> str:
         """What a turn is about by itself, without the words of asking and of pointing back."""
-        text = _POINTS_BACK.sub(" ", _PICKS_UP.sub("", text))
+        text = _MERELY_ASKS.sub(" ", _POINTS_BACK.sub(" ", _PICKS_UP.sub("", text)))
         return self._thesaurus.content(without_who(text) if asks_who(text) else text, self._search.known)
 
     def _joined(self) -> str:
@@ -229,6 +249,8 @@ class _Choice:
     def _who(self, tail: str) -> str:
         """What a turn adds to the subject, and the question for the unit in plain words (not 还是几家一起管)."""
         words = [word for word in self._own().split() if any(pair in self._search.known for pair in bigrams(word))]
+        if not words and (own := self._own()) and not asks_unit(tail):
+            return f"{own} 由谁负责"
         return " ".join([*words, "归哪个部门负责" if asks_unit(tail) or not words else "由谁负责"])
 
     def _contrasted(self, subject: str) -> str:
@@ -246,7 +268,7 @@ class _Choice:
         """The question before without what the person says they did not mean."""
         denied = self._thesaurus.content(self._turn.denied, self._search.known)
         rest = before
-        for run in sorted(grams(denied, _LONGEST_DENIED), key=len, reverse=True):
+        for run in sorted(grams(denied, _LONGEST_RUN), key=len, reverse=True):
             if len(run) > 1:
                 rest = rest.replace(run, " ")
         return " ".join(rest.split()) or before

@@ -6,7 +6,7 @@ RASA_PIP := .venv-rasa/bin/pip install --quiet --disable-pip-version-check
 # Nothing is sent to Rasa's makers, and old libraries do not warn of each other.
 RASA := RASA_TELEMETRY_ENABLED=false TF_CPP_MIN_LOG_LEVEL=2 PYTHONWARNINGS=ignore ../.venv-rasa/bin/rasa
 
-.PHONY: run test check bench train head rasa rasa-check format lock
+.PHONY: run test slow check bench train head rasa rasa-check format lock
 .DELETE_ON_ERROR:
 
 run: .venv/run
@@ -14,6 +14,10 @@ run: .venv/run
 
 test: .venv/dev
 	$(BIN)/pytest -n auto --dist worksteal
+
+# What takes minutes to measure: how well held-out questions are found. After every change of the policy's data or search.
+slow: .venv/dev
+	$(BIN)/pytest -m slow
 
 check: .venv/dev
 	$(BIN)/ruff format --check .

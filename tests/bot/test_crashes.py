@@ -412,7 +412,7 @@ def keeper(database: Database, tmp_path: Path) -> Iterator[Keeper]:
 def test_a_bot_that_is_killed_again_and_again_loses_nothing_and_doubles_nothing(
     database: Database, keeper: Keeper
 ) -> None:
-    kills, each = (60, 2) if database.is_sqlite else (25, 2)
+    kills, each = (30, 2) if database.is_sqlite else (15, 2)
     platform = keeper.platform
     interrupted = unsent = 0
     for number in range(kills):

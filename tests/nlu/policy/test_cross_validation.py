@@ -35,6 +35,9 @@ def same_task() -> dict[str, set[str]]:
     return together
 
 
+pytestmark = pytest.mark.slow
+
+
 @pytest.fixture(scope="module")
 def score() -> Score:
     draft, questions, together, score = shipped_document(), shipped_questions(), same_task(), Score()

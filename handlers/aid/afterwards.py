@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from handlers import earning
 from handlers.aid import replies, rules, telling
+from handlers.approving import APPROVERS, bar, deciders, is_independent
 from handlers.errors import Refusal
+from handlers.households import are_one
 from storage.aid import AidState, ComplaintState, MatchState, PointsState
 from storage.people import STAFF
 
@@ -45,14 +47,13 @@ def _settled(request: AidRequest) -> Sequence[AidMatch]:
 def _ask_for_points(turn: Turn, match: AidMatch) -> bool:
     """Whether somebody was asked to approve: not within a household, nor too often for the same two."""
     helper, requester = match.helper, match.request.requester
-    if helper is None or requester is None or rules.same_household(helper, requester):
+    if helper is None or requester is None or are_one(turn.work, helper, requester):
         return False
     since = rules.month_of(turn.now)
     if turn.work.aid.rewarded(helper, requester, since) >= rules.settings().rewarded_per_month:
         return False
-    people = turn.work.people.answerable(telling.ANSWERABLE, match.request.area)
-    told = (turn.tell(each, replies.ask_for_points(match)) for each in rules.approvers(people, helper, requester))
-    return any(message is not None for message in told)
+    able = deciders(turn.work, helper, turn.now, [requester], match.request.area)
+    return turn.tell_all(able, replies.ask_for_points(match)) > 0
 
 
 def decide_points(turn: Turn, request: AidRequest, *, approve: bool) -> Reply:
@@ -77,10 +78,12 @@ def decide_points(turn: Turn, request: AidRequest, *, approve: bool) -> Reply:
 
 
 def _may_decide(turn: Turn, match: AidMatch) -> bool:
-    if match.helper is None or match.request.requester is None:
-        return turn.person.holds(telling.ANSWERABLE, match.request.area)
-    people = turn.work.people.answerable(telling.ANSWERABLE, match.request.area)
-    return turn.person.id in {each.id for each in rules.approvers(people, match.helper, match.request.requester)}
+    """Whether the speaker answers for the area, and is near to neither of the two as far as they are still known."""
+    if not turn.person.holds(APPROVERS, match.request.area):
+        return False
+    near = match.helper is not None and bar(turn.work, turn.person, match.helper, turn.now) is not None
+    requester = match.request.requester
+    return not near and (requester is None or is_independent(turn.work, turn.person, [requester]))
 
 
 def not_helped(turn: Turn, request: AidRequest) -> Reply:

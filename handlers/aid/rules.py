@@ -93,18 +93,6 @@ def may_come(request: AidRequest, helper: Person) -> bool:
     return request.kind not in settings().careful or helper.confirmed_at is not None
 
 
-def same_household(one: Person, other: Person) -> bool:
-    """Whether two people live behind the same door."""
-    return one.id == other.id or (one.home is not None and (one.area_id, one.home) == (other.area_id, other.home))
-
-
-def approvers(people: Sequence[Person], helper: Person, requester: Person) -> list[Person]:
-    """Who may approve of points for a help, the fittest first: never the two, their households only where need be."""
-    others = [person for person in people if person.id not in (helper.id, requester.id)]
-    near = [person for person in others if same_household(person, helper) or same_household(person, requester)]
-    return [person for person in others if person not in near] or near
-
-
 def month_of(now: datetime) -> datetime:
     """When the month of a moment began."""
     return now.astimezone(SHANGHAI).replace(day=1, hour=0, minute=0, second=0, microsecond=0)

@@ -72,16 +72,6 @@ def kin_in(text: str) -> str:
     return found[0] if found else ""
 
 
-def is_for_old(text: str) -> bool:
-    """Whether `text` wants help for somebody old or frail."""
-    return re.search(_table()["old"], text) is not None
-
-
-def is_for_young(text: str) -> bool:
-    """Whether `text` wants help for a child."""
-    return re.search(_table()["young"], text) is not None
-
-
 def helpers_in(text: str) -> int | None:
     """How many helpers `text` wants (差两个人手), or None where it does not say."""
     found = re.search(_table()["helpers"], fold_width(text))

@@ -109,11 +109,6 @@ class TopicStore:
         wanted = select(Topic).where((Topic.proposer_id == person.id) | Topic.id.in_(seconded))
         return self._session.scalars(wanted.order_by(Topic.id.desc())).unique().all()
 
-    def of_meeting(self, meeting: Meeting) -> Sequence[Topic]:
-        """The topics that a meeting was called about."""
-        wanted = select(Topic).where(Topic.meeting_id == meeting.id)
-        return self._session.scalars(wanted.order_by(Topic.id)).unique().all()
-
     def second(self, topic: Topic, person: Person, now: datetime) -> bool:
         """Let `person` second a topic; False where they had before."""
         if any(second.person_id == person.id for second in topic.seconds):

@@ -134,11 +134,3 @@ def closed_for_others(activity: Activity, parts: Sequence[Participation]) -> Rep
     """To the organiser."""
     names = "、".join(part.person.name or "一位志愿者" for part in parts)
     return Reply(f"{activity.title}有{len(parts)}人没有签退，先按结束时间记下了，要您看过再审核：{names}。")
-
-
-def look_first(lines: Sequence[str]) -> Reply:
-    """What was not approved together with the rest."""
-    return Reply(
-        "这些要您看一下再定，认可的说“通过”加名字，不认可的说“不通过”加名字：\n"
-        + "\n".join(f"· {line}" for line in lines)
-    )

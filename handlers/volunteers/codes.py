@@ -56,12 +56,6 @@ def is_open(activity: Activity, now: datetime) -> bool:
     return opens_at(activity) <= now <= activity.end
 
 
-def closes_at(activity: Activity) -> datetime:
-    """When whoever has not checked out is checked out."""
-    closes: datetime = activity.end + settings().closes_after
-    return closes
-
-
 def soon(now: datetime) -> datetime:
     """Until when an activity begins to which one may check in now."""
     opens: timedelta = settings().opens_before

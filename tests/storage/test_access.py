@@ -416,7 +416,6 @@ TABLE: Mapping[str, Guarded | str] = {
     "TopicStore.followed_by": Guarded(
         lambda world, person: world.work.topics.followed_by(person), {"reporter": ("topic",), "next_door": ("topic",)}
     ),
-    "TopicStore.of_meeting": NOBODYS,
     "TopicStore.second": WRITES,
     "TopicStore.take_back": WRITES,
     "TopicStore.unanswered": MACHINE,

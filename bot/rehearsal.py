@@ -105,6 +105,7 @@ class _Play:
     sent: list[_Sent] = field(default_factory=list)
     asking: dict[str, bool] = field(default_factory=dict)
     code: str = ""
+    called: dict[str, datetime] = field(default_factory=dict)
 
     def run(self) -> dict[str, Any]:
         logs.set_up("INFO", self.lines.append)
@@ -180,12 +181,15 @@ class _Play:
         self._deliver(number, user)
 
     def _advance_to(self, moment: datetime, number: int) -> None:
-        """Let time pass, calling what falls due on the way."""
+        """Let time pass, calling what falls due on the way as the timetable would, and all of it at the end."""
         step = max(LONGEST_STEP, (moment - self.now) / MOST_STEPS)
         while self.now < moment:
             self.now = min(self.now + step, moment)
             for duty in features.DUTIES:
-                run_duty(self.database, duty, lambda: self.now)
+                last = self.called.get(duty.name, self.script.now)
+                if self.now == moment or (self.now - last).total_seconds() >= duty.seconds:
+                    run_duty(self.database, duty, lambda: self.now)
+                    self.called[duty.name] = self.now
             self._deliver(number, None)
 
     def _deliver(self, number: int, speaker: str | None) -> None:

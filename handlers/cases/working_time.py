@@ -38,6 +38,7 @@ def announced_years() -> range:
     return range(years[0], years[-1] + 1)
 
 
+@cache
 def calendar_version() -> str:
     """Which calendar deadlines are counted on: it changes when the library may have learnt a year."""
     return f"holidays {version('holidays')}"

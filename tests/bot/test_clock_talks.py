@@ -28,7 +28,7 @@ def report(town: Town) -> str:
 def pass_until(town: Town, moment: str) -> None:
     until = datetime.fromisoformat(moment).replace(tzinfo=SHANGHAI)
     while town.now < until:
-        town.later(minutes=min(20.0, (until - town.now) / timedelta(minutes=1)))
+        town.later(minutes=min(30.0, (until - town.now) / timedelta(minutes=1)))
 
 
 def test_what_an_area_allows_is_what_people_are_told(town: Town) -> None:

@@ -15,7 +15,7 @@ run: .venv/run
 test: .venv/dev
 	$(BIN)/pytest -n auto --dist worksteal
 
-# What takes minutes to measure: how well held-out questions are found. After every change of the policy's data or search.
+# What takes minutes: finding what was held out, asking everything. After every change of the policy's data or search.
 slow: .venv/dev
 	$(BIN)/pytest -m slow
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 BETWEEN_TURNS = timedelta(seconds=20)
 LONGEST_STEP = timedelta(minutes=10)
-MOST_STEPS = 300
+MOST_STEPS = 150
 FILLER = "对的"
 MOST_FILLERS = 3
 LEASE = timedelta(minutes=1)

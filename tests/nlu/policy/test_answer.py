@@ -207,6 +207,7 @@ def test_what_asks_nothing_is_refused(text: str) -> None:
     assert not ask(text).answered
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", range(4))
 def test_every_quote_is_verbatim_over_all_training_questions(part: int) -> None:
     questions = shipped_questions()

@@ -74,6 +74,7 @@ def test_several_documents_side_by_side() -> None:
     assert search.search("红岩村村规民约里酒席能办几桌")[0].document.title == "红岩村村规民约"
 
 
+@pytest.mark.slow
 def test_the_same_data_give_the_same_search() -> None:
     draft, questions = shipped_document(), shipped_questions()
     small = QuestionSet(questions.document, questions.answered[::4], questions.unanswerable[::4])

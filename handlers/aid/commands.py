@@ -102,6 +102,15 @@ def _stop(turn: Turn) -> Reply | None:
     return replies.offers_withdrawn() if offers else None
 
 
+def answer_alone(turn: Turn, *, yes: bool) -> Reply:
+    """Take a bare yes or no for the answer to the only neighbour who waits for one."""
+    mine = () if turn.message.in_group else turn.work.aid.asked_by(turn.person, AidState.OPEN)
+    waiting = [request for request in mine if request.waiting]
+    if len(waiting) != 1:
+        return replies.nobody_waits_for_an_answer()
+    return _answer(turn, Command(Act.AGREE if yes else Act.DECLINE), waiting[0])
+
+
 def _answer(turn: Turn, command: Command, request: AidRequest) -> Reply:
     """Say yes or no to somebody who wants to help."""
     waiting = request.waiting

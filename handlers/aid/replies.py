@@ -366,6 +366,11 @@ def not_this_time(match: AidMatch) -> Reply:
     return Reply(f"{number(match.request)}这次不用了，对方另有安排，您的电话没有给出去。谢谢您的好意！")
 
 
+def nobody_waits_for_an_answer() -> Reply:
+    """To a yes or no that nobody asked for."""
+    return Reply("现在没有等您答复的互助。要找人帮忙，直接说要帮什么、什么时候。")
+
+
 def declined(request: AidRequest) -> Reply:
     """To whoever asked for somebody else."""
     return Reply(f"好，{number(request)}接着给您找人，没有把您的电话给出去。")

@@ -51,6 +51,8 @@ class Theatre:
         self._library = library
         self._folder = tempfile.TemporaryDirectory(prefix="gridbot-rehearsal-")
         self._template = Path(self._folder.name) / "template.db"
+        # One for all scripts: it knows the statements that it has written before.
+        self._database = Database(f"sqlite:///{self._template.with_name('play.db')}")
         database = Database(f"sqlite:///{self._template}")
         Base.metadata.create_all(database.engine)
         with UnitOfWork(database) as work:
@@ -70,15 +72,19 @@ class Theatre:
     def play(self, data: Any) -> dict[str, Any]:
         """Play one script; raises ScriptError when it is not written as rehearsals.md says."""
         script = Script.read(data)
-        path = Path(self._folder.name) / "play.db"
-        shutil.copy(self._template, path)
-        database = Database(f"sqlite:///{path}")
+        replace_file(self._database, self._template)
         try:
-            return _Play(database, self._parser, self._library, script).run()
+            return _Play(self._database, self._parser, self._library, script).run()
         finally:
-            database.close()
-            for leftover in path.parent.glob("play.db*"):
-                leftover.unlink()
+            self._database.close()
+
+
+def replace_file(database: Database, template: Path) -> None:
+    """Put a copy of the SQLite file `template` where that of `database` is, which nobody may have open."""
+    path = Path(str(database.url.database))
+    for leftover in path.parent.glob(f"{path.name}*"):
+        leftover.unlink()
+    shutil.copy(template, path)
 
 
 @dataclass(frozen=True, slots=True)

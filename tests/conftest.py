@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 
 import storage.unit_of_work  # noqa: F401  (every table must be known before the metadata is read)
 from bot.app import build_parser
+from bot.rehearsal import replace_file
 from bot.settings import Settings
 from nlu.policy.library import PolicyLibrary
 from storage.database import Base, Database
@@ -52,6 +52,8 @@ def postgres_url() -> Iterator[str]:
         with admin.connect() as connection:
             connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
             connection.execute(text(f'CREATE DATABASE "{name}"'))
+            # No test ends the server, so nothing is shown by waiting for its disk.
+            connection.execute(text(f'ALTER DATABASE "{name}" SET synchronous_commit = off'))
     except OperationalError as error:
         admin.dispose()
         if os.environ.get("GRIDBOT_REQUIRE_POSTGRES"):
@@ -64,24 +66,33 @@ def postgres_url() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A file with all tables, to be copied."""
-    path = tmp_path_factory.mktemp("empty") / "empty.db"
-    database = Database(f"sqlite:///{path}")
-    Base.metadata.create_all(database.engine)
+def sqlite_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """One SQLite database for all tests of this process; beside it lies `empty.db`, which has the tables alone."""
+    folder = tmp_path_factory.mktemp("sqlite")
+    empty = Database(f"sqlite:///{folder / 'empty.db'}")
+    Base.metadata.create_all(empty.engine)
+    empty.close()
+    database = Database(f"sqlite:///{folder / 'test.db'}")
+    yield database
     database.close()
-    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_database(postgres_url: str) -> Iterator[Database]:
+    """One PostgreSQL database for all tests of this process."""
+    database = Database(postgres_url)
+    Base.metadata.create_all(database.engine)
+    yield database
+    database.close()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    """An empty database with all tables, on both engines."""
-    if request.param == "sqlite":
-        path = shutil.copy(request.getfixturevalue("empty_sqlite"), tmp_path / "test.db")
-        database = Database(f"sqlite:///{path}")
+def database(request: pytest.FixtureRequest) -> Iterator[Database]:
+    """An empty database with all tables, on both engines; the same object each time, since it knows its statements."""
+    database: Database = request.getfixturevalue(f"{request.param}_database")
+    if database.is_sqlite:
+        replace_file(database, Path(str(database.url.database)).with_name("empty.db"))
     else:
-        database = Database(request.getfixturevalue("postgres_url"))
-        Base.metadata.create_all(database.engine)
         with database.engine.begin() as connection:
             connection.execute(text(_emptying()))
     yield database

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from handlers import forms, household_cards
 from handlers.addresses import inside
-from handlers.cases import report, rules
+from handlers.cases import filing, report, rules
 from handlers.cases.replies import on_behalf as replies
 from handlers.forms import Form
 from nlu.categories import category, category_of
@@ -98,7 +98,7 @@ def _known(turn: Turn, told: OnBehalf) -> Person | None:
 
 
 def _begin(turn: Turn, values: Values) -> Reply:
-    return forms.begin(turn, report.REPORT, dict(values["report"]))
+    return forms.begin(turn, report.REPORT, {**values["report"], **filing.sent_before(turn)})
 
 
 def _answered(turn: Turn) -> Reply | None:

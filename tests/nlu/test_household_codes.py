@@ -27,6 +27,8 @@ def test_what_is_wanted_for_a_household(text: str) -> None:
     assert (said.code, said.wish, said.words) == ("ABCD2345", *CASES[text])
 
 
-@pytest.mark.parametrize("text", ["家庭码怎么用", "007转给王芳", "电话13800138000", "绑定 ABCD2345", "家庭码 ABCD23456"])
+@pytest.mark.parametrize(
+    "text", ["家庭码怎么用", "007转给王芳", "电话13800138000", "绑定 ABCD2345", "家庭码 ABCD23456"]
+)
 def test_what_says_no_code_of_a_household(text: str) -> None:
     assert read_household(text) is None

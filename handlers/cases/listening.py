@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from handlers.cases import meant, report, reporter, staff, telling, waiting
 from nlu import fixed_words
+from nlu.categories import category_of
+from nlu.places import find_places
 from nlu.understanding import EntityKind, Intent
 from nlu.waiting import asks_reporter, asks_to_the_face, orders_pause
 from storage.cases import UNFINISHED, CaseKind
@@ -47,7 +49,9 @@ def hear_pointing(turn: Turn) -> Reply | None:
         return reply
     if turn.understanding.intent not in _MAY_BE_A_REPORT or turn.message.attachments:
         return None
-    return reporter.check_case(turn)
+    # 「上次那个」 of whoever reported nothing may be anything.
+    names_a_case = category_of(what) is not None or bool(find_places(what))
+    return reporter.check_case(turn) if names_a_case or turn.work.cases.reported_by(turn.person) else None
 
 
 def _was_asked(turn: Turn) -> bool:

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot import doubts
 from bot.hearing import LONGEST_TEXT, WRONG
-from handlers import forms
+from handlers import forms, loose
 from handlers.errors import Refusal
 from handlers.routes import InGroup
 from handlers.talk import actions as talk_actions
@@ -191,6 +191,8 @@ class Actor:
         if wanted is None and turn.talk.topic.get("case"):
             wanted = Intent.ADD_TO_CASE
         route = self._routes.get(wanted) if wanted else None
+        if route is None:
+            loose.keep(turn)
         return route.action(turn) if route else replies.nothing_to_attach()
 
     def _go_on_in_private(self, turn: Turn, heard: Heard, route: Route) -> None:

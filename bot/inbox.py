@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from handlers.turn import Attachment, AttachmentKind, Inbound
+from handlers.turn import Attachment, Inbound
 from storage.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class Inbox:
             "chat": message.chat,
             "sender": message.sender,
             "text": message.text.replace("\x00", "")[:LONGEST_STORED],
-            "attachments": [_as_json(attachment) for attachment in message.attachments],
+            "attachments": [attachment.row for attachment in message.attachments],
             "payload": message.payload,
             "private_chat": message.private_chat,
             "in_group": message.in_group,
@@ -71,7 +71,7 @@ def as_inbound(row: InboxMessage) -> Inbound:
         sender=row.sender,
         text=row.text,
         sent_at=row.sent_at,
-        attachments=tuple(_from_json(value) for value in row.attachments),
+        attachments=tuple(Attachment.from_row(value) for value in row.attachments),
         payload=row.payload,
         in_group=row.in_group,
         addressed=row.addressed,
@@ -80,16 +80,3 @@ def as_inbound(row: InboxMessage) -> Inbound:
         reply_to=row.reply_to,
         device=row.device,
     )
-
-
-def _as_json(attachment: Attachment) -> dict[str, Any]:
-    return {
-        "kind": attachment.kind,
-        "ref": attachment.ref,
-        "latitude": attachment.latitude,
-        "longitude": attachment.longitude,
-    }
-
-
-def _from_json(value: dict[str, Any]) -> Attachment:
-    return Attachment(AttachmentKind(value["kind"]), value["ref"], value["latitude"], value["longitude"])

@@ -142,6 +142,7 @@ def _person(
 def _give(work: UnitOfWork, script: Script, stage: Stage) -> None:
     given: dict[str, Callable[[UnitOfWork, Stage, dict[str, Any], datetime], None]] = {
         "areas": _give_places,
+        "households": _give_household,
         "cases": _give_case,
         "activities": _give_activity,
         "meetings": _give_meeting,
@@ -167,6 +168,13 @@ def _give_places(work: UnitOfWork, stage: Stage, row: dict[str, Any], _now: date
     if grid is None:
         raise KeyError(row["grid"])
     places.plant(work, grid, row["places"])
+
+
+def _give_household(work: UnitOfWork, stage: Stage, row: dict[str, Any], now: datetime) -> None:
+    grid = work.areas.grid(stage.community, str(row.get("grid", "1")))
+    if grid is None:
+        raise KeyError(row["grid"])
+    work.households.add(grid, row["label"], now).code = str(row["code"])
 
 
 def _give_case(work: UnitOfWork, stage: Stage, row: dict[str, Any], now: datetime) -> None:

@@ -12,6 +12,7 @@ from nlu.tables import read_yaml
 if TYPE_CHECKING:
     from handlers.turn import Turn
     from storage.consents import Purpose
+    from storage.people import Person
 
 _FILE = Path(__file__).parent / "consents.yml"
 
@@ -44,9 +45,10 @@ def wording(purpose: Purpose) -> Wording:
     return Wording(purpose, **_file()["purposes"][purpose])
 
 
-def record(turn: Turn, purpose: Purpose, *, given: bool) -> None:
-    """Note that the speaker agrees, or does no longer; saying the same again adds nothing."""
-    if turn.work.consents.stands(turn.person, purpose) is not given:
+def record(turn: Turn, purpose: Purpose, *, given: bool, of: Person | None = None) -> None:
+    """Note that the speaker, or whoever it is `of`, agrees, or does no longer; saying the same again adds nothing."""
+    person = of or turn.person
+    if turn.work.consents.stands(person, purpose) is not given:
         turn.work.consents.record(
-            turn.person, purpose, turn.now, given=given, source=turn.message.channel, version=version()
+            person, purpose, turn.now, given=given, source=turn.message.channel, version=version()
         )

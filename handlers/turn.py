@@ -38,6 +38,16 @@ class Attachment:
     latitude: float | None = None
     longitude: float | None = None
 
+    @property
+    def row(self) -> dict[str, Any]:
+        """The attachment as it is kept with its message."""
+        return {"kind": self.kind, "ref": self.ref, "latitude": self.latitude, "longitude": self.longitude}
+
+    @classmethod
+    def from_row(cls, row: dict[str, Any]) -> Attachment:
+        """The attachment that was kept as `row`."""
+        return cls(AttachmentKind(row["kind"]), row["ref"], row["latitude"], row["longitude"])
+
 
 @dataclass(frozen=True, slots=True)
 class Inbound:

@@ -44,6 +44,7 @@ class _Vetoes:
     aftermath: re.Pattern[str]
     dared: re.Pattern[str]
     figurative: re.Pattern[str]
+    ran_out: re.Pattern[str]
     elsewhere: re.Pattern[str]
     over: re.Pattern[str]
     settled: re.Pattern[str]
@@ -109,6 +110,15 @@ def find_danger(text: str) -> Danger | None:
     return Danger(first.kind, True, told.plain[slice(*told.clause)], plain is not None)
 
 
+def without_talk(text: str) -> str:
+    """`text` without what only sounds like danger to a model (an affair, somebody who smokes); as it is where nothing
+    does.
+    """
+    plain = _plain(text)
+    rest = _words("no_danger").sub(",", plain)
+    return text if rest == plain else rest.strip(" ,。!?")
+
+
 def says_over(text: str) -> bool:
     """Whether a short `text` says that danger spoken of before is over, or never was; it speaks of none itself."""
     plain = _plain(text)
@@ -148,6 +158,7 @@ def _is_present(sign: _Sign) -> bool:
         sign.beside(vetoes.supposed, sentence, sign.last)
         or sign.beside(vetoes.told, sentence, clause_end)
         or sign.beside(vetoes.dared, clause, clause_end)
+        or (lasts and _is_to_be_fetched(sign))
         or sign.beside(vetoes.figurative, clause, clause_end)
         or sign.beside(vetoes.elsewhere, clause, clause_end)
         or sign.beside(vetoes.aftermath, sentence, sentence_end)
@@ -161,6 +172,12 @@ def _is_present(sign: _Sign) -> bool:
         if _is_past(sign) or (not lasts and sign.beside(vetoes.habit, clause, sentence_end)):
             return False
     return lasts or not sign.beside(vetoes.feared, clause, sign.last)
+
+
+def _is_to_be_fetched(sign: _Sign) -> bool:
+    """Whether the clause tells of medicine that has run out, and the message asks somebody to fetch more."""
+    match = _vetoes().ran_out.search(sign.plain, sign.clause[0])
+    return match is not None and match.start() < sign.clause[1]
 
 
 def _is_past(sign: _Sign) -> bool:

@@ -12,6 +12,9 @@ from nlu.places import find_places
 from nlu.tables import any_of, read_table
 from nlu.wording import fold_width
 
+_SHORTEST_POINTER = 2
+"""Characters of 「那个」, which people also say while they think."""
+
 LONGEST_NAME = 12
 _MARKS = " 。.，,！!？?~～；;：:“”\"'"
 _LATIN = re.compile(r"[A-Za-z][A-Za-z .'-]{1,30}")
@@ -58,6 +61,21 @@ def confirmation(text: str) -> bool | None:
     """Whether a grid member says that somebody lives there (「属实」) or not; None for anything else."""
     match = re.fullmatch(str(_table("confirms")), _bare(text))
     return None if match is None else match["yes"] is not None
+
+
+def points_at(text: str) -> str | None:
+    """What is told of the thing at which a message points and says no more (漏水那个); None for anything else.
+
+    It is empty where nothing is told of it (那边那个).
+    """
+    said = _bare(text)
+    match = re.fullmatch(str(_table("points_at")), said)
+    return match["what"] if match and len(said) > _SHORTEST_POINTER else None
+
+
+def needs_no_help(text: str) -> bool:
+    """Whether a message says that what was reported needs nobody any more (算了不用修了，亮了)."""
+    return re.fullmatch(str(_table("needs_no_help")), _bare(text)) is not None
 
 
 def refuses_consent(text: str) -> bool:

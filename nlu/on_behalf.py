@@ -38,12 +38,17 @@ def find_on_behalf(text: str) -> OnBehalf | None:
     persons = find_persons(who)
     if not persons:
         return None
-    story = text.strip()[match.end() :].strip(" ，,。：:；;")
+    return told_for(persons[0].text, text.strip()[match.end() :], who)
+
+
+def told_for(name: str, words: str, who: str = "") -> OnBehalf:
+    """What `words` report for whoever is called `name`, after `who` has told for whom it is."""
+    story = words.strip(" ，,。：:；;")
     places = [place.value for text in (who, story) for place in find_places(text) if not _THEIRS.match(place.value)]
-    phone = next((found.text for found in find_personal_data(text) if found.kind == "phone"), None)
+    phone = next((found.text for found in find_personal_data(f"{who}，{words}") if found.kind == "phone"), None)
     unnamed = _any("unnamed").search(story) is not None
     digits = re.sub("[^0-9]", "", phone) if phone is not None else None
-    return OnBehalf(persons[0].text, "".join(places[:1]), digits, _told(story, phone), unnamed)
+    return OnBehalf(name, "".join(places[:1]), digits, _told(story, phone), unnamed)
 
 
 def consents(text: str) -> bool | None:

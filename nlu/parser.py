@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from nlu.categories import category, category_of
-from nlu.emergencies import find_danger
+from nlu.emergencies import find_danger, without_talk
 from nlu.entities import find_entities
 from nlu.parts import MOST_PARTS, parts
 from nlu.understanding import NO_CONTEXT, Context, Intent, Judgement, Ranking, Understanding
@@ -35,6 +35,9 @@ IN_DOUBT = 0.05
 
 SAID_OF_ONESELF = frozenset({"tenancy", "property_management", "family", "other"})
 """Categories whose words people also use to say who they are (租的房子, 物业的)."""
+
+SHORTEST_TALE = 4
+"""Characters beside what only sounds like danger that may tell of some."""
 
 DANGER_ALONE = 0.8
 """Where no words name a danger, the model alone must be this sure of an emergency."""
@@ -69,8 +72,8 @@ class Parser:
 
     def parse(self, text: str, now: datetime, context: Context = NO_CONTEXT) -> Understanding:
         """Understand one text that was sent at `now` (aware) in a talk that is about `context`."""
-        plain = self._model.rank(text)
-        ranking = plain if context == NO_CONTEXT else self._model.rank(text, context)
+        plain = self._rank(text)
+        ranking = plain if context == NO_CONTEXT else self._rank(text, context)
         danger = find_danger(text)
         alarm = self._alarm(text, plain, danger)
         intent, confidence = _decide(text, ranking, alarm)
@@ -80,7 +83,7 @@ class Parser:
 
     def judge(self, text: str) -> Judgement:
         """What `text` means by itself, without a look at what it names."""
-        ranking = self._model.rank(text)
+        ranking = self._rank(text)
         return _decide(text, ranking, self._alarm(text, ranking, find_danger(text)))
 
     def _alarm(self, text: str, plain: Ranking, danger: Danger | None) -> float:
@@ -104,9 +107,21 @@ class Parser:
             if believed or max([sure, *map(self._emergency, said)]) >= DANGER_EXCLUDED:
                 return max(sure, DANGER_ALONE)
             return 0.0
-        odds = [self._emergency(each) for each in said if find_danger(each) is None]
+        odds = [self._emergency(rest) for each in said if find_danger(each) is None and (rest := without_talk(each))]
+        rest = without_talk(text)
+        if rest != text:
+            sure = self._emergency(rest) if len(rest) >= SHORTEST_TALE else 0.0
         sure = max(odds if danger is not None else [sure, *odds], default=0.0)
         return sure if sure >= DANGER_ALONE else 0.0
+
+    def _rank(self, text: str, context: Context = NO_CONTEXT) -> Ranking:
+        """The ranking of a text; of what only sounds like danger, without that."""
+        ranking = self._model.rank(text, context)
+        if without_talk(text) == text or find_danger(text) is not None:
+            return ranking
+        others = [(intent, odds) for intent, odds in ranking if intent is not Intent.REPORT_EMERGENCY]
+        whole = sum(odds for _, odds in others) or 1.0
+        return (*((intent, odds / whole) for intent, odds in others), (Intent.REPORT_EMERGENCY, 0.0))
 
     def _emergency(self, text: str) -> float:
         return _emergency(self._model.rank(text))

@@ -150,6 +150,11 @@ class MessageStore:
         """The stored message with this id; raises NoResultFound if there is none."""
         return self._session.get_one(InboxMessage, inbox_id)
 
+    def forget_location(self, inbox_id: int) -> None:
+        """Forget the location that came with a message."""
+        row = self.get(inbox_id)
+        row.attachments = [each for each in row.attachments if each["kind"] != "location"]
+
     def next_stored(self, talk: TalkKey, after: int = 0) -> InboxMessage | None:
         """The oldest message of `talk` that nobody has worked yet, or the oldest after the one with the id `after`."""
         wanted = (

@@ -40,6 +40,8 @@ LISTENERS = (
     listening.hear_opening,
     emergency.hear_on,
     hearing.listen,
+    listening.hear_pointing,
+    listening.hear_no_need,
     overhearing.hear_report,
     listening.hear_answer,
     listening.hear_question,

@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from handlers import areas, forms
+from handlers import areas, forms, household_cards, loose
 from handlers.addresses import bare
 from handlers.cases import call_off, filing, meant, rules
 from handlers.cases.replies import emergency as replies
@@ -120,14 +120,15 @@ def _wants_something_else(turn: Turn) -> bool:
 
 
 def _new(turn: Turn) -> Case:
-    place = _place_in(turn.text)
+    place = _place_in(turn.text) or household_cards.home_said(turn)
+    attachments = (*loose.take(turn), *turn.message.attachments)
     values = {
         "kind": CaseKind.EMERGENCY,
         "category": category_of_emergency(turn.text, turn.understanding.danger),
         "place": place,
         "text": turn.text,
-        "location": filing.location(turn.message.attachments),
-        "photos": filing.photos(turn.message.attachments),
+        "location": filing.location(attachments),
+        "photos": filing.photos(attachments),
         "anonymous": _stays_unnamed(turn),
     }
     return filing.open_case(turn, areas.area_of(turn, place), values)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from handlers import areas
+from handlers import areas, loose
 from handlers.cases import clocks, on_behalf
 from handlers.turn import AttachmentKind
 from nlu.times import SHANGHAI
@@ -32,6 +32,12 @@ if TYPE_CHECKING:
 def photos(attachments: Iterable[Attachment]) -> list[str]:
     """The names of the photos among `attachments`."""
     return [attachment.ref for attachment in attachments if attachment.kind is AttachmentKind.PHOTO]
+
+
+def sent_before(turn: Turn) -> dict[str, Any]:
+    """The photos and the location that the speaker sent before any words, for the report that begins now."""
+    before = loose.take(turn)
+    return {"photos": photos(before), "location": location(before)}
 
 
 def location(attachments: Iterable[Attachment]) -> list[float] | None:

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handlers.cases import report, reporter, staff, telling, waiting
+from handlers.cases import meant, report, reporter, staff, telling, waiting
+from nlu import fixed_words
+from nlu.categories import category_of
+from nlu.places import find_places
 from nlu.understanding import EntityKind, Intent
 from nlu.waiting import asks_reporter, asks_to_the_face, orders_pause
-from storage.cases import CaseKind
+from storage.cases import UNFINISHED, CaseKind
 from storage.people import STAFF
 
 if TYPE_CHECKING:
     from handlers.turn import Reply, Turn
 
+_MAY_BE_A_REPORT = frozenset(
+    {Intent.REPORT_DISPUTE, Intent.REPORT_INCIDENT, Intent.OUT_OF_SCOPE, Intent.CHECK_CASE, Intent.ADD_TO_CASE}
+)
 _SOUND_LIKE_A_QUESTION = frozenset({Intent.CHECK_CASE, Intent.ADD_TO_CASE})
 
 
@@ -32,6 +38,38 @@ def hear_first_report(turn: Turn) -> Reply | None:
     if kind is None or turn.work.cases.reported_by(turn.person):
         return None
     return report.begin(turn, kind)
+
+
+def hear_pointing(turn: Turn) -> Reply | None:
+    """Show the case at which 「漏水那个」 points, or ask which; nothing is done with it, and no report begins."""
+    what = fixed_words.points_at(turn.text) if not turn.message.in_group else None
+    if what is None or turn.understanding.intent is Intent.REPORT_EMERGENCY or (what and _was_asked(turn)):
+        return None
+    if turn.person.roles & STAFF and (reply := meant.pointed_at(turn, what)) is not None:
+        return reply
+    if turn.understanding.intent not in _MAY_BE_A_REPORT or turn.message.attachments:
+        return None
+    # 「上次那个」 of whoever reported nothing may be anything.
+    names_a_case = category_of(what) is not None or bool(find_places(what))
+    return reporter.check_case(turn) if names_a_case or turn.work.cases.reported_by(turn.person) else None
+
+
+def _was_asked(turn: Turn) -> bool:
+    """Whether the last message asked something, which these words may answer."""
+    last = turn.work.messages.last_to(turn.talk.key, turn.person.id)
+    return last is not None and any(not choice.get("beside") for choice in last.choices)
+
+
+def hear_no_need(turn: Turn) -> Reply | None:
+    """Ask whoever says of their unfinished report that nobody needs to come whether it is to be taken back."""
+    if turn.message.in_group or turn.understanding.intent is Intent.REPORT_EMERGENCY:
+        return None
+    if turn.value(EntityKind.CASE_NUMBER) is not None and turn.understanding.intent is Intent.WITHDRAW_CASE:
+        return None
+    if not fixed_words.needs_no_help(turn.text) or turn.work.cases.assigned_to(turn.person):
+        return None
+    own = [case for case in turn.work.cases.reported_by(turn.person) if case.state in UNFINISHED]
+    return reporter.withdraw_case(turn) if own else None
 
 
 def hear_answer(turn: Turn) -> Reply | None:

@@ -96,6 +96,18 @@ def of_another(turn: Turn, case: Case) -> bool:
     return bool(named) and case not in named
 
 
+def pointed_at(turn: Turn, what: str) -> Reply | None:
+    """The case of the speaker's work at which words point, or the question which it is; None where they have none."""
+    own = list(dict.fromkeys([*turn.work.cases.offered(turn.person), *turn.work.cases.assigned_to(turn.person)]))
+    found = named_by_words(what, own) or (
+        named_by_words(what, turn.work.cases.workable_by(turn.person)) if what else []
+    )
+    if len(found) == 1:
+        return replies.as_it_stands(found[0], turn.now)
+    cases = (found or own)[:MOST_OFFERED]
+    return replies.which_task(cases, None, "") if cases else None
+
+
 def last_spoken_of(turn: Turn) -> Case | None:
     """The case about which the last message was that this chat holds, or None where the speaker cannot reach it."""
     ids = turn.work.messages.cases_spoken_of(turn.talk.key, turn.person.id)

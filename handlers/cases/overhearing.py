@@ -11,6 +11,7 @@ from handlers import forms
 from handlers.cases import meant, reporting_for, rules, staff, tasks, transfer
 from handlers.cases.replies import staff as replies
 from handlers.turn import Reply
+from nlu.household_codes import read_household
 from nlu.staff_commands import read_command
 from nlu.understanding import Intent
 from storage.cases import UNFINISHED
@@ -36,7 +37,7 @@ def hear_report(turn: Turn) -> Reply | None:
 
 def hear_staff(turn: Turn) -> Reply | None:
     """The answer to what somebody who works on cases says of them in private; None where it is for its intent."""
-    if turn.message.in_group or not turn.person.roles & STAFF:
+    if turn.message.in_group or not turn.person.roles & STAFF or read_household(turn.text) is not None:
         return None
     if turn.understanding.intent is Intent.REPORT_EMERGENCY:
         return _of_alarm(turn)

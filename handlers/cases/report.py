@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from handlers import areas, forms
-from handlers.addresses import amend
+from handlers.addresses import amend, inside, part_alone
 from handlers.cases import filing, merging, on_behalf, reporter, rules, telling
 from handlers.cases.replies import report as replies
 from handlers.cases.replies import staff as staff_replies
@@ -75,8 +75,13 @@ def _context(turn: Turn, values: Values) -> None:
         values["place"] = place
     elif values.get("place") and values["home"]:
         # 「就是我家隔壁那个院子」 tells a stranger nothing until the home stands in it.
+        # So does 「楼上601」: it is a door of the house in which the home is.
         at_home = _AT_HOME.fullmatch(values["place"]) is not None
         values["place"] = values["home"] if at_home else _MY_HOME.sub(values["home"], values["place"], count=1)
+        if part_alone(values["place"], rooms=True):
+            values["place"] = inside(values["home"], values["place"])
+    elif values.get("location") and not values.get("place"):
+        values["place"] = values["near"] or replies.AT_LOCATION
     values["place"] = areas.look_up(turn, values, values.get("place"))
 
 
@@ -211,5 +216,6 @@ def begin(turn: Turn, kind: CaseKind) -> Reply:
         return forms.carry_on(turn, REPORT) or replies.read_back(open_form["values"])
     kind = _kind_told(turn, kind)
     opening = telling.OPENING.fullmatch(turn.text.strip()) is not None
-    values: dict[str, Any] = {"kind": kind, "text": None if opening else turn.text.strip(), "kind_open": opening}
+    text = None if opening else turn.text.strip()
+    values: dict[str, Any] = {"kind": kind, "text": text, "kind_open": opening, **filing.sent_before(turn)}
     return forms.begin(turn, REPORT, values)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from handlers import forms
-from handlers.cases import report
+from handlers import forms, household_cards
+from handlers.addresses import inside
+from handlers.cases import filing, report, rules
 from handlers.cases.replies import on_behalf as replies
 from handlers.forms import Form
-from handlers.turn import Reply
 from nlu.categories import category, category_of
-from nlu.on_behalf import consents, find_on_behalf
+from nlu.household_codes import HouseholdWish
+from nlu.on_behalf import consents, find_on_behalf, told_for
 from nlu.places import spelled
 from nlu.understanding import Intent
 from storage.cases import CaseKind
@@ -19,7 +20,8 @@ from storage.people import STAFF
 
 if TYPE_CHECKING:
     from handlers.forms import Values
-    from handlers.turn import Turn
+    from handlers.household_cards import Card
+    from handlers.turn import Reply, Turn
     from nlu.on_behalf import OnBehalf
     from storage.people import Person
 
@@ -29,23 +31,38 @@ _AT_HOME = re.compile("家|屋|厨房|厕所|卫生间|客厅|卧室|阳台|天�
 
 def hear(turn: Turn) -> Reply | None:
     """Begin the report that the speaker makes for somebody else; None where they make none."""
+    card = household_cards.read(turn, HouseholdWish.REPORT)
+    if card is not None:
+        return _for_household(turn, card)
     told = find_on_behalf(turn.text)
     if told is None:
         return None
     if not told.story:
-        return Reply(replies.ask_what(told.name).text)
-    values = _values(turn, told)
+        return replies.ask_what(told.name)
+    person = _known(turn, told)
+    return _with_consent(turn, _values(told, person, person.home if person is not None else None))
+
+
+def _for_household(turn: Turn, card: Card) -> Reply:
+    """The report of whoever lives where the printed code belongs; unnamed where several do or nobody is known."""
+    people = card.meant()
+    person = people[0] if len(people) == 1 else None
+    told = told_for(person.name if person is not None and person.name else f"{card.home}住户", card.words)
+    return _with_consent(turn, _values(told, person, card.home)) if told.story else replies.ask_what(told.name)
+
+
+def _with_consent(turn: Turn, values: Values) -> Reply:
     agreed = consents(turn.text)
     if agreed is None:
         return forms.begin(turn, CONSENT, values)
     return _begin(turn, values) if agreed else replies.not_without_consent()
 
 
-def _values(turn: Turn, told: OnBehalf) -> Values:
-    person = _known(turn, told)
-    home = person.home if person is not None else None
-    # 「3栋楼梯灯不亮」 is where it is said to be, 「她家水管爆了」 at her home.
+def _values(told: OnBehalf, person: Person | None, home: str | None) -> Values:
+    # 「3栋楼梯灯不亮」 is where it is said to be, 「她家水管爆了」 at her home, and 「楼道灯不亮」 in her house.
     place = home if home and (not told.place or _AT_HOME.search(told.story)) else told.place or None
+    if home and place and place != home and not rules.has_own_name(place):
+        place = inside(home, place, spot=True)
     slug = category_of(told.story)
     kind = category(slug).kind if slug else CaseKind.INCIDENT
     kind = kind if kind in report.CATCH_ALL else CaseKind.INCIDENT
@@ -81,7 +98,7 @@ def _known(turn: Turn, told: OnBehalf) -> Person | None:
 
 
 def _begin(turn: Turn, values: Values) -> Reply:
-    return forms.begin(turn, report.REPORT, dict(values["report"]))
+    return forms.begin(turn, report.REPORT, {**values["report"], **filing.sent_before(turn)})
 
 
 def _answered(turn: Turn) -> Reply | None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from handlers import consents, forms
 from handlers.forms import Said
-from handlers.people import confirming, erasing, inviting, joining, own_data, replies, retention, roles
+from handlers.people import confirming, erasing, households, inviting, joining, own_data, replies, retention, roles
 from handlers.people.profile import PROFILE, find_home, find_name
 from handlers.routes import Duty, InGroup, Routes
 from nlu.understanding import Intent
@@ -54,10 +54,10 @@ def unsubscribe(turn: Turn) -> Reply:
 
 def hear(turn: Turn) -> Reply | None:
     """What is heard by fixed words, whatever a model makes of it; None for anything else."""
-    hearers = (joining.hear, roles.hear, inviting.hear, confirming.hear, own_data.hear)
+    hearers = (households.hear, joining.hear, roles.hear, inviting.hear, confirming.hear, own_data.hear)
     return next((reply for each in hearers if (reply := each(turn)) is not None), None)
 
 
-FORMS = (PROFILE, *erasing.FORMS, *joining.FORMS, *roles.FORMS)
+FORMS = (PROFILE, *erasing.FORMS, *joining.FORMS, *roles.FORMS, *households.FORMS)
 LISTENERS = (hear,)
 DUTIES = (Duty("people.retention", 3600, retention.at_night),)

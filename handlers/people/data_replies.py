@@ -10,6 +10,7 @@ from handlers.people.joining_replies import CHANNELS
 from handlers.phrases import day, moment
 from handlers.turn import Choice, Reply
 from nlu.categories import category
+from nlu.oneself import building_of
 from nlu.times import SHANGHAI
 from nlu.understanding import Intent
 from storage.retention import DataKind
@@ -381,13 +382,18 @@ def about_taking_back(_values: dict[str, Any]) -> str:
 def reporter_is_gone(case: Case) -> Reply:
     """To whoever works on the case."""
     return Reply(
-        f"{case.short}号（{case.place}）的报事人删掉了自己的信息，联系不上了。这件事请照常办完，办完直接结案。"
+        f"{case.short}号（{_where(case)}）的报事人删掉了自己的信息，联系不上了。这件事请照常办完，办完直接结案。"
     )
+
+
+def _where(case: Case) -> str:
+    """The place; of an anonymous case, which may be at its reporter's own door, the building alone."""
+    return building_of(case.place) if case.anonymous else case.place
 
 
 def handed_over(case: Case) -> Reply:
     """To the next one who answers for a case."""
-    return Reply(f"{case.short}号（{case.place}）原来的经办人不在了，转给您了。说“接单 {case.short}”接过去。")
+    return Reply(f"{case.short}号（{_where(case)}）原来的经办人不在了，转给您了。说“接单 {case.short}”接过去。")
 
 
 def helper_is_gone(request: AidRequest) -> Reply:

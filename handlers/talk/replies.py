@@ -266,5 +266,5 @@ def empty() -> Reply:
 
 
 def nothing_to_attach() -> Reply:
-    """A photo or a location without a report."""
-    return Reply("收到了，不过不知道是哪件事的。先说发生了什么，再发照片或定位就行。")
+    """A photo or a location without a report: it is kept for the words that follow."""
+    return Reply("收到了。是什么事？说一声发生了什么、在哪里，刚才发的一起报上去。")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from handlers import forms
+from handlers import consents, forms
 from handlers.errors import Refusal
 from handlers.forms import Form, Said, Slot, Values
 from handlers.routes import InGroup, Routes
@@ -25,14 +26,19 @@ from handlers.volunteers import (
     timed,
 )
 from handlers.volunteers.settings import settings
+from nlu import answers
 from nlu.understanding import Intent
 from storage.check_ins import TryKind
+from storage.consents import Purpose
 from storage.volunteers import Activity, CheckInBy, Participation, ParticipationState
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-    from handlers.turn import Turn
+    from handlers.turn import Attachment, Turn
+
+LOCATED = "见定位"
+"""The code of whoever sends a location instead."""
 
 routes = Routes((*registering.routes, *joining.routes, *organising.routes, *approving.routes))
 
@@ -49,15 +55,18 @@ def check_in(turn: Turn) -> Reply:
     """Check in by the code shown on the spot or by a location within the radius."""
     turn.work.check_ins.begin(turn.person)
     joined = _open_parts(turn)
-    location = _location(turn)
+    location = _location(turn.message.attachments)
     code = rules.read_code(turn.text)
-    if location is not None:
+    agrees = turn.work.consents.stands(turn.person, Purpose.LOCATION)
+    if location is not None and agrees:
         return _check_in_near(turn, joined, location)
     if code is not None:
         return _check_in_by_code(turn, code)
     if not joined:
         raise Refusal(_why_not(turn))
-    rules.check_open(joined[0].activity, turn.now)
+    # Nobody is asked for a consent that would be of no use yet.
+    could = next((part for part in joined if codes.is_open(part.activity, turn.now)), joined[0])
+    rules.check_open(could.activity, turn.now)
     return forms.begin(turn, CODE)
 
 
@@ -134,32 +143,67 @@ def _checked_in(turn: Turn, part: Participation, by: CheckInBy) -> Reply:
     return replies.checked_in(part)
 
 
-def _location(turn: Turn) -> list[float] | None:
-    for attachment in turn.message.attachments:
+def _location(attachments: Iterable[Attachment]) -> list[float] | None:
+    for attachment in attachments:
         if attachment.kind is AttachmentKind.LOCATION and attachment.latitude is not None:
             return [attachment.latitude, attachment.longitude or 0.0]
     return None
 
 
 def _read_code(said: Said) -> str | None:
-    located = any(attachment.kind is AttachmentKind.LOCATION for attachment in said.attachments)
-    return "见定位" if located else rules.read_code(said.text)
+    return LOCATED if _location(said.attachments) else rules.read_code(said.text)
+
+
+def _read_consent(said: Said) -> bool | None:
+    """Yes or no; whoever gives the code needs no location."""
+    answer = answers.read_yes_no(said.text)
+    return answer.yes if answer is not None else False if rules.read_code(said.text) else None
+
+
+def _keep_location(values: Values, said: Said) -> None:
+    """Keep a location in the form alone, with when it was sent, until its sender agrees that it is looked at."""
+    location = _location(said.attachments)
+    if location is not None:
+        values["location"], values["located_at"] = location, said.now.isoformat()
+
+
+def _note_consent(turn: Turn, values: Values) -> None:
+    values["agreed"] = turn.work.consents.stands(turn.person, Purpose.LOCATION)
+    if _location(turn.message.attachments):
+        values["message"] = turn.cause_id
+    if values.get("consent") is False:
+        turn.work.messages.forget_location(values["message"])
+        values.update(location=None, code=rules.read_code(turn.text), consent=None)
 
 
 def _finish_check_in(turn: Turn, values: Values) -> Reply:
     turn.work.check_ins.begin(turn.person)
-    location = _location(turn)
+    location = values.get("location")
     if location is None:
         return _check_in_by_code(turn, values["code"], asked=True)
+    consents.record(turn, Purpose.LOCATION, given=True)
+    if turn.now - datetime.fromisoformat(values["located_at"]) > settings().location_good_for:
+        forms.begin(turn, CODE)
+        return replies.location_is_old()
     return _check_in_near(turn, _open_parts(turn), location, asked=True)
 
 
 CODE = Form(
     "check_in",
     Intent.CHECK_IN,
-    (Slot("code", replies.ask_code, _read_code),),
+    (
+        Slot(
+            "consent",
+            replies.ask_location_consent,
+            _read_consent,
+            needed=lambda values: bool(values.get("location")) and not values["agreed"],
+        ),
+        Slot("code", replies.ask_code, _read_code, needed=lambda values: not values.get("location")),
+    ),
     None,
     _finish_check_in,
+    story=_keep_location,
+    context=_note_consent,
 )
 
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from handlers import household_cards, household_replies
+from handlers.errors import Refusal
 from handlers.volunteers import check_in_replies, codes, marking, naming
 from handlers.volunteers.organising import ORGANISERS, note
 from nlu import activity_commands
+from nlu.activity_commands import ForOthers
+from nlu.household_codes import HouseholdWish
 from nlu.places import find_places
 from nlu.understanding import Intent
 from storage.volunteers import CheckInBy, ParticipationState
@@ -14,6 +18,7 @@ from storage.volunteers import CheckInBy, ParticipationState
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from handlers.household_cards import Card
     from handlers.turn import Reply, Turn
     from storage.people import Person
     from storage.volunteers import Activity, Participation
@@ -44,14 +49,15 @@ def check_in_others(turn: Turn) -> Reply | None:
     """Check people in (or out) by the list of whoever organises it; None for everything else."""
     if turn.understanding.intent is Intent.REPORT_EMERGENCY or not turn.person.roles & ORGANISERS:
         return None
-    others = activity_commands.read_for_others(turn.text)
+    card = household_cards.read(turn, HouseholdWish.CHECK_IN, HouseholdWish.CHECK_OUT)
+    others = activity_commands.read_for_others(turn.text) if card is None else _of_household(card)
     if others is None:
         return None
     managed = turn.work.volunteers.managed(turn.person, ORGANISERS, turn.now)
     open_now = [each for each in managed if codes.is_open(each, turn.now)]
     named = naming.titled(turn.text, managed)
     activities = [each for each in open_now if each in named] or open_now
-    if not activities and turn.understanding.intent not in (Intent.CHECK_IN, Intent.CHECK_OUT):
+    if not activities and card is None and turn.understanding.intent not in (Intent.CHECK_IN, Intent.CHECK_OUT):
         return None
     if not activities:
         return check_in_replies.nothing_open(named[0] if named else None)
@@ -59,14 +65,27 @@ def check_in_others(turn: Turn) -> Reply | None:
         return check_in_replies.list_in_private()
     if len(activities) > 1:
         return check_in_replies.which_for_list(activities, turn.text)
-    return _for_all(turn, activities[0], others.names, out=others.out)
+    if card is not None:
+        return _for_all(turn, activities[0], [(others.names[0], card.meant())], out=others.out)
+    return _for_all(
+        turn, activities[0], [(name, _called(turn, activities[0], name)) for name in others.names], out=others.out
+    )
 
 
-def _for_all(turn: Turn, activity: Activity, names: Sequence[str], *, out: bool) -> Reply:
+def _of_household(card: Card) -> ForOthers:
+    """The one of a household who is meant; raises Refusal where that is nobody, or may be several."""
+    people = card.meant()
+    if not people:
+        raise Refusal(household_replies.nobody_registered(card.home, card.household.code))
+    if len(people) > 1:
+        raise Refusal(household_replies.which_of(card.home, "、".join(person.name or "" for person in people)))
+    return ForOthers((people[0].name or card.home,), card.wish is HouseholdWish.CHECK_OUT)
+
+
+def _for_all(turn: Turn, activity: Activity, named: Sequence[tuple[str, Sequence[Person]]], *, out: bool) -> Reply:
     done: list[str] = []
     not_done: list[str] = []
-    for name in names:
-        people = _called(turn, activity, name)
+    for name, people in named:
         if len(people) != 1:
             not_done.append(check_in_replies.unknown(name) if not people else check_in_replies.several(name, people))
             continue

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from handlers.consents import wording
 from handlers.moments import day_of
 from handlers.phrases import day, moment, span
 from handlers.turn import Choice, Reply
 from nlu.times import SHANGHAI
 from nlu.understanding import Intent
+from storage.consents import Purpose
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -201,6 +203,20 @@ def got_a_place(activity: Activity) -> Reply:
 def ask_code(_values: dict[str, Any]) -> Reply:
     """The code on the spot."""
     return Reply("请发现场的签到码（组织的人会给大家看），或者发个定位。")
+
+
+def ask_location_consent(_values: dict[str, Any]) -> Reply:
+    """What becomes of a location, before it is looked at."""
+    words = wording(Purpose.LOCATION)
+    return Reply(
+        f"用位置签到，我要存{words.keeps}，{words.why}，{words.until}。同意吗？（同意一次就行，随时能说“收回同意”。）",
+        (Choice("同意", Intent.AFFIRM), Choice("不用位置，发签到码", Intent.DENY, "不同意")),
+    )
+
+
+def location_is_old() -> Reply:
+    """Agreed to long after the location was sent."""
+    return Reply("刚才那个位置过了些时候了，请到现场再发一次定位，或者发签到码。")
 
 
 def nothing_to_check_in() -> str:

@@ -27,6 +27,7 @@ class Settings:
     code_grace: timedelta
     most_wrong_codes: int
     wrong_codes_within: timedelta
+    location_good_for: timedelta
     radius_m: int
     remind: Mapping[str, timedelta]
     ahead: timedelta
@@ -47,6 +48,7 @@ def settings() -> Settings:
         code_grace=timedelta(seconds=data["code_grace_seconds"]),
         most_wrong_codes=data["most_wrong_codes"],
         wrong_codes_within=timedelta(minutes=data["wrong_codes_within"]),
+        location_good_for=timedelta(minutes=data["location_good_for"]),
         radius_m=data["radius_m"],
         remind={which: timedelta(minutes=minutes) for which, minutes in data["remind"].items()},
         ahead=timedelta(days=data["ahead_days"]),

@@ -450,6 +450,7 @@ TABLE: Mapping[str, Guarded | str] = {
     "UnsureStore.drop": OPERATOR,
     "MessageStore.receive": MACHINE,
     "MessageStore.get": MACHINE,
+    "MessageStore.forget_location": MACHINE,
     "MessageStore.next_stored": MACHINE,
     "MessageStore.waiting_talks": MACHINE,
     "MessageStore.queue": MACHINE,

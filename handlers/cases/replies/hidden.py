@@ -33,7 +33,11 @@ def words(case: Case, text: str, speaker: Person | None = None) -> str:
         text = without_name_and_number(text, Known(case.on_behalf_of, case.on_behalf_phone))
     if case.kind is CaseKind.EMERGENCY:
         return without_name_and_number(text, _known(person))
-    return without_oneself(text, person)
+    if _is_at_home(case) or not tells_door(case.place) or not building_of(case.place):
+        return without_oneself(text, person)
+    # The door to which the case is shown may stand in the words too.
+    parts = (without_oneself(part, person) for part in text.split(case.place))
+    return case.place.join(parts)
 
 
 def of_follower(case: Case, follower: CaseFollower) -> str:

@@ -71,18 +71,17 @@ def read_back(values: dict[str, Any]) -> Reply:
     if values.get("in_group"):
         # Others read along.
         place, text = nobody_named(place), nobody_named(text)
-    lines = [
+    facts = [
         f"我记的是：{category(values['category'], values['kind']).name}",
         f"地点：{place}",
         *([f"从：{values['since']}"] if values.get("since") else []),
-        f"情况：{text}",
         *([f"照片：{len(values['photos'])}张"] if values.get("photos") else []),
     ]
     if values["kind"] == CaseKind.DISPUTE:
-        lines.append("匿名：是" if values.get("anonymous") else "匿名：否")
-    if values["place"] == AT_LOCATION:
-        lines.append("是哪个小区、哪条路，也可以补一句，来的人好找。")
-    return Reply("\n".join([*lines, "对不对？对就报上去，哪里不对直接说。"]), (YES, Choice("不对", Intent.DENY)))
+        facts.append("匿名：是" if values.get("anonymous") else "匿名：否")
+    more = "能说是哪个小区、哪条路更好。" if values["place"] == AT_LOCATION else ""
+    # Two lines: elders read no more.
+    return Reply(f"{'，'.join(facts)}\n“{text}”，对不对？{more}", (YES, Choice("不对", Intent.DENY)))
 
 
 @about_case

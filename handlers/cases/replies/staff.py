@@ -344,8 +344,11 @@ def none_by_these_words(cases: Sequence[Case]) -> str:
     return "手上没有您说的这一件。现在有：\n" + "\n".join(_line(case, name) for case, name in told_apart(cases))
 
 
-def which_task(cases: Sequence[Case], intent: Intent, says: str) -> Reply:
-    """Several cases fit: each is offered to press, which says the same again with the whole number."""
+def which_task(cases: Sequence[Case], intent: Intent | None, says: str) -> Reply:
+    """Several cases fit: each is offered to press, which says the same again with the whole number.
+
+    Without an intent nothing is to be done with it but to show it.
+    """
     names = list(told_apart(cases))
     lines = "\n".join(_line(case, name) for case, name in names)
     choices = tuple(Choice(name, intent, f"{case.number} {says}".strip()) for case, name in names)

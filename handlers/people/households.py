@@ -1,0 +1,119 @@
+"""Households without a telephone: staff register who lives there, with their consent, and erase it again."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from handlers import consents, forms, household_cards
+from handlers.errors import Refusal
+from handlers.forms import Form, Slot, Values
+from handlers.household_replies import nobody_registered, which_of
+from handlers.people import household_replies as replies
+from handlers.people.erasing import check_erasable, erase
+from handlers.people.profile import find_phone
+from nlu import fixed_words
+from nlu.household_codes import HouseholdWish
+from nlu.on_behalf import consents as consents_in
+from nlu.understanding import Intent
+from storage.consents import Purpose
+
+if TYPE_CHECKING:
+    from handlers.forms import Said
+    from handlers.household_cards import Card
+    from handlers.turn import Reply, Turn
+
+_PAUSE = re.compile(r"[，,。；;、\s]+")
+
+
+def hear(turn: Turn) -> Reply | None:
+    """Show who lives in a household whose code is said, register somebody, erase them; None for anything else."""
+    card = household_cards.read(turn, *HouseholdWish)
+    if card is None:
+        return None
+    match card.wish:
+        case HouseholdWish.REGISTER:
+            return _register(turn, card)
+        case HouseholdWish.ERASE:
+            return _erase(turn, card)
+        case HouseholdWish.SHOW:
+            return replies.household(card.home, card.household.code, [person.name or "" for person in card.people])
+        case _:
+            return None
+
+
+def _register(turn: Turn, card: Card) -> Reply:
+    name = fixed_words.name_in_answer(_PAUSE.split(card.words)[0])
+    if name is not None and any(person.name == name for person in card.people):
+        raise Refusal(replies.registered_already(card.home, name))
+    values = {"name": name, "home": card.home, "area_id": card.household.area_id, "code": card.household.code}
+    agreed = consents_in(card.words)
+    if agreed is False:
+        return replies.not_registered()
+    return forms.begin(turn, REGISTRATION, values)
+
+
+def _accept_name(said: Said) -> str | None:
+    return fixed_words.name_in_answer(said.text)
+
+
+def _refuse(turn: Turn) -> Reply | None:
+    """Whoever did not agree is not registered, and nothing more is asked."""
+    form = turn.talk.form
+    if form is None or consents_in(turn.text) is not False:
+        return None
+    turn.talk.form, turn.talk.choices = form["under"], []
+    return replies.not_registered()
+
+
+def _finish(turn: Turn, values: Values) -> Reply:
+    area = turn.work.areas.get(values["area_id"])
+    person = turn.work.people.add(area, turn.now, name=values["name"], phone=values.get("phone"))
+    person.home, person.confirmed_at, person.confirmed_by_id = values["home"], turn.now, turn.person.id
+    consents.record(turn, Purpose.PROFILE, given=True, of=person)
+    return replies.registered(values)
+
+
+def _erase(turn: Turn, card: Card) -> Reply:
+    people = card.meant()
+    if not people:
+        raise Refusal(nobody_registered(card.home, card.household.code))
+    if len(people) > 1:
+        raise Refusal(which_of(card.home, "、".join(person.name or "" for person in people)))
+    if turn.work.people.address_of(people[0]) is not None:
+        raise Refusal(replies.has_a_telephone(people[0]))
+    check_erasable(turn, people[0])
+    values = {"person": people[0].id, "name": people[0].name, "home": card.home}
+    return forms.begin(turn, ERASURE, values)
+
+
+def _finish_erasure(turn: Turn, values: Values) -> Reply:
+    person = turn.work.people.get(values["person"])
+    check_erasable(turn, person)
+    erase(turn, person)
+    return replies.erased()
+
+
+REGISTRATION = Form(
+    "household_member",
+    Intent.BIND_PROFILE,
+    (
+        Slot("name", replies.ask_name, accept=_accept_name, called=("名字", "姓名")),
+        Slot("phone", replies.ask_name, find=find_phone, needed=lambda _values: False, called=("电话", "手机")),
+    ),
+    replies.read_back,
+    _finish,
+    ahead=_refuse,
+    left=replies.not_registered,
+    refused=replies.not_registered,
+)
+ERASURE = Form(
+    "household_erasure",
+    Intent.DELETE_MY_DATA,
+    (),
+    replies.confirm_erasure,
+    _finish_erasure,
+    left=replies.not_erased,
+    refused=replies.not_erased,
+)
+FORMS = (REGISTRATION, ERASURE)

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
     from handlers.earning import Cost, Rules
     from storage.credits import CreditRequest
+    from storage.ledger import PointsEntry
     from storage.people import Person
-    from storage.points import Credit, PointsEntry
+    from storage.points import Credit
 
 __all__ = ["nobody_to_second"]
 

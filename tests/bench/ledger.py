@@ -13,8 +13,8 @@ from sqlalchemy import select
 from storage.areas import AreaKind
 from storage.cases import By
 from storage.database import Database
+from storage.ledger import GENESIS, AccountKind, PointsAccount, PointsEntry
 from storage.people import Person
-from storage.points import GENESIS, AccountKind, PointsAccount, PointsEntry
 from storage.unit_of_work import UnitOfWork
 from tests.bench.county import BATCH, NOW
 from tests.bench.figures import Figure, figure_of

@@ -170,14 +170,15 @@ _HELD = select(_HEADS.c.position, _HEADS.c.hash).where(_HEADS.c.chain_id == bind
 def hold_chain(session: Session, chain_id: int) -> tuple[int, str]:
     """Hold a chain until the transaction ends, and read its last position and hash; SQLite has one writer anyway."""
     session.flush()
-    found = session.execute(_HELD, {"chain": chain_id}).tuples().first()
+    found: tuple[int, str] | None = session.execute(_HELD, {"chain": chain_id}).tuples().first()
     if found is not None:
         return found
     first = {"chain_id": chain_id, "position": 0, "previous_hash": GENESIS, "hash": GENESIS}
     # Two who open a chain at once: the second waits for the first, and finds its row.
     new = insert_on_postgresql(_HEADS).on_conflict_do_nothing() if _is_postgresql(session) else insert(_HEADS)
     session.execute(new.values(first))
-    return session.execute(_HELD, {"chain": chain_id}).tuples().one()
+    opened: tuple[int, str] = session.execute(_HELD, {"chain": chain_id}).tuples().one()
+    return opened
 
 
 def heads() -> Select[tuple[int, int, str]]:
@@ -190,7 +191,8 @@ def append(session: Session, new: NewEntry) -> PointsEntry:
     session.flush()
     if _is_postgresql(session):
         values = {f"new_{name}": value for name, value in new._asdict().items()}
-        return session.scalars(_APPENDED, values | {"own_words": _own_words(new)}).one()
+        booked: PointsEntry = session.scalars(_APPENDED, values | {"own_words": _own_words(new)}).one()
+        return booked
     position, previous = hold_chain(session, new.chain_id)
     entry = PointsEntry(**new._asdict(), position=position + 1, previous_hash=previous)
     entry.hash = entry.digest()

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from bot.settings import Settings
     from storage.areas import Area
-    from storage.points import PointsEntry
+    from storage.ledger import PointsEntry
 
 
 def verify(settings: Settings, console: Console) -> list[str]:
@@ -31,8 +31,13 @@ def verify(settings: Settings, console: Console) -> list[str]:
         if broken is None:
             return wrong
         community = work.areas.get(broken.chain_id).name
-        first = f"entry {broken.entry_id}, number {broken.position} in the chain of {community}"
-        return [f"The ledger is broken: {first}, does not follow from the one before it.", *wrong]
+        place = f"number {broken.position} in the chain of {community}"
+        if broken.entry_id is None:
+            return [f"The ledger is broken: {place} is gone.", *wrong]
+        return [
+            f"The ledger is broken: entry {broken.entry_id}, {place}, does not follow from the one before it.",
+            *wrong,
+        ]
 
 
 def heads(settings: Settings, month: str | None) -> list[tuple[Area, PointsEntry]]:

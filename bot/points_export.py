@@ -16,7 +16,7 @@ from nlu.times import SHANGHAI
 from storage.cases import By
 from storage.consents import Purpose
 from storage.credits import PointsEventKind
-from storage.points import PointsEntry
+from storage.ledger import PointsEntry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -135,7 +135,7 @@ def verify_file(settings: Settings, file: Path) -> list[str]:
     with at_head(settings.database) as work:
         broken = work.points.first_broken()
         if broken is not None:
-            wrong.append(f"The ledger itself is broken at entry {broken.entry_id}.")
+            wrong.append(f"The ledger itself is broken at number {broken.position} of area {broken.chain_id}.")
         return [*wrong, *_wrong_by_ledger(work, data)]
 
 

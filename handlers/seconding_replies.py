@@ -20,7 +20,12 @@ def named(person: Person) -> str:
 
 def please_second(request: CreditRequest, refused: int) -> Reply:
     """To whoever may agree: who wants to give whom how much for what, and when that was typed in."""
-    kind = "没有签到记录，是手工补记" if request.participation_id is None else "有签到记录，超过一个人能批的分数"
+    if request.aid_match is not None:
+        kind = "邻居说帮上了，超过一个人能批的分数"
+    elif request.participation is not None:
+        kind = "有签到记录，超过一个人能批的分数"
+    else:
+        kind = "没有签到记录，是手工补记"
     before = f"\n这个月给他的申请已经有{refused}次没被同意。" if refused else ""
     said = (
         f"积分申请{request.id}：{named(request.asked_by)}要给{named(request.person)}加{request.amount}分，"

@@ -58,8 +58,13 @@ class PointsState(StrEnum):
     """Whether a thank-you has become points."""
 
     ASKED = "asked"
+    SECONDING = "seconding"
+    """One has approved, and a second person has to agree."""
     APPROVED = "approved"
     REJECTED = "rejected"
+
+
+UNDECIDED = (PointsState.ASKED, PointsState.SECONDING)
 
 
 UNFINISHED = (AidState.OPEN, AidState.TAKEN)
@@ -287,11 +292,21 @@ class AidStore:
             .where(
                 AidMatch.helper_id == helper.id,
                 AidRequest.requester_id == requester.id,
-                AidMatch.points.in_((PointsState.ASKED, PointsState.APPROVED)),
+                AidMatch.points.in_((*UNDECIDED, PointsState.APPROVED)),
                 AidMatch.thanked_at >= since,
             )
         )
         return self._session.scalar(wanted) or 0
+
+    def points_of(self, helper: Person) -> Sequence[AidMatch]:
+        """The help of `helper` whose points nobody has decided about, the oldest first."""
+        wanted = select(AidMatch).where(AidMatch.helper_id == helper.id, AidMatch.points.in_(UNDECIDED))
+        return self._session.scalars(wanted.order_by(AidMatch.id)).all()
+
+    def points_to_decide(self, staff: Person, roles: Collection[Role]) -> Sequence[AidMatch]:
+        """The help for which points wait to be approved in the areas at which `staff` holds one of `roles`."""
+        wanted = select(AidMatch).where(AidMatch.points == PointsState.ASKED).order_by(AidMatch.id)
+        return [match for match in self._session.scalars(wanted) if staff.holds(roles, match.request.area)]
 
     def forget_phones(self, person: Person) -> None:
         """Forget the telephones that `person` gave for others."""

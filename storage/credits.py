@@ -6,10 +6,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, cast
 
-from sqlalchemy import ForeignKey, Index, String, func, select
+from sqlalchemy import ForeignKey, Index, String, and_, func, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from storage import append_only
+from storage.aid import AidMatch
 from storage.areas import Area
 from storage.database import Base, BigId
 from storage.people import Person
@@ -37,7 +38,8 @@ class RequestState(StrEnum):
 class CreditRequest(Base):
     """Points that one approver wants to give and another one has to agree to.
 
-    Without `participation_id` there is no check-in behind it: it was typed in by hand.
+    Without `participation_id` there is no check-in behind it, and without `aid_match_id` no thanks of a neighbour
+    either: it was typed in by hand.
     """
 
     __tablename__ = "credit_requests"
@@ -47,6 +49,7 @@ class CreditRequest(Base):
     person_id: Mapped[int] = mapped_column(BigId, ForeignKey("people.id"), index=True)
     area_id: Mapped[int] = mapped_column(BigId, ForeignKey("areas.id"))
     participation_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("participations.id"), index=True)
+    aid_match_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("aid_matches.id"))
     amount: Mapped[int]
     reason: Mapped[str] = mapped_column(String(200))
     asked_by_id: Mapped[int] = mapped_column(BigId, ForeignKey("people.id"))
@@ -60,6 +63,7 @@ class CreditRequest(Base):
     asked_by: Mapped[Person] = relationship(foreign_keys=[asked_by_id])
     area: Mapped[Area] = relationship(lazy="joined")
     participation: Mapped[Participation | None] = relationship()
+    aid_match: Mapped[AidMatch | None] = relationship()
 
 
 class PointsEventKind(StrEnum):
@@ -114,15 +118,19 @@ class CreditStore:
         reason: str,
         by: By,
         expires_at: datetime,
-        participation: Participation | None = None,
+        behind: Participation | AidMatch | None = None,
     ) -> CreditRequest:
-        """Note that the person of `by` wants to give points, and that a second one has to agree until `expires_at`."""
+        """Note that the person of `by` wants to give points, and that a second one has to agree until `expires_at`.
+
+        `behind` is what was done for them; without it they are typed in by hand.
+        """
         if by.person is None:
             raise ValueError("nobody asks for nobody")
         request = CreditRequest(
             person=person,
             area=person.area,
-            participation=participation,
+            participation=behind if isinstance(behind, Participation) else None,
+            aid_match=behind if isinstance(behind, AidMatch) else None,
             amount=amount,
             reason=reason[:200],
             asked_by=by.person,
@@ -150,6 +158,13 @@ class CreditStore:
         )
         return self._session.scalars(wanted.order_by(CreditRequest.id)).unique().all()
 
+    def of_person(self, person: Person) -> Sequence[CreditRequest]:
+        """What `person` would be given and a second person has not agreed to, the oldest first."""
+        wanted = select(CreditRequest).where(
+            CreditRequest.state == RequestState.WAITING, CreditRequest.person_id == person.id
+        )
+        return self._session.scalars(wanted.order_by(CreditRequest.id)).unique().all()
+
     def of_participation(self, participation: Participation) -> Sequence[CreditRequest]:
         """Every request for the points of one participation, the oldest first."""
         wanted = select(CreditRequest).where(CreditRequest.participation_id == participation.id)
@@ -158,7 +173,7 @@ class CreditStore:
     def by_hand(self, person: Person, since: datetime) -> int:
         """How many points were typed in by hand for `person` since then, those that still wait among them."""
         standing = CreditRequest.state.in_((RequestState.WAITING, RequestState.CONFIRMED))
-        by_hand = CreditRequest.participation_id.is_(None)
+        by_hand = and_(CreditRequest.participation_id.is_(None), CreditRequest.aid_match_id.is_(None))
         total = select(func.coalesce(func.sum(CreditRequest.amount), 0)).where(
             CreditRequest.person_id == person.id, CreditRequest.asked_at >= since, standing, by_hand
         )

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from storage.areas import Area
 from storage.database import Base, BigId
+from storage.ledger import PointsEntry
 from storage.people import Person
-from storage.points import PointsEntry
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

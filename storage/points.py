@@ -7,138 +7,30 @@ its wall, and chains of different communities are written at the same time.
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
-from sqlalchemy import (
-    CheckConstraint,
-    ForeignKey,
-    Index,
-    String,
-    UniqueConstraint,
-    and_,
-    func,
-    or_,
-    select,
-    union_all,
-)
-from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
+from sqlalchemy import and_, func, or_, select, union_all
+from sqlalchemy.orm import aliased
 
-from storage import append_only
+from storage import ledger
 from storage.areas import Area, AreaKind
-from storage.database import Base, BigId
+from storage.ledger import GENESIS, AccountKind, NewEntry, PointsAccount, PointsEntry
 from storage.people import Person
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Row, Select, Table
+    from sqlalchemy import ColumnElement, Select
     from sqlalchemy.orm import InstrumentedAttribute, Session
 
     from storage.cases import By
 
-GENESIS = "0" * 64
-LEDGER_LOCK = 0x706F696E
-"""The first half of the key of the advisory lock that holds a chain; the second is the community."""
-
-
-class AccountKind(StrEnum):
-    """What an account is for."""
-
-    PERSON = "person"
-    """What a person may spend."""
-    HELD = "held"
-    """What belongs to a person and cannot be spent: an objection or a redemption is not settled."""
-    ISSUE = "issue"
-    """What a community gives out; its balance is minus all that it ever gave."""
-    SHOP = "shop"
-    """What was spent in a community."""
-    DEDUCTED = "deducted"
-    """What the rules of a community took back from people."""
-
 
 class InsufficientPointsError(Exception):
     """An account holds fewer points than were to be taken from it."""
-
-
-class PointsAccount(Base):
-    """An account of a person, or of a community where `person_id` is None; `chain_id` is that community."""
-
-    __tablename__ = "points_accounts"
-    __table_args__ = (
-        Index("ix_points_accounts_person_id_kind", "person_id", "kind", unique=True),
-        Index("ix_points_accounts_chain_id_kind", "chain_id", "kind"),
-    )
-
-    id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    kind: Mapped[AccountKind]
-    person_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("people.id"))
-    chain_id: Mapped[int] = mapped_column(BigId, ForeignKey("areas.id"))
-
-
-class PointsEntry(Base):
-    """One line of the ledger: `amount` points from one account to another, because of row `source`.
-
-    `position` counts from 1 in the chain of the community `chain_id`; `reverses_id` is the entry that this one undoes;
-    `seconded_by_id` is the second person where two are needed.
-    """
-
-    __tablename__ = "points_entries"
-    __table_args__ = (
-        UniqueConstraint("chain_id", "position"),
-        UniqueConstraint("source"),
-        CheckConstraint("amount > 0", name="amount"),
-        Index("ix_points_entries_from_id_at", "from_id", "at"),
-        Index("ix_points_entries_to_id_at", "to_id", "at"),
-    )
-
-    id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    chain_id: Mapped[int] = mapped_column(BigId, ForeignKey("areas.id"))
-    position: Mapped[int] = mapped_column(BigId)
-    from_id: Mapped[int] = mapped_column(BigId, ForeignKey("points_accounts.id"))
-    to_id: Mapped[int] = mapped_column(BigId, ForeignKey("points_accounts.id"))
-    amount: Mapped[int]
-    reason: Mapped[str] = mapped_column(String(200))
-    source: Mapped[str] = mapped_column(String(64))
-    reverses_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("points_entries.id"), unique=True)
-    granted_by_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("people.id"))
-    seconded_by_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("people.id"))
-    at: Mapped[datetime]
-    previous_hash: Mapped[str] = mapped_column(String(64))
-    hash: Mapped[str] = mapped_column(String(64), unique=True)
-
-    source_account: Mapped[PointsAccount] = relationship(foreign_keys=[from_id])
-    target_account: Mapped[PointsAccount] = relationship(foreign_keys=[to_id])
-
-    def digest(self) -> str:
-        """The hash that this entry must bear."""
-        return digest(self)
-
-
-def digest(entry: PointsEntry | Row[Any]) -> str:
-    """The SHA-256, in hex, of everything that an entry, or a row of the table, says and of the entry before it."""
-    said = (
-        entry.chain_id,
-        entry.position,
-        entry.from_id,
-        entry.to_id,
-        entry.amount,
-        entry.reason,
-        entry.source,
-        entry.reverses_id,
-        entry.granted_by_id,
-        entry.seconded_by_id,
-        int(entry.at.timestamp() * 1_000_000),
-        entry.previous_hash,
-    )
-    return hashlib.sha256("\x1f".join(map(str, said)).encode()).hexdigest()
-
-
-append_only.keep(cast("Table", PointsEntry.__table__))
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,11 +61,11 @@ class Credit:
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """The first entry of a chain that does not follow from the one before it, and the community of that chain."""
+    """The first place of a chain whose entry does not follow from the one before it, or is gone where it has no id."""
 
     chain_id: int
     position: int
-    entry_id: int
+    entry_id: int | None
 
 
 class PointsStore:
@@ -448,18 +340,24 @@ class PointsStore:
 
         `advance` is called after each entry.
         """
+        # The heads are read first: what is appended meanwhile comes after them.
+        heads = {row.chain_id: row for row in self._session.execute(ledger.heads())}
         rows = select(*PointsEntry.__table__.columns).order_by(PointsEntry.chain_id, PointsEntry.position)
+        last = dict.fromkeys(heads, 0)
         chain_id, position, previous = 0, 0, GENESIS
         with self._session.execute(rows.execution_options(yield_per=2000)) as entries:
             for entry in entries:
                 if entry.chain_id != chain_id:
-                    chain_id, position, previous = entry.chain_id, 0, GENESIS
+                    chain_id, position, previous, head = entry.chain_id, 0, GENESIS, heads.get(entry.chain_id)
                 position += 1
-                if (entry.position, entry.previous_hash, entry.hash) != (position, previous, digest(entry)):
+                if (entry.position, entry.previous_hash, entry.hash) != (position, previous, ledger.digest(entry)):
                     return Broken(chain_id, entry.position, entry.id)
-                previous = entry.hash
+                if head is not None and head.position == position and head.hash != entry.hash:
+                    return Broken(chain_id, position, entry.id)
+                previous, last[chain_id] = entry.hash, position
                 advance()
-        return None
+        short = [head for head in heads.values() if last[head.chain_id] < head.position]
+        return Broken(short[0].chain_id, last[short[0].chain_id] + 1, None) if short else None
 
     def overdrawn(self) -> list[int]:
         """The ids of people whose account holds less than nothing, other than by reversals: none, in a sound ledger."""
@@ -497,18 +395,10 @@ class PointsStore:
     ) -> PointsEntry:
         if amount <= 0:
             raise ValueError("an entry moves more than nothing")
-        self._lock(taker.chain_id)
-        # From here on others wait: the head is read as two plain values, and nothing else is.
-        chain = select(PointsEntry.position, PointsEntry.hash).where(PointsEntry.chain_id == taker.chain_id)
-        last = self._session.execute(chain.order_by(PointsEntry.position.desc()).limit(1)).tuples().first()
-        position, previous = last if last is not None else (0, GENESIS)
-        entry = PointsEntry(
+        new = NewEntry(
             chain_id=taker.chain_id,
-            position=position + 1,
             from_id=giver.id,
             to_id=taker.id,
-            source_account=giver,
-            target_account=taker,
             amount=amount,
             reason=reason,
             source=source,
@@ -516,17 +406,12 @@ class PointsStore:
             granted_by_id=by.person.id if by.person else None,
             seconded_by_id=seconded_by.id if seconded_by else None,
             at=by.at,
-            previous_hash=previous,
         )
-        entry.hash = entry.digest()
-        self._session.add(entry)
-        self._session.flush()
-        return entry
+        return ledger.append(self._session, new)
 
     def _lock(self, chain_id: int) -> None:
-        """Hold a chain until this transaction ends; SQLite has one writer anyway."""
-        if self._session.get_bind().dialect.name == "postgresql":
-            self._session.execute(select(func.pg_advisory_xact_lock(LEDGER_LOCK, chain_id)))
+        """Hold a chain until this transaction ends."""
+        ledger.hold_chain(self._session, chain_id)
 
     def _own(self, kind: AccountKind, person: Person) -> PointsAccount:
         """An account of `person`, opened where there is none yet in the community where they live; it stays there."""

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from handlers import earning
 from handlers.aid import replies, rules, telling
-from handlers.approving import APPROVERS, bar, deciders, is_independent
+from handlers.approving import APPROVERS, bar, deciders, is_independent, needs_second
 from handlers.errors import Refusal
 from handlers.households import are_one
-from storage.aid import AidState, ComplaintState, MatchState, PointsState
+from handlers.seconding import ask_second
+from storage.aid import UNDECIDED, AidState, ComplaintState, MatchState, PointsState
 from storage.people import STAFF
 
 if TYPE_CHECKING:
@@ -61,20 +62,30 @@ def decide_points(turn: Turn, request: AidRequest, *, approve: bool) -> Reply:
     matches = [match for match in request.matches if match.points is PointsState.ASKED and _may_decide(turn, match)]
     if not matches:
         raise Refusal(replies.no_points_to_decide(request))
-    total = 0
-    for match in matches:
-        match.points = PointsState.APPROVED if approve else PointsState.REJECTED
-        match.decided_by_id = turn.person.id
-        if match.helper is None:
-            continue
-        if not approve:
-            turn.tell(match.helper, replies.points_refused(match))
-            continue
-        reason, source = replies.points_reason(request), f"aid:{match.id}"
-        given = earning.credit(turn, match.helper, rules.settings().points, reason, source)
-        total += given
-        turn.tell(match.helper, replies.points_given(match, given, turn.work.points.balance(match.helper)))
-    return replies.decided(matches, total)
+    # What somebody was given before is read while nobody else can give them more.
+    turn.work.points.lock(*(match.helper for match in matches if match.helper is not None))
+    return replies.decided([_approve(turn, match) if approve else _reject(turn, match) for match in matches])
+
+
+def _reject(turn: Turn, match: AidMatch) -> tuple[AidMatch, int]:
+    match.points, match.decided_by_id = PointsState.REJECTED, turn.person.id
+    turn.tell(match.helper, replies.points_refused(match))
+    return match, 0
+
+
+def _approve(turn: Turn, match: AidMatch) -> tuple[AidMatch, int]:
+    """Give the points for one help, and how many; more than one may give alone waits for a second person."""
+    amount, reason = rules.settings().points, replies.points_reason(match.request)
+    if match.helper is not None and needs_second(turn.work, turn.person, match.helper, amount, turn.now):
+        if ask_second(turn, match.helper, amount, reason, match) is not None:
+            match.points = PointsState.SECONDING
+        return match, 0
+    match.points, match.decided_by_id = PointsState.APPROVED, turn.person.id
+    if match.helper is None:
+        return match, 0
+    given = earning.credit(turn, match.helper, amount, reason, f"aid:{match.id}")
+    turn.tell(match.helper, replies.points_given(match, given, turn.work.points.balance(match.helper)))
+    return match, given
 
 
 def _may_decide(turn: Turn, match: AidMatch) -> bool:
@@ -109,7 +120,7 @@ def complain(turn: Turn, request: AidRequest, words: str) -> Reply:
     match = mine[-1]
     match.complaint = f"{match.complaint}；{words}".strip("；")
     match.complaint_by_id, match.complaint_state = turn.person.id, ComplaintState.OPEN
-    if match.points is PointsState.ASKED:
+    if match.points in UNDECIDED:
         match.points = PointsState.REJECTED
     about = match.helper if not by_helper else request.requester
     telling.tell_staff(turn, request, replies.complaint_to_check(match, not by_helper), but=(about, turn.person))

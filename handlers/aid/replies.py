@@ -19,7 +19,7 @@ from nlu.mutual_aid import OTHER, kinds
 from nlu.personal_data import mask
 from nlu.times import SHANGHAI
 from nlu.understanding import Intent
-from storage.aid import AidState, MatchState
+from storage.aid import AidState, MatchState, PointsState
 from storage.consents import Purpose
 from storage.retention import DataKind
 
@@ -495,10 +495,20 @@ def points_refused(match: AidMatch) -> Reply:
     return Reply(f"{number(match.request)}的积分没有审核通过。有疑问可以说“转人工”。", (human(),))
 
 
-def decided(matches: Sequence[AidMatch], given: int) -> Reply:
-    """To whoever approved."""
-    names = "、".join(full_name(match.helper) for match in matches)
-    return Reply(f"好，{names}记了{given}分。" if given else f"好，{names}没有记分。")
+def decided(done: Sequence[tuple[AidMatch, int]]) -> Reply:
+    """To whoever approved or not: what each was given, and what waits for somebody else."""
+    return Reply("\n".join(_decided(match, given) for match, given in done))
+
+
+def _decided(match: AidMatch, given: int) -> str:
+    name = full_name(match.helper)
+    match match.points:
+        case PointsState.SECONDING:
+            return f"{name}：这几天由您一个人给的分到限了，已经请第二个人确认，确认了才到账。"
+        case PointsState.ASKED:
+            return f"{name}：这次要第二个人确认，但没有合适的人，请别的审核人来办。"
+        case _:
+            return f"好，{name}记了{given}分。" if given else f"好，{name}没有记分。"
 
 
 def points_reason(request: AidRequest) -> str:

@@ -10,10 +10,11 @@ from handlers.errors import Refusal
 from handlers.forms import Form, Slot
 from handlers.points import credit_replies as replies
 from handlers.points.whom import person_called
-from handlers.seconding import ask_second
+from handlers.seconding import ask_second, helped
 from nlu import points_words
 from nlu.times import SHANGHAI
 from nlu.understanding import Intent
+from storage.aid import PointsState
 from storage.credits import PointsEventKind, RequestState
 from storage.volunteers import ParticipationState
 
@@ -33,8 +34,6 @@ def hear(turn: Turn) -> Reply | None:
     """Hear points that an approver types in, or what a second one says to that; None for anything else."""
     if turn.message.in_group or not turn.person.roles & APPROVERS:
         return None
-    if points_words.asks_for_requests(turn.text):
-        return replies.requests(_open_to(turn), turn.work.credits.asked_by(turn.person))
     verdict = points_words.second(turn.text)
     if verdict is not None:
         return _second(turn, verdict)
@@ -102,7 +101,7 @@ BY_HAND = Form(
 )
 
 
-def _open_to(turn: Turn) -> list[CreditRequest]:
+def open_to(turn: Turn) -> list[CreditRequest]:
     """What waits for a second person and is not for or from somebody near to the speaker."""
     waiting = turn.work.credits.waiting(turn.person, APPROVERS)
     return [each for each in waiting if each.expires_at > turn.now and _why_not(turn, each) is None]
@@ -110,7 +109,7 @@ def _open_to(turn: Turn) -> list[CreditRequest]:
 
 def _why_not(turn: Turn, request: CreditRequest) -> Bar | None:
     why = bar(turn.work, turn.person, request.person, turn.now)
-    if why is None and not is_independent(turn.work, turn.person, [request.asked_by]):
+    if why is None and not is_independent(turn.work, turn.person, [request.asked_by, *helped(request.aid_match)]):
         return Bar.HOUSEHOLD
     return why
 
@@ -123,6 +122,9 @@ def _second(turn: Turn, verdict: points_words.Verdict) -> Reply:
     if not verdict.agrees:
         turn.work.credits.settle(request, RequestState.REFUSED, turn.by, verdict.why)
         turn.tell(request.asked_by, replies.was_refused(request, verdict.why))
+        if request.aid_match is not None:
+            _decide_aid(request, PointsState.REJECTED, turn.person)
+            turn.tell(request.person, replies.you_were_given_nothing(request))
         return replies.refused(request)
     return _give(turn, request)
 
@@ -142,30 +144,42 @@ def _meant(turn: Turn, verdict: points_words.Verdict) -> CreditRequest:
 
 
 def _give(turn: Turn, request: CreditRequest) -> Reply:
-    part, person = request.participation, request.person
+    part, match, person = request.participation, request.aid_match, request.person
     late = part is not None and part.state is not ParticipationState.CHECKED_OUT
+    late = late or (match is not None and match.points is not PointsState.SECONDING)
     # Whoever asked may have become family of the person, or lost the role, since they asked.
     stale = bar(turn.work, request.asked_by, person, turn.now) is not None
     if late or stale or person.is_gone or not request.asked_by.holds(APPROVERS, request.area):
         turn.work.credits.settle(request, RequestState.EXPIRED, turn.by)
+        _decide_aid(request, PointsState.ASKED)
         turn.tell(request.asked_by, replies.is_stale(request))
         return replies.is_stale(request)
     source = f"request:{request.id}" if part is None else f"participation:{part.id}"
+    source = f"aid:{match.id}" if match is not None else source
     asked = turn.by._replace(person=request.asked_by)
     given = earning.credit(turn, person, request.amount, request.reason, source, by=asked, seconded_by=turn.person)
     if part is not None:
         part.state, part.approved_by_id, part.approved_at = ParticipationState.APPROVED, request.asked_by_id, turn.now
         turn.work.credits.note(PointsEventKind.APPROVED, person, given, source, asked)
+    _decide_aid(request, PointsState.APPROVED, request.asked_by)
     turn.work.credits.settle(request, RequestState.CONFIRMED, turn.by)
     turn.tell(request.asked_by, replies.was_confirmed(request, given))
     turn.tell(person, replies.you_were_given(request, given, turn.work.points.balance(person)))
     return replies.confirmed(request, given)
 
 
+def _decide_aid(request: CreditRequest, state: PointsState, by: Person | None = None) -> None:
+    """Note at the help what became of its points, unless that was settled otherwise meanwhile."""
+    match = request.aid_match
+    if match is not None and match.points is PointsState.SECONDING:
+        match.points, match.decided_by_id = state, by.id if by is not None else None
+
+
 def expire(desk: Desk) -> None:
     """Tell whoever asked that no second person has said anything in time."""
     for request in desk.work.credits.expired(desk.now):
         desk.work.credits.settle(request, RequestState.EXPIRED, desk.by)
+        _decide_aid(request, PointsState.ASKED)
         desk.tell(request.asked_by, replies.has_expired(request))
 
 

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
     from handlers.earning import Cost, Rules
     from storage.credits import CreditRequest
+    from storage.ledger import PointsEntry
     from storage.people import Person
-    from storage.points import Credit, PointsEntry
+    from storage.points import Credit
 
 __all__ = ["nobody_to_second"]
 
@@ -122,23 +123,14 @@ def asked(request: CreditRequest) -> Reply:
     )
 
 
-def requests(open_to: Sequence[CreditRequest], own: Sequence[CreditRequest]) -> Reply:
-    """What waits for the speaker, and what they wait for."""
-    lines = [f"· {_request_line(each)}，{named(each.asked_by)}提出" for each in open_to]
-    waits = [f"· {_request_line(each)}" for each in own]
-    if not lines and not waits:
-        return Reply("没有等确认的积分申请。")
-    said = ["等您确认的：", *lines, "说“同意积分申请”或“不同意积分申请”加编号。"] if lines else []
-    return Reply("\n".join([*said, *(["您提出、等别人确认的：", *waits] if waits else [])]))
-
-
-def _request_line(request: CreditRequest) -> str:
+def request_line(request: CreditRequest) -> str:
+    """A request as approvers read it."""
     return f"申请{request.id}：给{named(request.person)}加{request.amount}分，{request.reason}"
 
 
 def which_request(waiting: Sequence[CreditRequest]) -> str:
     """Several wait."""
-    return "\n".join(["等确认的不止一个，请带上编号：", *(f"· {_request_line(each)}" for each in waiting)])
+    return "\n".join(["等确认的不止一个，请带上编号：", *(f"· {request_line(each)}" for each in waiting)])
 
 
 def no_such_request() -> str:
@@ -190,9 +182,15 @@ def you_were_given(request: CreditRequest, given: int, balance: int) -> Reply:
     return Reply(f"给您加了{given}分{_limited(request, given)}：{request.reason}。您现在有{balance}分。")
 
 
+def you_were_given_nothing(request: CreditRequest) -> Reply:
+    """To whoever was to get them for help that a neighbour has thanked for."""
+    return Reply(f"{request.reason}的积分没有审核通过。有疑问可以说“转人工”。")
+
+
 def has_expired(request: CreditRequest) -> Reply:
     """To whoever asked: nobody agreed in time."""
-    again = "打卡还在等审核的单子里。" if request.participation_id is not None else "还要办就重新提。"
+    listed = request.participation_id is not None or request.aid_match_id is not None
+    again = "这一条还在等审核的单子里。" if listed else "还要办就重新提。"
     return Reply(
         f"积分申请{request.id}（给{named(request.person)}加{request.amount}分）到期没人确认，作废了，没有加分。{again}"
     )

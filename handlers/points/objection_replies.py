@@ -18,9 +18,9 @@ from storage.objections import ObjectionKind, ObjectionState
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from storage.ledger import PointsEntry
     from storage.objections import Objection
     from storage.people import Person
-    from storage.points import PointsEntry
 
 __all__ = ["not_in_group"]
 

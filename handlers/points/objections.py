@@ -14,8 +14,8 @@ from handlers.points import publishing
 from nlu import points_words
 from nlu.understanding import Intent
 from storage.credits import PointsEventKind
+from storage.ledger import AccountKind
 from storage.objections import ObjectionKind, ObjectionState
-from storage.points import AccountKind
 from storage.volunteers import ParticipationState
 
 if TYPE_CHECKING:
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from handlers.forms import Said, Values
     from handlers.turn import Desk, Reply, Turn
     from nlu.points_words import Complaint, Verdict
+    from storage.ledger import PointsEntry
     from storage.objections import Objection
     from storage.people import Person
-    from storage.points import PointsEntry
 
 LIST_HOLDS = timedelta(hours=2)
 """How long the numbers of a list that was shown are meant."""

@@ -67,7 +67,8 @@ def _part_of(name: str) -> Any:
 
 
 def _when(said: Said) -> moments.When | None:
-    return moments.read_when(said.text, said.now)
+    when, again = moments.read_when(said.text, said.now), rules.repeats(said.text, said.now)
+    return {**when, "again": again} if when and again else when
 
 
 def _context(_turn: Turn, values: Values) -> None:
@@ -75,8 +76,9 @@ def _context(_turn: Turn, values: Values) -> None:
     if not when:
         return
     repeats = find_time(when["words"], datetime.fromisoformat(when["at"]))
-    if repeats is not None and repeats.rrule:
-        values["rrule"] = repeats.rrule
+    rrule = when.get("again") or (repeats.rrule if repeats is not None else None)
+    if rrule:
+        values["rrule"] = rrule
     if moments.has_hour(when):
         start = datetime.fromisoformat(when["start"])
         values["start"] = when["start"]
@@ -86,10 +88,11 @@ def _context(_turn: Turn, values: Values) -> None:
 
 
 def on_weekday(rrule: str, start: datetime) -> str:
-    """A rule of one day of the week, on that of `start`: 每周六 that is corrected to 周日 is 每周日."""
+    """A rule of one day of the week, or of none, on that of `start`: 每周六 that is corrected to 周日 is 每周日."""
     if "FREQ=WEEKLY" not in rrule:
         return rrule
-    return _BYDAY.sub(f"BYDAY={_DAYS[start.astimezone(SHANGHAI).weekday()]}", rrule)
+    day = f"BYDAY={_DAYS[start.astimezone(SHANGHAI).weekday()]}"
+    return _BYDAY.sub(day, rrule) if "BYDAY" in rrule else f"{rrule};{day}"
 
 
 def _any_text(said: Said) -> str | None:

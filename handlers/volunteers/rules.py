@@ -36,6 +36,11 @@ _COMMAND = re.compile(
 _FILLER = re.compile(
     r"^(?:在|于|去|到|集合|地点|时间|每人|每次|一人|限|招募?|需要|志愿者?|参加|人|积分?|加|给|奖励|的|了|要)+|(?:集合|每人|一人|每次|的)+$"
 )
+_AGAIN = re.compile(
+    r"(?:以后|今后|往后|之后|从此)?(?:也|都)?(?P<often>每[^，,。；;：:\s]{1,12}?|隔(?:一?周|两?周|天))"
+    r"(?:都|也|各|再)?(?:这个时候|同一时间|照样)?(?:都)?(?:搞|办|有|做|弄|开展|组织|进行|举行|举办|来)?(?:一?次|一?回|一?场)?(?:的|哈|嘛|哦|吧)?"
+)
+_EVERY_WEEK = re.compile(r"每一?个?(?:周|星期|礼拜)")
 _AMOUNT = re.compile(_NUMBER + r"\s*\w?")
 _CODE = re.compile(r"(?<![0-9A-Za-z])([0-9A-Za-z]{3,8})(?![0-9A-Za-z])")
 
@@ -69,17 +74,36 @@ def read_activity(text: str, now: datetime) -> dict[str, Any]:
 
 def _title(text: str, now: datetime) -> str:
     rest = _COMMAND.sub("", text.strip())
+    rest = "，".join(piece for piece in _pieces(rest) if not _AGAIN.fullmatch(piece))
     for span in find_times(rest, now):
         rest = rest.replace(span.text, "，")
     for place in find_places(rest):
         rest = rest.replace(place.text, "，")
     rest = _CAPACITY.sub("，", _POINTS.sub("，", rest))
-    pieces = [_FILLER.sub("", piece.strip()) for piece in re.split(r"[，,。；;：:\s]+", rest)]
+    pieces = [_FILLER.sub("", piece) for piece in _pieces(rest)]
     return next((piece[:40] for piece in pieces if len(piece) >= 2 and not _AMOUNT.fullmatch(piece)), "")
 
 
 def _int(words: str) -> int | None:
     return int(words) if words.isdigit() else chinese_number(words)
+
+
+def repeats(text: str, now: datetime) -> str | None:
+    """The RFC 5545 rule of an activity of which a part of the sentence says no more than how often (「每周六都搞」)."""
+    for piece in _pieces(text):
+        again = _AGAIN.fullmatch(piece)
+        if again is None:
+            continue
+        if _EVERY_WEEK.fullmatch(again["often"]):
+            return "FREQ=WEEKLY"
+        said = [span for span in find_times(piece, now) if span.rrule]
+        if said:
+            return said[0].rrule
+    return None
+
+
+def _pieces(text: str) -> list[str]:
+    return [piece for piece in re.split(r"[，,。；;：:！!\s]+", text) if piece]
 
 
 def read_code(text: str) -> str | None:

@@ -13,8 +13,8 @@ from sqlalchemy import select
 from storage.areas import AreaKind
 from storage.cases import By
 from storage.database import Database
+from storage.ledger import GENESIS, AccountKind, ChainHead, PointsAccount, PointsEntry
 from storage.people import Person
-from storage.points import GENESIS, AccountKind, PointsAccount, PointsEntry
 from storage.unit_of_work import UnitOfWork
 from tests.bench.county import BATCH, NOW
 from tests.bench.figures import Figure, figure_of
@@ -111,6 +111,10 @@ def _fill(database: Database, communities: Sequence[Area], size: int, advance: C
                     heads[chain_id] = (entry.position, entry.hash)
                     copy.write_row([getattr(entry, column) for column in _COLUMNS])
         advance()
+    with UnitOfWork(database) as work:
+        for chain_id, (position, last) in heads.items():
+            work.session.add(ChainHead(chain_id=chain_id, position=position, previous_hash=last, hash=last))
+        work.commit()
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("VACUUM ANALYZE")
 
@@ -125,7 +129,8 @@ def _verify(database: Database, size: int) -> float:
         broken = work.points.first_broken()
         overdrawn = work.points.overdrawn()
         seconds = time.perf_counter() - began
-    if broken is not None or overdrawn or work.points.count() != size:
+        count = work.points.count()
+    if broken is not None or overdrawn or count != size:
         raise RuntimeError(f"the ledger is not whole: {broken}, {overdrawn}")
     return seconds
 

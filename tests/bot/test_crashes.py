@@ -32,9 +32,9 @@ from handlers.turn import Reply, Turn
 from nlu.policy.library import PolicyLibrary
 from nlu.understanding import NO_CONTEXT, Context, Intent, Understanding
 from storage.cases import Case
+from storage.ledger import PointsEntry
 from storage.messages import InboxMessage, InboxState, OutboxMessage, OutboxState
 from storage.people import Role
-from storage.points import PointsEntry
 from storage.unit_of_work import UnitOfWork
 from tests.bot import crash_child
 from tests.bot.crash_child import ASSENT, MORNING, REPORTERS, STORY, Life

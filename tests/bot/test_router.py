@@ -19,9 +19,9 @@ from handlers.talk import replies
 from handlers.turn import Attachment, AttachmentKind, Choice, Reply, Turn
 from nlu.policy.library import PolicyLibrary
 from nlu.understanding import NO_CONTEXT, Context, Intent, Understanding
+from storage.ledger import PointsEntry
 from storage.messages import MAX_ATTEMPTS, InboxMessage, InboxState, OutboxMessage, OutboxState, Priority
 from storage.people import Role
-from storage.points import PointsEntry
 from storage.unit_of_work import UnitOfWork
 from tests.bot.fakes import (
     GROUP,

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from storage.aid import AidMatch, AidOffer, AidRequest, AidState, MatchState
+from storage.aid import AidMatch, AidOffer, AidRequest, AidState, MatchState, PointsState
 from storage.case_search import Wanted
 from storage.cases import By, Case, CaseFollower, CaseState
 from storage.consents import Purpose
@@ -316,6 +316,7 @@ TABLE: Mapping[str, Guarded | str] = {
     "CreditStore.asked_by": Guarded(
         lambda world, person: world.work.credits.asked_by(person), {"admin": ("of volunteer",)}
     ),
+    "CreditStore.of_person": _own(lambda world, person: world.work.credits.of_person(person), "volunteer"),
     "CreditStore.of_participation": "for whoever may approve it",
     "CreditStore.by_hand": NOBODYS,
     "CreditStore.refused": NOBODYS,
@@ -373,6 +374,11 @@ TABLE: Mapping[str, Guarded | str] = {
         {"reporter": ("aid",), "next_door": ("settled aid",)},
     ),
     "AidStore.helped_by": _own(lambda world, person: world.work.aid.helped_by(person, *MatchState), "volunteer"),
+    "AidStore.points_of": _own(lambda world, person: world.work.aid.points_of(person), "volunteer"),
+    "AidStore.points_to_decide": Guarded(
+        lambda world, person: world.work.aid.points_to_decide(person, {Role.GRID_MEMBER, *ADMINS}),
+        _each((("member", "admin", *OVER_TOWN), ("of volunteer",))),
+    ),
     "AidStore.offered_by": _own(lambda world, person: world.work.aid.offered_by(person, NOW), "volunteer"),
     "AidStore.offers_near": "only written to, and never shown",
     "AidStore.untaken": Guarded(
@@ -709,6 +715,7 @@ def _add_aid(world: World) -> None:
     match = AidMatch(
         request=settled, helper_id=helper.id, state=MatchState.AGREED, made_at=NOW, until=NOW, complaint=""
     )
+    match.points = PointsState.ASKED
     offer = AidOffer(
         community_id=settled.community_id,
         person_id=helper.id,

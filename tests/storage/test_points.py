@@ -13,7 +13,8 @@ from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from storage.cases import By
-from storage.points import GENESIS, Broken, InsufficientPointsError, PointsAccount, PointsEntry
+from storage.ledger import GENESIS, PointsAccount, PointsEntry
+from storage.points import Broken, InsufficientPointsError
 from storage.unit_of_work import UnitOfWork
 from tests.storage.rows import NOW, plant
 from tests.together import at_once

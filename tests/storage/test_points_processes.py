@@ -11,8 +11,9 @@ from handlers import earning
 from handlers.turn import Inbound, Turn
 from nlu.understanding import Intent, Understanding
 from storage.cases import By
+from storage.ledger import AccountKind, PointsAccount, PointsEntry
 from storage.people import Person
-from storage.points import AccountKind, InsufficientPointsError, PointsAccount, PointsEntry
+from storage.points import InsufficientPointsError
 from storage.shop import OutOfStockError
 from storage.unit_of_work import UnitOfWork
 from tests.processes import in_processes

@@ -1,7 +1,7 @@
 """The cursor on PostgreSQL: it describes the columns of a result to those who look, and to nobody else.
 
-psycopg makes an object of every column of every result, with a dozen calls each. SQLAlchemy asks for them each time, and
-reads them the first time that it sees a statement: among wide rows that is a tenth of all that a message costs.
+psycopg makes an object of every column of every result, with a dozen calls each. SQLAlchemy asks for them each time,
+and reads them the first time that it sees a statement: among wide rows that is a tenth of all that a message costs.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from sqlalchemy import ForeignKey, Index, Integer, String, Text, UniqueConstraint, and_, bindparam, func, or_, select
@@ -330,8 +331,8 @@ class CaseStore:
 
     def workable_by(self, person: Person) -> Sequence[Case]:
         """The unfinished cases that `person` handles or that wait in an area they answer for, what is due first."""
-        wanted = self._in_reach(person).where(Case.state.in_(UNFINISHED)).order_by(Case.due_at, Case.id)
-        return self._session.scalars(wanted).all()
+        wanted = _in_reach(_seats(person)).where(Case.state.in_(UNFINISHED)).order_by(Case.due_at, Case.id)
+        return self._session.scalars(wanted, _reaching(person)).all()
 
     def assigned_to(self, person: Person) -> Sequence[Case]:
         """The unfinished cases that `person` handles or that have gone up to them, what is due first."""
@@ -348,10 +349,11 @@ class CaseStore:
         numbers, within the communities of `person`, so that it costs the same however many cases there are. Of very
         many, for those who answer for many communities, MOST_CALLED are found, what is unfinished first.
         """
-        wanted = self._in_reach(person)
         seats = [grant.area for grant in person.grants if grant.role in STAFF]
+        given: dict[str, Any] = _reaching(person)
         if "-" in number or any(seat.kind in (AreaKind.COUNTY, AreaKind.TOWN) for seat in seats):
-            wanted = wanted.where(Case.number.in_(_whole_numbers(number, today)))
+            wanted = _of_numbers(len(seats))
+            given["numbers"] = _whole_numbers(number, today)
         else:
             # Every community has such a number every day: only one's own are read.
             first = today - timedelta(days=_DAYS_OF_A_YEAR - 1)
@@ -359,21 +361,23 @@ class CaseStore:
             communities = {area_id for seat in seats for area_id in seat.ancestor_ids}
             here = and_(Case.community_id.in_(communities), of_a_year)
             own = Case.assignee_id == person.id, Case.offered_to_id == person.id
-            wanted = wanted.where(Case.number.endswith(f"-{number}", autoescape=True), of_a_year, or_(*own, here))
-        newest = Case.created_at.desc(), Case.id.desc()
-        found = self._session.scalars(wanted.order_by(Case.state.not_in(UNFINISHED), *newest).limit(MOST_CALLED)).all()
+            short = Case.number.endswith(f"-{number}", autoescape=True), of_a_year, or_(*own, here)
+            wanted = _first_called(_in_reach(len(seats)).where(*short))
+        found = self._session.scalars(wanted, given).all()
         return sorted(found, key=lambda case: (case.created_at, case.id), reverse=True)
 
     def numbers_near(self, person: Person, number: str) -> Sequence[Case]:
         """The unfinished cases that `person` may work on whose short number is nearest to `number`, at most three."""
         said = int(number.rpartition("-")[2])
         short = sql_cast(func.substr(Case.number, len("YYYYMMDD-") + 1), Integer)
-        wanted = self._in_reach(person).where(Case.state.in_(UNFINISHED))
-        return self._session.scalars(wanted.order_by(func.abs(short - said), Case.id.desc()).limit(3)).all()
+        wanted = _in_reach(_seats(person)).where(Case.state.in_(UNFINISHED))
+        nearest = wanted.order_by(func.abs(short - said), Case.id.desc()).limit(3)
+        return self._session.scalars(nearest, _reaching(person)).all()
 
     def reachable(self, person: Person, case_id: int) -> Case | None:
         """The case of this id, or None where there is none that `person` may work on as staff."""
-        return self._session.scalars(self._in_reach(person).where(Case.id == case_id)).first()
+        wanted = _in_reach(_seats(person)).where(Case.id == case_id)
+        return self._session.scalars(wanted, _reaching(person)).first()
 
     def offered(self, person: Person) -> Sequence[Case]:
         """The cases that wait for `person` to accept or return them, what is due first."""
@@ -419,7 +423,7 @@ class CaseStore:
 
     def shows_photo(self, case_id: int, name: str, person: Person) -> bool:
         """Whether `person` handles this case, by its row id, and the photo belongs to it."""
-        case = self._session.scalars(self._in_reach(person).where(Case.id == case_id)).first()
+        case = self.reachable(person, case_id)
         if case is None:
             return False
         return name in case.photos or any(name in follower.photos for follower in case.followers)
@@ -437,11 +441,32 @@ class CaseStore:
         """How many cases there are."""
         return self._session.scalar(select(func.count()).select_from(Case)) or 0
 
-    def _in_reach(self, person: Person) -> Select[tuple[Case]]:
-        seats = [grant.area.path for grant in person.grants if grant.role in STAFF]
-        below = [Area.path.startswith(path) for path in seats]
-        own = (Case.assignee_id == person.id, Case.offered_to_id == person.id)
-        return select(Case).join(Case.area).options(contains_eager(Case.area)).where(or_(*own, *below))
+
+@cache
+def _in_reach(seats: int) -> Select[tuple[Case]]:
+    """The cases that a person with so many seats as staff may work on; `_reaching` says who that is."""
+    own = (Case.assignee_id == bindparam("person_id"), Case.offered_to_id == bindparam("person_id"))
+    below = [Area.path.startswith(bindparam(f"seat_{number}")) for number in range(seats)]
+    return select(Case).join(Case.area).options(contains_eager(Case.area)).where(or_(*own, *below))
+
+
+def _seats(person: Person) -> int:
+    return sum(grant.role in STAFF for grant in person.grants)
+
+
+def _reaching(person: Person) -> dict[str, Any]:
+    paths = (grant.area.path for grant in person.grants if grant.role in STAFF)
+    return {"person_id": person.id, **{f"seat_{number}": path for number, path in enumerate(paths)}}
+
+
+@cache
+def _of_numbers(seats: int) -> Select[tuple[Case]]:
+    return _first_called(_in_reach(seats).where(Case.number.in_(bindparam("numbers", expanding=True))))
+
+
+def _first_called(cases: Select[tuple[Case]]) -> Select[tuple[Case]]:
+    newest = Case.created_at.desc(), Case.id.desc()
+    return cases.order_by(Case.state.not_in(UNFINISHED), *newest).limit(MOST_CALLED)
 
 
 def _whole_numbers(number: str, today: date) -> list[str]:

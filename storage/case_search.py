@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import aliased
 
-from storage.areas import Area
+from storage.areas import Area, AreaKind
 from storage.cases import Case
 from storage.people import STAFF, Person
 
@@ -39,8 +39,11 @@ if TYPE_CHECKING:
 
     from storage.cases import CaseState
 
-NEWEST = 2_000
-"""Cases that are looked through one by one before an index is asked."""
+NEWEST = 5_000
+"""Cases that are looked through one by one before an index is asked.
+
+What is rarer than twenty among so many fills no more than some thousand of a million, which an index finds in time.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,23 +73,40 @@ class CaseSearch:
 
     def find(self, person: Person, wanted: Wanted, limit: int = 20) -> Sequence[Case]:
         """At most `limit` cases that `person` handles or answers for and that are `wanted`, the newest first."""
-        paths = [grant.area.path for grant in person.grants if grant.role in STAFF]
-        below = select(Area.id).where(or_(false(), *(Area.path.startswith(path) for path in paths)))
+        seats = [grant.area for grant in person.grants if grant.role in STAFF]
         own = Case.assignee_id == person.id, Case.offered_to_id == person.id
         named = self._named(wanted.person)
         if named or _is_whole(wanted.number):
             # An index finds the few of this number or of these people, however old they are.
-            few = _among(Case, wanted, named, limit).where(or_(*own, Case.area_id.in_(below)))
+            few = _among(Case, wanted, named, limit).where(
+                or_(*own, Case.area_id.in_(select(Area.id).where(_below(seats))))
+            )
             return self._session.scalars(few).all()
         if wanted.person:
             return []
-        mine = or_(*own, Case.area_id.in_(self._session.scalars(below).all()))
+        mine = or_(*own, self._within(seats))
         newest = aliased(Case, select(Case).where(mine).order_by(*_newest_first(Case)).limit(NEWEST).subquery())
         found = self._session.scalars(_among(newest, wanted, named, limit)).all()
-        if len(found) == limit:
+        if len(found) == limit or (_is_narrow(seats) and not self._has_older(mine)):
             return found
         rest = _among(Case, wanted, named, limit).where(mine, *self._indexed(wanted.words))
         return self._session.scalars(rest).all()
+
+    def _within(self, seats: Sequence[Area]) -> ColumnElement[bool]:
+        """Whether a case lies at or below one of `seats`, by the ids of areas: they tell the planner how many it has.
+
+        Below the root lies nearly everything, and planning with thousands of ids takes longer than the search: there
+        the ids are those of what lies outside.
+        """
+        below = _below(seats)
+        if any(seat.parent_id is None for seat in seats):
+            return Case.area_id.not_in(self._session.scalars(select(Area.id).where(~below)).all())
+        return Case.area_id.in_(self._session.scalars(select(Area.id).where(below)).all())
+
+    def _has_older(self, mine: ColumnElement[bool]) -> bool:
+        """Whether there are more cases than the NEWEST; those of a grid or a community seldom are so many."""
+        older = select(Case.id).where(mine).order_by(*_newest_first(Case)).offset(NEWEST).limit(1)
+        return self._session.scalars(older).first() is not None
 
     def _named(self, name: str) -> Sequence[int]:
         """The ids of the people of this name; asked for first, so that the indices on whose a case is can be used."""
@@ -115,6 +135,14 @@ USING gin (case_pairs(CASE WHEN anonymous THEN place ELSE place || ' ' || text E
 for _statement in (_PAIRS, _INDEX):
     _made = DDL(_statement)  # type: ignore[no-untyped-call]
     event.listen(Case.__table__, "after_create", _made.execute_if(dialect="postgresql"))
+
+
+def _below(seats: Iterable[Area]) -> ColumnElement[bool]:
+    return or_(false(), *(Area.path.startswith(seat.path) for seat in seats))
+
+
+def _is_narrow(seats: Iterable[Area]) -> bool:
+    return all(seat.kind not in (AreaKind.COUNTY, AreaKind.TOWN) for seat in seats)
 
 
 def _is_whole(number: str) -> bool:

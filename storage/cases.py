@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from sqlalchemy import ForeignKey, Index, Integer, String, Text, UniqueConstraint, and_, bindparam, func, or_, select
@@ -82,7 +83,6 @@ class Case(Base):
     __tablename__ = "cases"
     __table_args__ = (
         UniqueConstraint("community_id", "number"),
-        Index("ix_cases_offered", "offered_to_id", "offered_until"),
         Index("ix_cases_assignee_state", "assignee_id", "state"),
         Index("ix_cases_same", "community_id", "category", "created_at"),
         Index("ix_cases_area_state", "area_id", "state"),
@@ -107,7 +107,7 @@ class Case(Base):
     outcome: Mapped[str | None] = mapped_column(Text)
     outcome_code: Mapped[str | None] = mapped_column(String(32))
     offered_to_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("people.id"))
-    offered_until: Mapped[datetime | None] = mapped_column(index=True)
+    offered_until: Mapped[datetime | None]
     filed_by_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("people.id"))
     on_behalf_of: Mapped[str | None] = mapped_column(String(100))
     on_behalf_phone: Mapped[str | None] = mapped_column(String(32))
@@ -182,9 +182,13 @@ class Case(Base):
         return person.id == self.reporter_id or any(f.person_id == person.id for f in self.followers)
 
 
-_RUNNING = Case.next_check_at.is_not(None)
-# The clocks of finished cases, which are nearly all of them, are not even in the index.
+# Nearly all cases have no clock that runs and are offered to nobody: in these indices they are not even mentioned, and
+# to write them costs so much less.
+_RUNNING, _OFFERED = Case.next_check_at.is_not(None), Case.offered_to_id.is_not(None)
+_OFFER_ENDS = Case.offered_until.is_not(None)
 Index("ix_cases_next_check_at", Case.next_check_at, sqlite_where=_RUNNING, postgresql_where=_RUNNING)
+Index("ix_cases_offered", Case.offered_to_id, Case.offered_until, sqlite_where=_OFFERED, postgresql_where=_OFFERED)
+Index("ix_cases_offered_until", Case.offered_until, sqlite_where=_OFFER_ENDS, postgresql_where=_OFFER_ENDS)
 
 
 class CaseEvent(Base):
@@ -327,8 +331,8 @@ class CaseStore:
 
     def workable_by(self, person: Person) -> Sequence[Case]:
         """The unfinished cases that `person` handles or that wait in an area they answer for, what is due first."""
-        wanted = self._in_reach(person).where(Case.state.in_(UNFINISHED)).order_by(Case.due_at, Case.id)
-        return self._session.scalars(wanted).all()
+        wanted = _in_reach(_seats(person)).where(Case.state.in_(UNFINISHED)).order_by(Case.due_at, Case.id)
+        return self._session.scalars(wanted, _reaching(person)).all()
 
     def assigned_to(self, person: Person) -> Sequence[Case]:
         """The unfinished cases that `person` handles or that have gone up to them, what is due first."""
@@ -345,10 +349,11 @@ class CaseStore:
         numbers, within the communities of `person`, so that it costs the same however many cases there are. Of very
         many, for those who answer for many communities, MOST_CALLED are found, what is unfinished first.
         """
-        wanted = self._in_reach(person)
         seats = [grant.area for grant in person.grants if grant.role in STAFF]
+        given: dict[str, Any] = _reaching(person)
         if "-" in number or any(seat.kind in (AreaKind.COUNTY, AreaKind.TOWN) for seat in seats):
-            wanted = wanted.where(Case.number.in_(_whole_numbers(number, today)))
+            wanted = _of_numbers(len(seats))
+            given["numbers"] = _whole_numbers(number, today)
         else:
             # Every community has such a number every day: only one's own are read.
             first = today - timedelta(days=_DAYS_OF_A_YEAR - 1)
@@ -356,21 +361,23 @@ class CaseStore:
             communities = {area_id for seat in seats for area_id in seat.ancestor_ids}
             here = and_(Case.community_id.in_(communities), of_a_year)
             own = Case.assignee_id == person.id, Case.offered_to_id == person.id
-            wanted = wanted.where(Case.number.endswith(f"-{number}", autoescape=True), of_a_year, or_(*own, here))
-        newest = Case.created_at.desc(), Case.id.desc()
-        found = self._session.scalars(wanted.order_by(Case.state.not_in(UNFINISHED), *newest).limit(MOST_CALLED)).all()
+            short = Case.number.endswith(f"-{number}", autoescape=True), of_a_year, or_(*own, here)
+            wanted = _first_called(_in_reach(len(seats)).where(*short))
+        found = self._session.scalars(wanted, given).all()
         return sorted(found, key=lambda case: (case.created_at, case.id), reverse=True)
 
     def numbers_near(self, person: Person, number: str) -> Sequence[Case]:
         """The unfinished cases that `person` may work on whose short number is nearest to `number`, at most three."""
         said = int(number.rpartition("-")[2])
         short = sql_cast(func.substr(Case.number, len("YYYYMMDD-") + 1), Integer)
-        wanted = self._in_reach(person).where(Case.state.in_(UNFINISHED))
-        return self._session.scalars(wanted.order_by(func.abs(short - said), Case.id.desc()).limit(3)).all()
+        wanted = _in_reach(_seats(person)).where(Case.state.in_(UNFINISHED))
+        nearest = wanted.order_by(func.abs(short - said), Case.id.desc()).limit(3)
+        return self._session.scalars(nearest, _reaching(person)).all()
 
     def reachable(self, person: Person, case_id: int) -> Case | None:
         """The case of this id, or None where there is none that `person` may work on as staff."""
-        return self._session.scalars(self._in_reach(person).where(Case.id == case_id)).first()
+        wanted = _in_reach(_seats(person)).where(Case.id == case_id)
+        return self._session.scalars(wanted, _reaching(person)).first()
 
     def offered(self, person: Person) -> Sequence[Case]:
         """The cases that wait for `person` to accept or return them, what is due first."""
@@ -416,7 +423,7 @@ class CaseStore:
 
     def shows_photo(self, case_id: int, name: str, person: Person) -> bool:
         """Whether `person` handles this case, by its row id, and the photo belongs to it."""
-        case = self._session.scalars(self._in_reach(person).where(Case.id == case_id)).first()
+        case = self.reachable(person, case_id)
         if case is None:
             return False
         return name in case.photos or any(name in follower.photos for follower in case.followers)
@@ -434,11 +441,32 @@ class CaseStore:
         """How many cases there are."""
         return self._session.scalar(select(func.count()).select_from(Case)) or 0
 
-    def _in_reach(self, person: Person) -> Select[tuple[Case]]:
-        seats = [grant.area.path for grant in person.grants if grant.role in STAFF]
-        below = [Area.path.startswith(path) for path in seats]
-        own = (Case.assignee_id == person.id, Case.offered_to_id == person.id)
-        return select(Case).join(Case.area).options(contains_eager(Case.area)).where(or_(*own, *below))
+
+@cache
+def _in_reach(seats: int) -> Select[tuple[Case]]:
+    """The cases that a person with so many seats as staff may work on; `_reaching` says who that is."""
+    own = (Case.assignee_id == bindparam("person_id"), Case.offered_to_id == bindparam("person_id"))
+    below = [Area.path.startswith(bindparam(f"seat_{number}")) for number in range(seats)]
+    return select(Case).join(Case.area).options(contains_eager(Case.area)).where(or_(*own, *below))
+
+
+def _seats(person: Person) -> int:
+    return sum(grant.role in STAFF for grant in person.grants)
+
+
+def _reaching(person: Person) -> dict[str, Any]:
+    paths = (grant.area.path for grant in person.grants if grant.role in STAFF)
+    return {"person_id": person.id, **{f"seat_{number}": path for number, path in enumerate(paths)}}
+
+
+@cache
+def _of_numbers(seats: int) -> Select[tuple[Case]]:
+    return _first_called(_in_reach(seats).where(Case.number.in_(bindparam("numbers", expanding=True))))
+
+
+def _first_called(cases: Select[tuple[Case]]) -> Select[tuple[Case]]:
+    newest = Case.created_at.desc(), Case.id.desc()
+    return cases.order_by(Case.state.not_in(UNFINISHED), *newest).limit(MOST_CALLED)
 
 
 def _whole_numbers(number: str, today: date) -> list[str]:

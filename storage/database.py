@@ -24,6 +24,8 @@ from sqlalchemy import (
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase, Session
 
+from storage.postgres import Cursor
+
 if TYPE_CHECKING:
     from sqlalchemy.engine import URL, Connection
     from sqlalchemy.pool import ConnectionPoolEntry
@@ -99,11 +101,12 @@ class Database:
         else:
             event.listen(self.engine, "checkin", _note_rest)
             event.listen(self.engine, "checkout", self._check_rested)
+        self._reading = self.engine.execution_options(read_only=True)
 
     def _pool(self) -> dict[str, Any]:
         if self.is_sqlite:
             return {"connect_args": {"check_same_thread": False}}
-        return {"pool_size": 20, "max_overflow": 20}
+        return {"pool_size": 20, "max_overflow": 20, "connect_args": {"cursor_factory": Cursor}}
 
     def _check_rested(self, connection: Any, record: ConnectionPoolEntry, _proxy: Any) -> None:
         since = record.info.get(_SINCE)
@@ -117,8 +120,7 @@ class Database:
 
     def session(self, *, read_only: bool = False) -> Session:
         """A new session. A writing one on SQLite takes the write lock at its start, so that it never fails half way."""
-        engine = self.engine.execution_options(read_only=True) if read_only else self.engine
-        return Session(engine, expire_on_commit=False)
+        return Session(self._reading if read_only else self.engine, expire_on_commit=False)
 
     def close(self) -> None:
         """Close every pooled connection."""

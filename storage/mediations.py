@@ -236,6 +236,8 @@ _RUNNING_OF = (
     .where(Mediation.case_id == bindparam("case_id"), Mediation.state.in_(RUNNING))
     .order_by(Mediation.id.desc())
     .with_for_update(of=Mediation)
+    # Each case is worked in a savepoint of its own: what was changed of its mediation before is written.
+    .execution_options(autoflush=False)
 )
 
 

@@ -74,12 +74,11 @@ class TalkStore:
         return self._session.scalars(_KEYED, key._asdict()).first()
 
     def begin(self, key: TalkKey, person: Person, now: datetime, *, in_group: bool) -> Talk:
-        """Begin a talk."""
+        """Begin a talk; it is written with what comes first of a savepoint, a question and the commit."""
         talk = Talk(
             **key._asdict(), person_id=person.id, in_group=in_group, form=None, choices=[], topic={}, updated_at=now
         )
         self._session.add(talk)
-        self._session.flush()
         return talk
 
     def find(self, key: TalkKey, person: Person, now: datetime, *, in_group: bool) -> Talk:

@@ -70,8 +70,10 @@ def carry_out(turn: Turn, work: Work) -> Reply:
 
 
 def _one(turn: Turn, work: Work, command: Command, case: Case) -> Reply:
+    case = turn.work.cases.lock(case)
+    # Behind the lock: before a question to the database, what was changed is written.
     turn.talk.remember(case=case.id)
-    return work.do(turn, turn.work.cases.lock(case), command)
+    return work.do(turn, case, command)
 
 
 def _each(

@@ -141,8 +141,9 @@ def _one(turn: Turn, cases: Sequence[Case], none: str, several: Callable[[Sequen
         if isinstance(question, str):
             raise Refusal(question)
         raise Refusal(question.text, choices=[_meaning(turn, choice) for choice in question.choices])
-    turn.talk.remember(case=found[0].id)
-    return turn.work.cases.lock(found[0])
+    case = turn.work.cases.lock(found[0])
+    turn.talk.remember(case=case.id)
+    return case
 
 
 def _which(turn: Turn) -> Callable[[Sequence[Case]], Reply]:

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from storage import case_search
+from storage.areas import AreaKind
 from storage.case_search import Wanted
 from storage.cases import CaseState
 from storage.people import Role
@@ -95,6 +96,14 @@ def test_a_resident_finds_nothing_and_a_handler_what_they_handle(work: UnitOfWor
     work.session.execute(text("UPDATE cases SET assignee_id = (SELECT id FROM people WHERE name = '赵强')"))
     assert len(found(work, Wanted(), "赵强")) == len(REPORTS)
     assert len(found(work, Wanted(person="赵强"), "王芳")) == len(REPORTS)
+
+
+def test_the_head_of_a_tree_finds_what_lies_in_it(work: UnitOfWork) -> None:
+    heads = {"陈县长": work.areas.named("仁和县")[0], "唐县长": work.areas.add(AreaKind.COUNTY, "义和县")}
+    for name, root in heads.items():
+        work.people.grant(work.people.add(root, NOW, name=name), Role.COUNTY_ADMIN, root, NOW)
+    assert found(work, Wanted(words=("漏水",)), "陈县长") == ["20260413-007"]
+    assert found(work, Wanted(), "唐县长") == []
 
 
 def test_the_index_of_words_is_used(database: Database, work: UnitOfWork) -> None:

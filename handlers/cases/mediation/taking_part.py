@@ -51,11 +51,15 @@ def hear(turn: Turn, words: str) -> Reply | None:
         return joined
     number = words_of.case_number(words)
     said, answer = words_of.from_party(words), words_of.answer_in(words)
+    is_open = _is_asked_for_more(turn)
+    says_something = said is not None or answer is not None or is_open or _applies(words, number)
+    if not says_something and turn.understanding.intent is not Intent.CHECK_CASE:
+        # Nearly every message: the database is not asked whether its speaker is a party.
+        return None
     mine = turn.work.mediations.joined_by(turn.person)
     if not any(m.is_running or m.agreed_at for m in mine):
         late = [m for m in mine if answer and answer.about and (number is None or m.case.is_called(number))]
         return party_replies.is_over(late[0]) if late else _apply(turn, words, number)
-    is_open = _is_asked_for_more(turn)
     asks = _asks_about_it(turn, mine, number)
     if said is None and answer is None and not is_open and not asks:
         return None
@@ -107,10 +111,15 @@ def _join(turn: Turn, words: str) -> Reply | None:
     return party_replies.ask_consent(mediation, party)
 
 
+def _applies(words: str, number: str | None) -> bool:
+    """Whether words ask for a mediation, and tell no new story."""
+    text = words_of.without_number(words)
+    return _APPLIES.search(text) is not None and (number is not None or len(text) <= LONGEST_APPLICATION)
+
+
 def _apply(turn: Turn, words: str, number: str | None) -> Reply | None:
     """A reporter asks for a mediation of their case (第十七条: 当事人可以申请)."""
-    text = words_of.without_number(words)
-    if not _APPLIES.search(text) or (number is None and len(text) > LONGEST_APPLICATION):
+    if not _applies(words, number):
         return None
     mine = [case for case in turn.work.cases.reported_by(turn.person) if case.reporter_id == turn.person.id]
     disputes = [case for case in mine if case.kind is CaseKind.DISPUTE and case.state in UNFINISHED]

@@ -258,18 +258,21 @@ def _give_notice(work: UnitOfWork, stage: Stage, row: dict[str, Any], now: datet
     notice = Notice(
         area_id=stage.community.id,
         area=stage.community,
+        areas=[stage.community],
+        author_id=stage.people[row["author"]].id if row.get("author") else None,
         text=row["text"],
         needs_ack=bool(row.get("needs_ack")),
         send_at=now - timedelta(hours=1),
         state=NoticeState.SENT,
         created_at=now - timedelta(hours=1),
-        recipients=[_recipient(stage, row, user, now) for user in row.get("sent_to") or []],
+        started_at=now - timedelta(hours=1),
+        recipients=[_recipient(work, stage, row, user, now) for user in row.get("sent_to") or []],
     )
     work.notices.add(notice)
     stage.names["notice", notice.id] = str(row.get("id", notice.id))
 
 
-def _recipient(stage: Stage, row: dict[str, Any], user: str, now: datetime) -> Recipient:
+def _recipient(work: UnitOfWork, stage: Stage, row: dict[str, Any], user: str, now: datetime) -> Recipient:
     sent = OutboxMessage(
         key=f"given:{row.get('id')}:{user}",
         channel="rehearsal",
@@ -283,4 +286,5 @@ def _recipient(stage: Stage, row: dict[str, Any], user: str, now: datetime) -> R
         state=OutboxState.SENT,
         sent_at=now - timedelta(hours=1),
     )
-    return Recipient(person=stage.people[user], outbox=sent)
+    person = stage.people[user]
+    return Recipient(person=person, grid_id=work.areas.grid_of(person.area).id, outbox=sent)

@@ -32,11 +32,15 @@ class Act(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """An act; `which` are the words that may say of which notice, `to` what it is changed to."""
+    """An act; `which` are the words that may say of which notice, `to` what it is changed to.
+
+    `for_good` says that all of those that repeat are meant.
+    """
 
     act: Act
     which: str
     to: str = ""
+    for_good: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +105,7 @@ def read_whom(words: str) -> Whom:
 
 def read_correction(text: str) -> Whom | None:
     """To whom a notice goes by a text that says this and nothing else (「只发给1网格」, 「2网格的志愿者」), or None."""
-    said = text.strip(" 。！!，,吧嘛哈")
+    said = re.sub(_table()["enough"], "", text.strip(" 。！!，,吧嘛哈了"))
     match = re.match(_table()["to_whom"], said)
     words = said[match.end() :] if match else said
     if not words or len(words) > _LONGEST_AUDIENCE:
@@ -127,7 +131,10 @@ def read_command(text: str) -> Command | None:
     if match is not None:
         return Command(Act.CHANGE, match["which"], match["to"].strip())
     match = _pattern(Act.CANCEL).match(said)
-    return Command(Act.CANCEL, match["which"] or match["behind"] or "") if match is not None else None
+    if match is None:
+        return None
+    for_good = re.search(_table()["for_good"], said) is not None
+    return Command(Act.CANCEL, match["which"] or match["behind"] or "", for_good=for_good)
 
 
 def asks_confirmation(text: str) -> bool | None:

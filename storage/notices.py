@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Column, ForeignKey, Index, String, Table, Text, UniqueConstraint, exists, or_, select
+from sqlalchemy import Column, ForeignKey, Index, String, Table, Text, UniqueConstraint, exists, false, or_, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from storage.areas import Area
@@ -71,7 +71,8 @@ class Notice(Base):
 
     `area` holds all of the areas, `start` and `end` are the time that the notice speaks of. An urgent one says why
     (`urgent_why`). One with an `rrule` is never sent itself: each time a copy of it is, which names it by `repeats_id`.
-    `corrects_id` is the notice that this one puts right. All recipients with person ids up to `fed_to` are queued.
+    `corrects_id` is the notice that this one puts right, or says to be off (`takes_back`). All recipients with person
+    ids up to `fed_to` are queued.
     `reminded` counts how often those who have not confirmed were reminded.
     """
 
@@ -98,6 +99,7 @@ class Notice(Base):
     # These two name rows of this table without a foreign key: SQLite cannot add one to a table that others point to.
     repeats_id: Mapped[int | None] = mapped_column(BigId)
     corrects_id: Mapped[int | None] = mapped_column(BigId)
+    takes_back: Mapped[bool] = mapped_column(default=False, server_default=false())
     fed_to: Mapped[int] = mapped_column(BigId, default=0, server_default="0")
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]

@@ -26,8 +26,9 @@ def change(turn: Turn) -> Reply | None:
     if command is None or command.act not in (Act.CHANGE, Act.CANCEL):
         return None
     notices = following.managed(turn)
-    notice = following.meant(turn, command.which, [each for each in notices if not each.corrects_id or each.needs_ack])
-    notice = notice or following.meant(turn, command.which, notices)
+    notice = following.meant(turn, command.which, notices)
+    if notice is not None and notice.repeats_id and command.for_good:
+        notice = next((each for each in notices if each.id == notice.repeats_id), notice)
     if notice is None:
         return replies.no_such_notice() if notices or command.which else None
     following.note(turn, notice)
@@ -93,7 +94,7 @@ def _cancel(turn: Turn, values: Values) -> Reply:
         notice.state = NoticeState.CANCELLED
         return replies.cancelled(0)
     back = sending.copy(turn, notice, replies.taken_back(notice.text), notice.areas, needs_ack=False)
-    back.corrects_id = notice.id
+    back.corrects_id, back.takes_back = notice.id, True
     told = sending.begin_retraction(turn, back, notice)
     sending.feed(turn, back)
     return replies.cancelled(told)

@@ -105,9 +105,9 @@ def command_in(turn: Turn) -> Command | None:
 
 
 def managed(turn: Turn) -> Sequence[Notice]:
-    """The notices that the speaker answers for, but those that were taken back."""
+    """The notices that the speaker answers for, but those that were taken back, and what took them back."""
     every = turn.work.notices.managed(turn.person, AUTHORS)
-    return [notice for notice in every if notice.state is not NoticeState.CANCELLED]
+    return [notice for notice in every if notice.state is not NoticeState.CANCELLED and not notice.takes_back]
 
 
 def meant(turn: Turn, which: str, notices: Sequence[Notice]) -> Notice | None:

@@ -117,7 +117,13 @@ NOTICE = Form(
     about=replies.about_notice,
     finish=_send,
     owns=frozenset(
-        {Intent.SCHEDULE_MEETING, Intent.CREATE_ACTIVITY, Intent.REPORT_INCIDENT, Intent.ACKNOWLEDGE_NOTICE}
+        {
+            Intent.SCHEDULE_MEETING,
+            Intent.CREATE_ACTIVITY,
+            Intent.REPORT_INCIDENT,
+            Intent.ACKNOWLEDGE_NOTICE,
+            Intent.REGISTER_VOLUNTEER,
+        }
     ),
     words=("text",),
     context=_context,

@@ -21,6 +21,7 @@ _NOTICE = (
     ("rrule", sa.String(length=100), None),
     ("repeats_id", BIG_ID, None),
     ("corrects_id", BIG_ID, None),
+    ("takes_back", sa.Boolean(), sa.false()),
     ("fed_to", BIG_ID, "0"),
     ("started_at", MOMENT, None),
     ("finished_at", MOMENT, None),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot import places
 from handlers.cases import clocks, escalating
+from handlers.notices.settings import kind_of
 from handlers.turn import Desk
 from handlers.volunteers import codes
 from nlu.categories import category
@@ -263,21 +264,28 @@ def _give_meeting(work: UnitOfWork, stage: Stage, row: dict[str, Any], now: date
 
 
 def _give_notice(work: UnitOfWork, stage: Stage, row: dict[str, Any], now: datetime) -> None:
+    at = Script.moment(row["at"]) if row.get("at") else now - timedelta(hours=1)
+    grid = work.areas.grid(stage.community, str(row["grid"])) if row.get("grid") else None
+    area = grid or stage.community
     notice = Notice(
-        area_id=stage.community.id,
-        area=stage.community,
+        area_id=area.id,
+        area=area,
+        areas=[area],
+        author_id=stage.people[row["author"]].id if row.get("author") else None,
         text=row["text"],
         needs_ack=bool(row.get("needs_ack")),
-        send_at=now - timedelta(hours=1),
+        send_at=at,
         state=NoticeState.SENT,
-        created_at=now - timedelta(hours=1),
-        recipients=[_recipient(stage, row, user, now) for user in row.get("sent_to") or []],
+        created_at=at,
+        started_at=at,
+        kind=kind_of(row["text"]).slug,
+        recipients=[_recipient(work, stage, row, user, at) for user in row.get("sent_to") or []],
     )
     work.notices.add(notice)
     stage.names["notice", notice.id] = str(row.get("id", notice.id))
 
 
-def _recipient(stage: Stage, row: dict[str, Any], user: str, now: datetime) -> Recipient:
+def _recipient(work: UnitOfWork, stage: Stage, row: dict[str, Any], user: str, at: datetime) -> Recipient:
     sent = OutboxMessage(
         key=f"given:{row.get('id')}:{user}",
         channel="rehearsal",
@@ -287,8 +295,9 @@ def _recipient(stage: Stage, row: dict[str, Any], user: str, now: datetime) -> R
         choices=[],
         priority=Priority.NOTICE,
         person_id=stage.people[user].id,
-        due_at=now - timedelta(hours=1),
+        due_at=at,
         state=OutboxState.SENT,
-        sent_at=now - timedelta(hours=1),
+        sent_at=at,
     )
-    return Recipient(person=stage.people[user], outbox=sent)
+    person = stage.people[user]
+    return Recipient(person=person, grid_id=work.areas.grid_of(person.area).id, outbox=sent)

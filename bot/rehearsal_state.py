@@ -214,7 +214,7 @@ def _notice(stage: Stage, notice: Notice) -> dict[str, Any]:
     return {
         "id": stage.name("notice", notice.id),
         "text": notice.text,
-        "scope": f"grid:{notice.area.code}" if notice.area.code else "all",
+        "scope": ",".join(f"grid:{area.code}" if area.code else "all" for area in notice.areas),
         "start": _iso(notice.start),
         "end": _iso(notice.end),
         "sent_to": [stage.user(r.person_id) for r in notice.recipients if r.state in REACHED],

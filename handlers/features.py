@@ -25,6 +25,7 @@ ROUTES = Routes(
     listeners=[
         *aid.LISTENERS,
         *meetings.LISTENERS,
+        *notices.LISTENERS,
         *cases.LISTENERS,
         *people.LISTENERS,
         *points.LISTENERS,

@@ -18,6 +18,7 @@ from storage.database import Base
 from storage.holds import HeldWish, HoldStore, LegalHold
 from storage.mediations import AgreementAnswer, Mediation, Party, Statement
 from storage.messages import FORGOTTEN, InboxMessage, InboxState, OutboxMessage, OutboxState
+from storage.notice_optouts import NoticeOptOut
 from storage.notices import Recipient
 from storage.objections import Objection
 from storage.opinions import Opinion
@@ -128,6 +129,7 @@ class ErasureStore:
         self._everywhere(hiding)
         self._volunteering(ids)
         self._session.execute(_still(delete(BindingCode).where(BindingCode.person_id.in_(ids))))
+        self._session.execute(_still(delete(NoticeOptOut).where(NoticeOptOut.person_id.in_(ids))))
         self._session.execute(_still(delete(RoleGrant).where(RoleGrant.person_id.in_(ids))))
         self._files.remove_all(ids)
         for identity in self._session.scalars(select(Identity).where(Identity.person_id.in_(ids))).all():

@@ -122,7 +122,7 @@ def _how_far(table: Table, row: RowMapping) -> int:
         case "participations":
             return _PARTICIPATION.index(row["state"])
         case "recipients":
-            return int(row["acknowledged_at"] is not None)
+            return 2 * (row["acknowledged_at"] is not None) + (row["outbox_id"] is not None)
         case "invitations":
             return int(row["answered_at"] is not None)
         case _:

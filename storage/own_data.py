@@ -14,6 +14,7 @@ from storage.holds import HoldStore
 from storage.mediations import Mediation, Party, Statement
 from storage.meetings import Invitation, Meeting
 from storage.messages import InboxMessage, OutboxMessage
+from storage.notice_optouts import NoticeOptOut
 from storage.notices import Notice, Recipient
 from storage.objections import Objection
 from storage.opinions import Opinion
@@ -168,6 +169,9 @@ class OwnDataStore:
                     .where(Recipient.person_id.in_(ids))
                     .order_by(Notice.send_at, Notice.id)
                 )
+            ],
+            "unwanted_notices": [
+                *self._all(select(NoticeOptOut.kind).where(NoticeOptOut.person_id.in_(ids)).order_by(NoticeOptOut.kind))
             ],
             "binding_codes": self._count(select(func.count(BindingCode.id)).where(BindingCode.person_id.in_(ids))),
             "holds": [

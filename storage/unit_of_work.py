@@ -23,6 +23,8 @@ from storage.lanes import LaneStore
 from storage.mediations import MediationStore
 from storage.meetings import MeetingStore
 from storage.messages import MessageStore
+from storage.notice_optouts import NoticeOptOutStore
+from storage.notice_sending import NoticeSendingStore
 from storage.notices import NoticeStore
 from storage.objections import ObjectionStore
 from storage.opinions import OpinionStore
@@ -79,6 +81,8 @@ class UnitOfWork:
         self.meetings = MeetingStore(self.session)
         self.topics = TopicStore(self.session)
         self.notices = NoticeStore(self.session)
+        self.notice_sending = NoticeSendingStore(self.session)
+        self.notice_optouts = NoticeOptOutStore(self.session)
         self.policy = PolicyStore(self.session)
         self.opinions = OpinionStore(self.session)
         self.questions = QuestionStore(self.session)

@@ -95,7 +95,9 @@ def _lines(data: dict[str, Any]) -> Iterable[str]:
     if data["balance"]:
         yield f"积分：{data['balance']}分"
     yield f"聊天：您说的{len(data['said'])}条，我说的{len(data['heard'])}条，最多留{years(DataKind.INBOX)}"
-    yield "收通知" if data["profile"]["subscribed"] else "不收通知"
+    unwanted = len(data["unwanted_notices"])
+    but = f"，有{unwanted}类您说了不收" if unwanted else ""
+    yield f"收通知{but}" if data["profile"]["subscribed"] else "不收通知"
 
 
 def _profile(data: dict[str, Any]) -> str:

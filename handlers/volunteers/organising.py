@@ -12,6 +12,7 @@ from handlers import forms, moments
 from handlers.addresses import bare
 from handlers.errors import Refusal
 from handlers.forms import Form, Said, Slot, Values
+from handlers.phrases import repeats
 from handlers.routes import InGroup, Routes
 from handlers.turn import AttachmentKind
 from handlers.volunteers import codes, organising_replies, replies, rules
@@ -147,7 +148,7 @@ def announce(desk: Desk, activity: Activity, rrule: str | None = None) -> int:
     """Tell the volunteers of the area of a new activity; how many were told."""
     living = desk.work.people.living_in(activity.area, {Role.VOLUNTEER})
     told = (person for person in living if person.subscribed)
-    return desk.tell_all(told, replies.announced(activity, organising_replies.repeats(rrule)), Priority.NOTICE)
+    return desk.tell_all(told, replies.announced(activity, repeats(rrule)), Priority.NOTICE)
 
 
 def note(turn: Turn, activity: Activity) -> None:

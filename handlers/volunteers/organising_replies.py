@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from handlers.forms.replies import YES
-from handlers.phrases import day, moment, span
+from handlers.phrases import day, moment, repeats, span
 from handlers.turn import Choice, Reply
 from handlers.volunteers.replies import described, label
 from handlers.volunteers.settings import settings
@@ -18,32 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from storage.volunteers import Activity
-
-_WEEKDAYS = {"MO": "一", "TU": "二", "WE": "三", "TH": "四", "FR": "五", "SA": "六", "SU": "日"}
-_BYDAY = re.compile(r"(-?\d)?(MO|TU|WE|TH|FR|SA|SU)")
-_ORDINALS = {"1": "第一个", "2": "第二个", "3": "第三个", "4": "第四个", "-1": "最后一个"}
-
-
-def repeats(rrule: str | None) -> str:
-    """A rule in words (「每周六」), or nothing."""
-    if not rrule:
-        return ""
-    parts = dict(part.split("=", 1) for part in rrule.split(";") if "=" in part)
-    every, count = int(parts.get("INTERVAL", 1)), parts.get("COUNT")
-    days = [(which, _WEEKDAYS[name]) for which, name in _BYDAY.findall(parts.get("BYDAY", ""))]
-    match parts.get("FREQ"):
-        case "DAILY":
-            said = "每天" if every == 1 else f"每{every}天"
-        case "WEEKLY":
-            lead = "每周" if every == 1 else "隔周的周" if every == 2 else f"每{every}周的周"
-            said = lead + "、".join(name for _, name in days)
-        case "MONTHLY" if days:
-            said = "每月" + "、".join(f"{_ORDINALS.get(which, '')}周{name}" for which, name in days)
-        case "MONTHLY":
-            said = f"每月{parts.get('BYMONTHDAY', '').replace(',', '、')}日"
-        case _:
-            said = "每年"
-    return f"{said}，共{count}次" if count else said
 
 
 def read_back(values: dict[str, Any]) -> Reply:

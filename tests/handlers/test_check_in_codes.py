@@ -11,9 +11,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from handlers.phrases import repeats
 from handlers.volunteers import codes, rules
 from handlers.volunteers.organising import on_weekday
-from handlers.volunteers.organising_replies import repeats
 from handlers.volunteers.settings import marks, settings
 from nlu.activity_commands import asks_figures, read_command, read_for_others, read_residents, reason_in, wants_code
 from nlu.times import SHANGHAI

@@ -441,6 +441,41 @@ TABLE: Mapping[str, Guarded | str] = {
     "NoticeStore.unacknowledged": _own(
         lambda world, person: world.work.notices.unacknowledged(person), "reporter", "stranger"
     ),
+    "NoticeStore.sending": MACHINE,
+    "NoticeStore.to_call_about": MACHINE,
+    "NoticeStore.lock": MACHINE,
+    "NoticeStore.readable_by": Guarded(
+        lambda world, person: world.work.notices.readable_by(person, None, None, (), 9),
+        {
+            name: ("notice in the grid" if home == "grid" else "notice elsewhere",)
+            for name, (home, _, _) in ROLES.items()
+            if home in ("grid", "other_community")
+        },
+    ),
+    "NoticeStore.recipient": _own(
+        lambda world, person: filter(
+            None, (world.work.notices.recipient(row_id, person) for kind, row_id in world.names if kind is Notice)
+        ),
+        "reporter",
+        "stranger",
+    ),
+    "NoticeStore.managed": Guarded(
+        lambda world, person: world.work.notices.managed(person, {Role.GRID_MEMBER, *ADMINS}),
+        _each(
+            (("member", "admin", *OVER_TOWN), ("notice in the grid",)),
+            (("admin_beside", *OVER_TOWN), ("notice elsewhere",)),
+        ),
+    ),
+    **{
+        f"NoticeSendingStore.{name}": "for whoever gives out a notice: the feature checks that it is theirs"
+        for name in ("count", "channels", "size", "figures", "reasons", "unread")
+    },
+    **{f"NoticeSendingStore.{name}": WRITES for name in ("freeze", "freeze_correction", "freeze_retraction", "cancel")},
+    **{f"NoticeSendingStore.{name}": WRITES for name in ("feed", "try_elsewhere", "remind")},
+    **{f"NoticeSendingStore.{name}": MACHINE for name in ("is_fed", "left_out", "is_waiting")},
+    "NoticeOptOutStore.of": "what one person does not want, for that person alone",
+    "NoticeOptOutStore.opt_out": WRITES,
+    "NoticeOptOutStore.opt_in": WRITES,
     "PolicyStore.add": NOBODYS,
     "PolicyStore.all": NOBODYS,
     "PolicyStore.current": NOBODYS,
@@ -686,6 +721,7 @@ def _add_words(world: World) -> None:
         recipient = Recipient(person=person, outbox=sent)
         notice = Notice(
             area_id=person.area_id,
+            areas=[person.area],
             text="停水",
             needs_ack=True,
             send_at=NOW,
@@ -694,6 +730,7 @@ def _add_words(world: World) -> None:
             recipients=[recipient],
         )
         world.work.notices.add(notice)
+        world.names[Notice, notice.id] = "notice in the grid" if who == "reporter" else "notice elsewhere"
         opinion = Opinion(
             person_id=person.id, area_id=person.area_id, document_id=document.id, text="好", signed=False, given_at=NOW
         )

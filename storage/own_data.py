@@ -151,9 +151,14 @@ class OwnDataStore:
                 )
             ],
             "meetings": [
-                {"title": meeting.title, "start": meeting.start, "answer": str(answer) if answer else None}
-                for meeting, answer in self._session.execute(
-                    select(Meeting, Invitation.answer)
+                {
+                    "title": meeting.title,
+                    "start": meeting.start,
+                    "answer": str(answer) if answer else None,
+                    "guests": guests,
+                }
+                for meeting, answer, guests in self._session.execute(
+                    select(Meeting, Invitation.answer, Invitation.guests)
                     .join(Invitation, Invitation.meeting_id == Meeting.id)
                     .where(Invitation.person_id.in_(ids))
                     .order_by(Meeting.start, Meeting.id)

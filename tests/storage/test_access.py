@@ -390,6 +390,19 @@ TABLE: Mapping[str, Guarded | str] = {
     "MeetingStore.answer": WRITES,
     "MeetingStore.begin_reminder": MACHINE,
     "MeetingStore.starting_before": MACHINE,
+    "MeetingStore.over": MACHINE,
+    "MeetingStore.lock": MACHINE,
+    "MeetingStore.reminded_at": MACHINE,
+    "MeetingStore.note_reminder": MACHINE,
+    "MeetingStore.forget_reminders": MACHINE,
+    "MeetingStore.promote": WRITES,
+    "MeetingStore.invitation": _own(
+        lambda world, person: filter(None, [world.work.meetings.invitation(_meeting(world), person)]), "given_to"
+    ),
+    "MeetingStore.managed": Guarded(
+        lambda world, person: world.work.meetings.managed(person, {Role.GRID_MEMBER, *ADMINS}, NOW),
+        dict.fromkeys(("member", "admin", *OVER_TOWN), ("meeting",)),
+    ),
     "MeetingStore.coming": Guarded(
         lambda world, person: world.work.meetings.coming(person, NOW),
         _each(
@@ -413,6 +426,7 @@ TABLE: Mapping[str, Guarded | str] = {
     "TopicStore.add": WRITES,
     "TopicStore.lock": MACHINE,
     "TopicStore.of_community": "public in the community; who proposed or seconded is never shown",
+    "TopicStore.of_meeting": "public in the community; who proposed or seconded is never shown",
     "TopicStore.followed_by": Guarded(
         lambda world, person: world.work.topics.followed_by(person), {"reporter": ("topic",), "next_door": ("topic",)}
     ),
@@ -524,6 +538,10 @@ def _seats(person: Person, roles: Iterable[Role]) -> list[Area]:
     return [grant.area for grant in person.grants if grant.role in roles]
 
 
+def _meeting(world: World) -> Meeting:
+    return world.work.session.get_one(Meeting, 1)
+
+
 def _activity(world: World) -> Activity:
     return world.work.session.get_one(Activity, 1)
 
@@ -633,6 +651,7 @@ def _add_work(world: World) -> None:
     )
     world.work.meetings.add(meeting)
     world.work.meetings.invite(meeting, [world.people["given_to"]])
+    _name(world, meeting.invitations[0], "given_to")
     world.names[Meeting, meeting.id] = "meeting"
     topic = Topic(
         community_id=world.areas["community"].id,

@@ -22,6 +22,7 @@ from storage.joining import JoiningStore
 from storage.mediations import MediationStore
 from storage.meetings import MeetingStore
 from storage.messages import MessageStore
+from storage.minutes import MinutesStore
 from storage.notices import NoticeStore
 from storage.objections import ObjectionStore
 from storage.opinions import OpinionStore
@@ -40,6 +41,7 @@ from storage.topics import TopicStore
 from storage.unsure import UnsureStore
 from storage.volunteer_profiles import VolunteerProfileStore
 from storage.volunteers import VolunteerStore
+from storage.votes import VoteStore
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -74,6 +76,8 @@ class UnitOfWork:
         self.objections = ObjectionStore(self.session)
         self.meetings = MeetingStore(self.session)
         self.topics = TopicStore(self.session)
+        self.votes = VoteStore(self.session)
+        self.minutes = MinutesStore(self.session)
         self.notices = NoticeStore(self.session)
         self.policy = PolicyStore(self.session)
         self.opinions = OpinionStore(self.session)

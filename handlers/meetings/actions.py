@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from handlers.meetings import (
     answering,
     attending,
+    ballots,
     calling,
     changing,
     organising,
@@ -15,6 +16,7 @@ from handlers.meetings import (
     rules,
     telling,
     topics,
+    voting,
 )
 from handlers.routes import Duty, InGroup, Routes
 from nlu import topics as words
@@ -38,7 +40,13 @@ def propose_topic(turn: Turn) -> Reply:
 @routes.on(Intent.ASK_MEETING_RESULT, in_group=InGroup.ACT)
 def ask_meeting_result(turn: Turn) -> Reply:
     """Say what is known of a topic or a meeting, however far it has come."""
-    return results.known(turn)
+    return voting.known(turn) or results.known(turn)
+
+
+@routes.on(Intent.VOTE, in_group=InGroup.ACT)
+def vote(turn: Turn) -> Reply:
+    """Vote on what is open; in a group only the ballot paper is handed out, to the speaker alone."""
+    return voting.vote(turn)
 
 
 @routes.on(Intent.LIST_MEETINGS, in_group=InGroup.ACT)
@@ -76,9 +84,10 @@ def remind(desk: Desk) -> None:
             telling.tell(desk, meeting, which, told, replies.reminder(meeting, which))
 
 
-FORMS = (calling.MEETING, topics.PROPOSAL, answering.DECLINE, *changing.FORMS, *organising.FORMS)
-LISTENERS = (answering.hear, changing.manage, organising.hear, attending.hear)
+FORMS = (calling.MEETING, topics.PROPOSAL, answering.DECLINE, *changing.FORMS, *organising.FORMS, *voting.FORMS)
+LISTENERS = (*voting.LISTENERS, answering.hear, changing.manage, organising.hear, attending.hear)
 DUTIES = (
     Duty("meetings.remind", 10, remind),
+    Duty("meetings.votes", 30, ballots.attend_to),
     Duty("meetings.topics_unanswered", 3600, topics.remind_of_unanswered),
 )

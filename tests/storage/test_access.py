@@ -29,6 +29,7 @@ from storage.people import ADMINS, STAFF, Person, Role
 from storage.topics import Topic, TopicState
 from storage.unit_of_work import UnitOfWork
 from storage.volunteers import Activity, ParticipationState
+from storage.votes import Ballot, VotesBy
 from tests.storage.rows import NOW, case, outgoing, plant
 
 if TYPE_CHECKING:
@@ -437,6 +438,46 @@ TABLE: Mapping[str, Guarded | str] = {
         lambda world, person: world.work.topics.to_answer(person, {Role.GRID_MEMBER, *ADMINS}),
         dict.fromkeys(("member", "admin", *OVER_TOWN), ("topic",)),
     ),
+    "VoteStore.add": WRITES,
+    "VoteStore.get": "what was voted on, which is public; who chose what is in no row of it",
+    "VoteStore.lock": MACHINE,
+    "VoteStore.open_to": Guarded(
+        lambda world, person: world.work.votes.open_to(person, NOW),
+        dict.fromkeys(
+            ("reporter", "hidden", "follower", "next_door", "volunteer", "member", "member_beside", "admin_beside"),
+            ("ballot",),
+        ),
+    ),
+    "VoteStore.concerning": Guarded(
+        lambda world, person: world.work.votes.concerning(person, NOW),
+        dict.fromkeys(
+            (
+                *("reporter", "hidden", "follower", "next_door", "volunteer", "member_beside", "admin_beside"),
+                *OVER_GRID,
+            ),
+            ("ballot",),
+        ),
+    ),
+    "VoteStore.managed": Guarded(
+        lambda world, person: world.work.votes.managed(person, ADMINS),
+        dict.fromkeys(("admin", *OVER_TOWN), ("ballot",)),
+    ),
+    "VoteStore.of_meeting": "public to those whom the meeting concerns; who chose what is in no row of it",
+    "VoteStore.cast": WRITES,
+    "VoteStore.has_voted": "says yes or no of one's own household, and never what was chosen",
+    "VoteStore.voters": "for those who are told a result or reminded, and never shown",
+    "VoteStore.turnout": NOBODYS,
+    "VoteStore.due": MACHINE,
+    "VoteStore.close": MACHINE,
+    "VoteStore.recount": NOBODYS,
+    "VoteStore.join": WRITES,
+    "MinutesStore.attend": WRITES,
+    "MinutesStore.attendances": "for whoever organises a meeting that they were handed; shown to nobody else",
+    "MinutesStore.attended": NOBODYS,
+    "MinutesStore.of": "published; for those whom the meeting concerns, which is found by them",
+    "MinutesStore.decisions": "published; for those whom the meeting concerns, which is found by them",
+    "MinutesStore.publish": WRITES,
+    "MinutesStore.to_remind": MACHINE,
     "NoticeStore.add": WRITES,
     "NoticeStore.due": MACHINE,
     "NoticeStore.received_by": _own(
@@ -462,6 +503,7 @@ TABLE: Mapping[str, Guarded | str] = {
     "UnsureStore.in_state": OPERATOR,
     "UnsureStore.label": OPERATOR,
     "UnsureStore.drop": OPERATOR,
+    "UnsureStore.forget": WRITES,
     "MessageStore.receive": MACHINE,
     "MessageStore.get": MACHINE,
     "MessageStore.next_stored": MACHINE,
@@ -473,6 +515,7 @@ TABLE: Mapping[str, Guarded | str] = {
     "MessageStore.mark_retry": MACHINE,
     "MessageStore.mark_dead": MACHINE,
     "MessageStore.cancel": MACHINE,
+    "MessageStore.hush": WRITES,
     "MessageStore.last_to": MACHINE,
     "MessageStore.answered": MACHINE,
     "MessageStore.cases_spoken_of": MACHINE,
@@ -669,6 +712,18 @@ def _add_work(world: World) -> None:
     world.work.topics.add(topic)
     world.work.topics.second(topic, world.people["next_door"], NOW)
     world.names[Topic, topic.id] = "topic"
+    ballot = Ballot(
+        area_id=world.areas["grid"].id,
+        area=world.areas["grid"],
+        question="同意吗",
+        options=["同意", "不同意"],
+        per=VotesBy.PERSON,
+        secret=True,
+        opens_at=NOW,
+        closes_at=NOW + timedelta(days=1),
+        electorate=3,
+    )
+    world.names[Ballot, world.work.votes.add(ballot).id] = "ballot"
     household = world.work.households.add(world.areas["grid"], "2单元301", NOW)
     household.code = "HHHHHHHH"
     world.names[type(household), household.id] = "household"

@@ -249,6 +249,7 @@ def _give_meeting(work: UnitOfWork, stage: Stage, row: dict[str, Any], now: date
         topics=row.get("topics") or [],
         state=MeetingState.CALLED,
         created_at=now,
+        secret=codes.new_secret(),
         invitations=[],
     )
     work.meetings.add(meeting)

@@ -50,7 +50,6 @@ DUTIES = (
 
 NOT_YET = frozenset(
     {
-        Intent.PUBLISH_MINUTES,
         Intent.VIEW_STATISTICS,
     }
 )

@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 
 from handlers.meetings import (
     answering,
+    attendance,
     attending,
     ballots,
     calling,
     changing,
+    decisions,
+    minutes,
     organising,
     replies,
     results,
@@ -49,6 +52,12 @@ def vote(turn: Turn) -> Reply:
     return voting.vote(turn)
 
 
+@routes.on(Intent.PUBLISH_MINUTES, roles=topics.CALLERS, in_group=InGroup.MOVE)
+def publish_minutes(turn: Turn) -> Reply:
+    """Publish the minutes of a meeting, with what was decided read back first."""
+    return minutes.begin(turn)
+
+
 @routes.on(Intent.LIST_MEETINGS, in_group=InGroup.ACT)
 def list_meetings(turn: Turn) -> Reply:
     """List the meetings that are called and concern this person."""
@@ -84,10 +93,29 @@ def remind(desk: Desk) -> None:
             telling.tell(desk, meeting, which, told, replies.reminder(meeting, which))
 
 
-FORMS = (calling.MEETING, topics.PROPOSAL, answering.DECLINE, *changing.FORMS, *organising.FORMS, *voting.FORMS)
-LISTENERS = (*voting.LISTENERS, answering.hear, changing.manage, organising.hear, attending.hear)
+FORMS = (
+    calling.MEETING,
+    topics.PROPOSAL,
+    answering.DECLINE,
+    *changing.FORMS,
+    *organising.FORMS,
+    *voting.FORMS,
+    *minutes.FORMS,
+    *decisions.FORMS,
+)
+LISTENERS = (
+    minutes.hear,
+    *voting.LISTENERS,
+    attendance.hear,
+    decisions.hear,
+    answering.hear,
+    changing.manage,
+    organising.hear,
+    attending.hear,
+)
 DUTIES = (
     Duty("meetings.remind", 10, remind),
     Duty("meetings.votes", 30, ballots.attend_to),
+    Duty("meetings.decisions", 3600, decisions.remind),
     Duty("meetings.topics_unanswered", 3600, topics.remind_of_unanswered),
 )

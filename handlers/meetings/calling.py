@@ -5,9 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-import pyotp
-
-from handlers import areas, forms, moments
+from handlers import areas, forms, moments, totp
 from handlers.addresses import bare
 from handlers.errors import Refusal
 from handlers.forms import Form, Said, Slot, Values
@@ -118,7 +116,7 @@ def _call(turn: Turn, values: Values) -> Reply:
             created_at=turn.now,
             capacity=values.get("capacity"),
             sequence=0,
-            secret=pyotp.random_base32(),
+            secret=totp.new_secret(),
             invitations=[],
         )
     )

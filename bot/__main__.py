@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from bot import json_lines
+from bot.meeting_commands import add_to as add_meetings_to
 from bot.models import ModelName
 from bot.people_commands import add_to as add_people_to
 from bot.schema import SetUpError
@@ -77,6 +78,7 @@ def _settings(**changed: object) -> Settings:
 
 
 add_people_to(app, _settings)
+add_meetings_to(app, _settings)
 
 
 @app.command()

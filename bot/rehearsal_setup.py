@@ -20,6 +20,7 @@ from storage.messages import OutboxMessage, OutboxState, Priority
 from storage.notices import Notice, NoticeState, Recipient
 from storage.people import Role
 from storage.volunteers import Activity
+from storage.votes import Ballot, VotesBy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -147,6 +148,7 @@ def _give(work: UnitOfWork, script: Script, stage: Stage) -> None:
         "cases": _give_case,
         "activities": _give_activity,
         "meetings": _give_meeting,
+        "questions": _give_question,
         "notices": _give_notice,
     }
     for kind, give in given.items():
@@ -256,11 +258,34 @@ def _give_meeting(work: UnitOfWork, stage: Stage, row: dict[str, Any], now: date
         topics=row.get("topics") or [],
         state=MeetingState.CALLED,
         created_at=now,
+        secret=codes.new_secret(),
         invitations=[],
     )
     work.meetings.add(meeting)
     work.meetings.invite(meeting, list(stage.people.values()))
     stage.names["meeting", meeting.id] = str(row.get("id", meeting.id))
+
+
+def _give_question(work: UnitOfWork, stage: Stage, row: dict[str, Any], now: datetime) -> None:
+    is_open = bool(row.get("open", True))
+    closes = Script.moment(row["closes"]) if row.get("closes") else now + timedelta(days=7 if is_open else -1)
+    ballot = Ballot(
+        area_id=stage.community.id,
+        area=stage.community,
+        question=row["text"],
+        options=list(row["options"]),
+        per=VotesBy(row.get("per") or VotesBy.PERSON),
+        secret=bool(row.get("secret")),
+        opens_at=min(now, closes) - timedelta(days=1),
+        opened_at=min(now, closes) - timedelta(days=1),
+        reminded_at=now,
+        closes_at=closes,
+        electorate=len(stage.people),
+    )
+    work.votes.add(ballot)
+    if not is_open:
+        work.votes.close(ballot, now)
+    stage.names["question", ballot.id] = str(row.get("id", ballot.id))
 
 
 def _give_notice(work: UnitOfWork, stage: Stage, row: dict[str, Any], now: datetime) -> None:

@@ -14,6 +14,7 @@ from storage.meetings import Answer, Meeting
 from storage.notices import Notice, RecipientState
 from storage.topics import Topic
 from storage.volunteers import Activity
+from storage.votes import Ballot, Vote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,7 +77,10 @@ def read(work: UnitOfWork, stage: Stage) -> dict[str, Any]:
             }
             for topic in work.session.scalars(select(Topic).order_by(Topic.id)).unique()
         ],
-        "votes": {},
+        "votes": {
+            stage.name("question", ballot.id): _votes(work, stage, ballot)
+            for ballot in work.session.scalars(select(Ballot).order_by(Ballot.id)).unique()
+        },
         "notices": [_notice(stage, notice) for notice in notices],
         "acks": {
             stage.name("notice", notice.id): [
@@ -208,6 +212,14 @@ def _rsvps(stage: Stage, meeting: Meeting) -> dict[str, list[str | None]]:
     return {
         answer.value: [stage.user(i.person_id) for i in meeting.invitations if i.answer is answer] for answer in Answer
     }
+
+
+def _votes(work: UnitOfWork, stage: Stage, ballot: Ballot) -> dict[str, Any]:
+    """Who chose what; of a secret ballot, where nobody can tell, how many chose what."""
+    if ballot.secret:
+        return dict(zip(ballot.options, work.votes.recount(ballot), strict=True))
+    votes = work.session.scalars(select(Vote).where(Vote.ballot_id == ballot.id).order_by(Vote.person_id))
+    return {str(stage.user(vote.person_id)): ballot.options[vote.choice] for vote in votes}
 
 
 def _notice(stage: Stage, notice: Notice) -> dict[str, Any]:

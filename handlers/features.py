@@ -51,8 +51,6 @@ DUTIES = (
 
 NOT_YET = frozenset(
     {
-        Intent.VOTE,
-        Intent.PUBLISH_MINUTES,
         Intent.VIEW_STATISTICS,
     }
 )

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from nlu.wording import chinese_number, fold_width
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from storage.people import Person
     from storage.unit_of_work import UnitOfWork
 
@@ -21,6 +23,29 @@ def are_one(work: UnitOfWork, first: Person, second: Person) -> bool:
     return any(one.id == other.id or _share_a_home(work, one, other) for one in near for other in far)
 
 
+def members(work: UnitOfWork, person: Person) -> list[Person]:
+    """Everybody of the household of `person`, who is one of them, by the homes and the ties that are known now."""
+    near = list(work.ties.around(person))
+    homes = {each.home for each in near if each.home}
+    found = {each.id: each for each in near}
+    for other in work.people.living_in(work.areas.community_of(person.area)):
+        if other.home and any(same_home(home, other.home) for home in homes):
+            found |= {each.id: each for each in work.ties.around(other)}
+    return list(found.values())
+
+
+def count(people: Iterable[Person]) -> int:
+    """How many homes people have registered; who has registered none is of none."""
+    by_numbers: dict[tuple[str, ...], list[str]] = {}
+    for person in people:
+        if person.home:
+            name, numbers = _key(person.home)
+            names = by_numbers.setdefault(tuple(numbers), [])
+            if not any(_is_one_name(name, each, numbers) for each in names):
+                names.append(name)
+    return sum(map(len, by_numbers.values()))
+
+
 def _share_a_home(work: UnitOfWork, one: Person, other: Person) -> bool:
     if not one.home or not other.home or not same_home(one.home, other.home):
         return False
@@ -32,7 +57,11 @@ def same_home(one: str, other: str) -> bool:
     (name, numbers), (other_name, other_numbers) = _key(one), _key(other)
     if numbers != other_numbers:
         return False
-    return name == other_name or (bool(numbers) and (name.endswith(other_name) or other_name.endswith(name)))
+    return _is_one_name(name, other_name, numbers)
+
+
+def _is_one_name(name: str, other: str, numbers: list[str]) -> bool:
+    return name == other or (bool(numbers) and (name.endswith(other) or other.endswith(name)))
 
 
 def _key(home: str) -> tuple[str, list[str]]:

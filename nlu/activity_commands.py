@@ -68,7 +68,7 @@ def read_command(text: str, now: datetime) -> ActivityCommand | None:
     something_else = any(word in said for word in _table()["something_else"])
     if something_else or _search("creates", said) or find_case_numbers(said):
         return None
-    moved, place, by = _search("move", said), _search("place", said), _by(said)
+    moved, place, by = _search("move", said), _search("place", said), moved_by(said)
     capacity, more, points = _number("capacity", said), _number("more", said), _number("points", said)
     to = moved["to"] if moved and not place and capacity is None and points is None and by is None else ""
     target = place["place"] if place else ""
@@ -132,7 +132,7 @@ def asks_figures(text: str) -> bool:
     return asked and not any(word in text for word in _table()["of_the_policy"])
 
 
-def _by(text: str) -> timedelta | None:
+def moved_by(text: str) -> timedelta | None:
     """By how much something is moved: 推迟半小时, 提前一天."""
     units: dict[str, int] = _table()["units"]
     for kind, sign in (("later", 1), ("earlier", -1)):

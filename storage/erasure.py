@@ -18,6 +18,7 @@ from storage.database import Base
 from storage.holds import HeldWish, HoldStore, LegalHold
 from storage.mediations import AgreementAnswer, Mediation, Party, Statement
 from storage.messages import FORGOTTEN, InboxMessage, InboxState, OutboxMessage, OutboxState
+from storage.minutes import Attendance, Decision
 from storage.notice_optouts import NoticeOptOut
 from storage.notices import Recipient
 from storage.objections import Objection
@@ -31,6 +32,7 @@ from storage.topics import Topic, TopicSecond
 from storage.unsure import UnsureMessage
 from storage.volunteer_profiles import VolunteerProfile
 from storage.volunteers import Participation
+from storage.votes import BallotVoter, Vote
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -119,6 +121,7 @@ class ErasureStore:
         self._erase_cases(person, self._phones(ids), now, hiding, lambda case_id: case_id.not_in(held))
         self._erase_aid(ids)
         self._erase_topics(ids, hiding)
+        self._erase_consultation(ids, hiding)
         self.erase_messages(person, asked_by)
         self._forget_accounts(person, in_talk, asked_by)
         self._session.execute(
@@ -284,6 +287,14 @@ class ErasureStore:
         self._session.execute(_still(update(Topic).where(Topic.proposer_id.in_(ids)).values(proposer_id=None)))
         seconded = update(TopicSecond).where(TopicSecond.person_id.in_(ids))
         self._session.execute(_still(seconded.values(person_id=None)))
+
+    def _erase_consultation(self, ids: Sequence[int], hiding: Hiding) -> None:
+        """Keep that somebody voted, was at meetings and had something to do, for the figures, without them."""
+        for decision in self._session.scalars(select(Decision).where(Decision.person_id.in_(ids))).all():
+            decision.who = hiding.in_own(decision.who)
+        self._session.flush()
+        for table in (Vote, BallotVoter, Attendance, Decision):
+            self._session.execute(_still(update(table).where(table.person_id.in_(ids)).values(person_id=None)))
 
     def unlink(self, case: Case, now: datetime, hiding: Hiding) -> None:
         """Keep a case without its reporter: number, category, area and figures stay, the words are masked."""

@@ -10,6 +10,7 @@ from storage.cases import By, Case, CaseFollower
 from storage.database import Base
 from storage.people import Person
 from storage.points import PointsStore
+from storage.votes import VoteStore
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,6 +43,7 @@ class JoiningStore:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._points = PointsStore(session)
+        self._votes = VoteStore(session)
 
     def join(self, first: Person, second: Person, now: datetime, reason: str) -> None:
         """Move everything of `second` to `first`; `second` remains as a row that points to `first`.
@@ -50,6 +52,7 @@ class JoiningStore:
         confirmed is kept before what nobody did. All of it happens in the open transaction, or none of it.
         """
         self._points.join(second, first, reason, By(None, now, "join"))
+        self._votes.join(first.id, second.id)
         self._take_over(first, second)
         self._session.flush()
         for table, column in _columns():

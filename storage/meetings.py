@@ -14,9 +14,11 @@ from storage.database import Base, BigId
 from storage.people import Person
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from sqlalchemy.orm import Session
+
+    from storage.people import Role
 
 
 class MeetingState(StrEnum):
@@ -34,10 +36,16 @@ class Answer(StrEnum):
 
     YES = "yes"
     NO = "no"
+    WAITING = "waiting"
+    """Would come, and there is no place."""
 
 
 class Meeting(Base):
-    """One meeting; `area_id` is whom it concerns, and everybody who lives there is invited when it is called."""
+    """One meeting; `area_id` is whom it concerns, and everybody who lives there is invited when it is called.
+
+    `capacity` is how many places there are, or None; `sequence` counts how often it was moved or cancelled, and
+    `changed_at` is when it was last. The codes by which people say that they are there are made from `secret`.
+    """
 
     __tablename__ = "meetings"
 
@@ -52,13 +60,41 @@ class Meeting(Base):
     topics: Mapped[list[Any]]
     state: Mapped[MeetingState]
     created_at: Mapped[datetime]
+    capacity: Mapped[int | None]
+    sequence: Mapped[int] = mapped_column(default=0, server_default="0")
+    changed_at: Mapped[datetime | None]
+    secret: Mapped[str | None] = mapped_column(String(32))
 
     area: Mapped[Area] = relationship(lazy="joined")
     invitations: Mapped[list[Invitation]] = relationship(back_populates="meeting", order_by="Invitation.id")
 
+    @property
+    def announced_at(self) -> datetime:
+        """Since when people know of it as it is."""
+        return self.changed_at or self.created_at
+
+    def answered(self, answer: Answer | None) -> list[Invitation]:
+        """Those who gave this answer, or none."""
+        return [invitation for invitation in self.invitations if invitation.answer is answer]
+
+    @property
+    def heads(self) -> int:
+        """How many people come, those included whom somebody brings."""
+        return sum(invitation.heads for invitation in self.answered(Answer.YES))
+
+    @property
+    def waiting(self) -> list[Invitation]:
+        """Those who wait for a place, who came first before the others."""
+        found = self.answered(Answer.WAITING)
+        return sorted(found, key=lambda invitation: (invitation.answered_at or self.created_at, invitation.id))
+
+    def has_room(self, heads: int) -> bool:
+        """Whether so many more people have a place."""
+        return self.capacity is None or self.heads + heads <= self.capacity
+
 
 class Invitation(Base):
-    """One person's invitation to one meeting."""
+    """One person's invitation to one meeting; `guests` is how many others they bring."""
 
     __tablename__ = "invitations"
     __table_args__ = (UniqueConstraint("meeting_id", "person_id"),)
@@ -68,9 +104,15 @@ class Invitation(Base):
     person_id: Mapped[int] = mapped_column(BigId, ForeignKey("people.id"), index=True)
     answer: Mapped[Answer | None]
     answered_at: Mapped[datetime | None]
+    guests: Mapped[int] = mapped_column(default=0, server_default="0")
 
     meeting: Mapped[Meeting] = relationship(back_populates="invitations", lazy="joined")
     person: Mapped[Person] = relationship()
+
+    @property
+    def heads(self) -> int:
+        """How many places they take."""
+        return 1 + (self.guests or 0)
 
 
 class Reminder(Base):
@@ -110,6 +152,23 @@ class MeetingStore:
         found = self._session.scalars(wanted.order_by(Meeting.start.desc(), Meeting.id.desc())).all()
         return [meeting for meeting in found if self._concerns(meeting, person)]
 
+    def managed(self, staff: Person, roles: Collection[Role], since: datetime) -> Sequence[Meeting]:
+        """The meetings that begin after `since` and whose area `staff` holds one of `roles` at, the soonest first."""
+        wanted = select(Meeting).where(Meeting.start > since, Meeting.state != MeetingState.CANCELLED)
+        found = self._session.scalars(wanted.order_by(Meeting.start, Meeting.id)).all()
+        return [meeting for meeting in found if staff.holds(roles, meeting.area)]
+
+    def lock(self, meeting: Meeting) -> Meeting:
+        """The meeting with its answers as they are now, kept from others until the transaction ends."""
+        self._session.expire(meeting, ["invitations"])
+        wanted = select(Meeting).where(Meeting.id == meeting.id).with_for_update(of=Meeting)
+        return self._session.scalars(wanted.execution_options(populate_existing=True)).one()
+
+    def over(self, now: datetime) -> Sequence[Meeting]:
+        """The meetings that were called and have begun, which nobody has noted as held yet."""
+        wanted = select(Meeting).where(Meeting.state == MeetingState.CALLED, Meeting.start <= now)
+        return self._session.scalars(wanted.order_by(Meeting.id).with_for_update(of=Meeting, skip_locked=True)).all()
+
     def starting_before(self, moment: datetime, now: datetime) -> Sequence[Meeting]:
         """The called meetings that begin between `now` and `moment`."""
         wanted = select(Meeting).where(
@@ -132,15 +191,51 @@ class MeetingStore:
         self._session.flush()
         return True
 
-    def answer(self, meeting: Meeting, person: Person, answer: Answer, now: datetime) -> None:
-        """Record an answer; the last one stands."""
+    def reminded_at(self, meeting: Meeting, which: str) -> datetime | None:
+        """When this reminder went out, or None."""
+        reminder = self._session.get(Reminder, (meeting.id, which))
+        return reminder.at if reminder is not None else None
+
+    def note_reminder(self, meeting: Meeting, which: str, now: datetime) -> None:
+        """Note that a reminder of which there may be several went out now."""
+        self._session.merge(Reminder(meeting_id=meeting.id, which=which, at=now))
+        self._session.flush()
+
+    def forget_reminders(self, meeting: Meeting) -> None:
+        """Let reminders go out anew, because the meeting is at another time now."""
+        self._session.flush()
+        for which in self._session.scalars(select(Reminder).where(Reminder.meeting_id == meeting.id)).all():
+            self._session.delete(which)
+        self._session.flush()
+
+    def invitation(self, meeting: Meeting, person: Person) -> Invitation | None:
+        """The invitation of `person` to a meeting, or None."""
         wanted = select(Invitation).where(Invitation.meeting_id == meeting.id, Invitation.person_id == person.id)
-        invitation = self._session.scalars(wanted).first()
+        return self._session.scalars(wanted).first()
+
+    def answer(self, meeting: Meeting, person: Person, answer: Answer, now: datetime, guests: int = 0) -> None:
+        """Record an answer; the last one stands. Whoever waits and says so again keeps their place in the queue."""
+        invitation = self.invitation(meeting, person)
         if invitation is None:
             invitation = Invitation(meeting=meeting, person=person)
             self._session.add(invitation)
-        invitation.answer, invitation.answered_at = answer, now
+        if invitation.answer is not answer or answer is not Answer.WAITING:
+            invitation.answered_at = now
+        invitation.answer, invitation.guests = answer, guests
         self._session.flush()
+
+    def promote(self, meeting: Meeting) -> list[Invitation]:
+        """Give the free places of a locked meeting to those who wait, in their order; who got one.
+
+        Whoever brings more people than there are places waits on, and the next one is asked.
+        """
+        promoted = []
+        for invitation in meeting.waiting:
+            if meeting.has_room(invitation.heads) and not invitation.person.is_gone:
+                invitation.answer = Answer.YES
+                promoted.append(invitation)
+        self._session.flush()
+        return promoted
 
     def _concerns(self, meeting: Meeting, person: Person) -> bool:
         lives_there = meeting.area.contains(person.area)

@@ -204,6 +204,33 @@ class MessageStore:
             .values(state=OutboxState.CANCELLED)
         )
 
+    def hush(self, talk: TalkKey, row_id: int, words: Sequence[str], since: datetime, instead: str) -> list[str]:
+        """Forget what somebody said in a talk since then that holds one of `words`, and the message `row_id`.
+
+        `instead` stands in its place. What was written back and repeats it goes too. Gives the forgotten texts.
+        """
+        own = select(InboxMessage).where(
+            InboxMessage.channel == talk.channel,
+            InboxMessage.account == talk.account,
+            InboxMessage.chat == talk.chat,
+            InboxMessage.sender == talk.sender,
+            InboxMessage.received_at >= since,
+            # What came later waits to be worked.
+            InboxMessage.id <= row_id,
+        )
+        found = self._session.scalars(own).all()
+        rows = [row for row in found if row.id == row_id or any(word in row.text for word in words)]
+        said = [row.text for row in rows]
+        for row in rows:
+            row.text, row.payload, row.attachments = instead, None, []
+        back = select(OutboxMessage).where(OutboxMessage.cause_id.in_([row.id for row in rows]))
+        for message in self._session.scalars(back):
+            if any(word in message.text for word in said if word):
+                # What repeats the words (「您是说……」) repeats the choice.
+                message.text, message.choices = instead, []
+        self._session.flush()
+        return said
+
     def last_to(self, talk: TalkKey, person_id: int) -> OutboxMessage | None:
         """The last message that was written to this person in this chat."""
         wanted = select(OutboxMessage).where(

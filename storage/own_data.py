@@ -14,6 +14,7 @@ from storage.holds import HoldStore
 from storage.mediations import Mediation, Party, Statement
 from storage.meetings import Invitation, Meeting
 from storage.messages import InboxMessage, OutboxMessage
+from storage.minutes import Attendance, Decision
 from storage.notice_optouts import NoticeOptOut
 from storage.notices import Notice, Recipient
 from storage.objections import Objection
@@ -25,6 +26,7 @@ from storage.shop import Redemption
 from storage.topics import Topic, TopicSecond
 from storage.volunteer_profiles import VolunteerProfile
 from storage.volunteers import Activity, Participation
+from storage.votes import Ballot, BallotVoter, Vote
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -152,13 +154,27 @@ class OwnDataStore:
                 )
             ],
             "meetings": [
-                {"title": meeting.title, "start": meeting.start, "answer": str(answer) if answer else None}
-                for meeting, answer in self._session.execute(
-                    select(Meeting, Invitation.answer)
+                {
+                    "title": meeting.title,
+                    "start": meeting.start,
+                    "answer": str(answer) if answer else None,
+                    "guests": guests,
+                }
+                for meeting, answer, guests in self._session.execute(
+                    select(Meeting, Invitation.answer, Invitation.guests)
                     .join(Invitation, Invitation.meeting_id == Meeting.id)
                     .where(Invitation.person_id.in_(ids))
                     .order_by(Meeting.start, Meeting.id)
                 ).unique()
+            ],
+            "attended": [
+                {"title": each.meeting.title, "start": each.meeting.start}
+                for each in self._all(select(Attendance).where(Attendance.person_id.in_(ids)).order_by(Attendance.id))
+            ],
+            "votes": self._votes(ids),
+            "decisions": [
+                {"text": each.what, "meeting": each.meeting.title, "due": each.due, "done_at": each.done_at}
+                for each in self._all(select(Decision).where(Decision.person_id.in_(ids)).order_by(Decision.id))
             ],
             "topics": self._topics(ids),
             "notices": [
@@ -205,6 +221,20 @@ class OwnDataStore:
             *({"at": row.created_at, "did": "asked", "text": row.what} for row in self._all(asked)),
             *({"at": row.created_at, "did": "offered", "text": row.what} for row in self._all(offered)),
             *({"at": row.made_at, "did": "helped", "text": row.request.what} for row in self._all(helped)),
+        ]
+
+    def _votes(self, ids: list[int]) -> list[dict[str, Any]]:
+        """On what somebody voted, and what they chose where the ballot was not secret: else nobody can tell."""
+        open_votes = select(Vote).where(Vote.person_id.in_(ids))
+        chosen = {vote.ballot_id: vote.choice for vote in self._all(open_votes)}
+        voted = select(Ballot).join(BallotVoter, BallotVoter.ballot_id == Ballot.id)
+        return [
+            {
+                "question": ballot.question,
+                "closes_at": ballot.closes_at,
+                "choice": str(ballot.options[chosen[ballot.id]]) if ballot.id in chosen else None,
+            }
+            for ballot in self._all(voted.where(BallotVoter.person_id.in_(ids)).order_by(Ballot.id))
         ]
 
     def _topics(self, ids: list[int]) -> list[dict[str, Any]]:

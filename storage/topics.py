@@ -103,6 +103,11 @@ class TopicStore:
         wanted = select(Topic).where(Topic.community_id == community.id, Topic.state.in_(states))
         return self._session.scalars(wanted.order_by(Topic.id.desc())).unique().all()
 
+    def of_meeting(self, meeting: Meeting) -> Sequence[Topic]:
+        """The topics that are on a meeting."""
+        wanted = select(Topic).where(Topic.meeting_id == meeting.id).order_by(Topic.id)
+        return self._session.scalars(wanted).unique().all()
+
     def followed_by(self, person: Person) -> Sequence[Topic]:
         """What `person` proposed or seconded, the newest first."""
         seconded = select(TopicSecond.topic_id).where(TopicSecond.person_id == person.id)

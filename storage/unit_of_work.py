@@ -23,6 +23,7 @@ from storage.lanes import LaneStore
 from storage.mediations import MediationStore
 from storage.meetings import MeetingStore
 from storage.messages import MessageStore
+from storage.minutes import MinutesStore
 from storage.notice_optouts import NoticeOptOutStore
 from storage.notice_sending import NoticeSendingStore
 from storage.notices import NoticeStore
@@ -44,6 +45,7 @@ from storage.topics import TopicStore
 from storage.unsure import UnsureStore
 from storage.volunteer_profiles import VolunteerProfileStore
 from storage.volunteers import VolunteerStore
+from storage.votes import VoteStore
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -80,6 +82,8 @@ class UnitOfWork:
         self.objections = ObjectionStore(self.session)
         self.meetings = MeetingStore(self.session)
         self.topics = TopicStore(self.session)
+        self.votes = VoteStore(self.session)
+        self.minutes = MinutesStore(self.session)
         self.notices = NoticeStore(self.session)
         self.notice_sending = NoticeSendingStore(self.session)
         self.notice_optouts = NoticeOptOutStore(self.session)

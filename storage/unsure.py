@@ -73,3 +73,10 @@ class UnsureStore:
     def drop(self, message: UnsureMessage) -> None:
         """Give up a message: what it said is forgotten, that it was unsure still counts."""
         message.state, message.label, message.text = UnsureState.DROPPED, None, ""
+
+    def forget(self, texts: Sequence[str], now: datetime) -> None:
+        """Forget the messages that say one of `texts`, and what was heard at this very moment."""
+        wanted = select(UnsureMessage).where(UnsureMessage.text.in_(texts) | (UnsureMessage.heard_at == now))
+        for message in self._session.scalars(wanted).all():
+            self._session.delete(message)
+        self._session.flush()

@@ -4,16 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handlers.meetings import answering, calling, replies, results, rules, topics
+from handlers.meetings import (
+    answering,
+    attendance,
+    attending,
+    ballots,
+    calling,
+    changing,
+    decisions,
+    minutes,
+    organising,
+    replies,
+    results,
+    rules,
+    telling,
+    topics,
+    voting,
+)
 from handlers.routes import Duty, InGroup, Routes
 from nlu import topics as words
-from nlu.understanding import EntityKind, Intent
-from storage.meetings import Answer, Meeting
-from storage.messages import Priority
+from nlu.understanding import Intent
+from storage.meetings import Answer, MeetingState
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from handlers.turn import Desk, Reply, Turn
 
 routes = Routes(calling.routes)
@@ -30,7 +43,19 @@ def propose_topic(turn: Turn) -> Reply:
 @routes.on(Intent.ASK_MEETING_RESULT, in_group=InGroup.ACT)
 def ask_meeting_result(turn: Turn) -> Reply:
     """Say what is known of a topic or a meeting, however far it has come."""
-    return results.known(turn)
+    return voting.known(turn) or results.known(turn)
+
+
+@routes.on(Intent.VOTE, in_group=InGroup.ACT)
+def vote(turn: Turn) -> Reply:
+    """Vote on what is open; in a group only the ballot paper is handed out, to the speaker alone."""
+    return voting.vote(turn)
+
+
+@routes.on(Intent.PUBLISH_MINUTES, roles=topics.CALLERS, in_group=InGroup.MOVE)
+def publish_minutes(turn: Turn) -> Reply:
+    """Publish the minutes of a meeting, with what was decided read back first."""
+    return minutes.begin(turn)
 
 
 @routes.on(Intent.LIST_MEETINGS, in_group=InGroup.ACT)
@@ -42,56 +67,55 @@ def list_meetings(turn: Turn) -> Reply:
 
 @routes.on(Intent.ATTEND_MEETING, in_group=InGroup.ACT)
 def attend_meeting(turn: Turn) -> Reply:
-    """Record that the person comes."""
-    return _answer(turn, Answer.YES)
+    """Record that the person comes, with whom they bring."""
+    return attending.answer(turn, Answer.YES)
 
 
 @routes.on(Intent.DECLINE_MEETING, in_group=InGroup.ACT)
 def decline_meeting(turn: Turn) -> Reply:
     """Record that the person does not come."""
-    return _answer(turn, Answer.NO)
-
-
-def _answer(turn: Turn, answer: Answer) -> Reply:
-    meetings = _meant(turn, turn.work.meetings.coming(turn.person, turn.now))
-    if not meetings:
-        return replies.none_coming()
-    if len(meetings) > 1:
-        return replies.which(meetings, turn.understanding.intent)
-    turn.work.meetings.answer(meetings[0], turn.person, answer, turn.now)
-    return replies.answered(meetings[0], answer)
-
-
-def _meant(turn: Turn, meetings: Sequence[Meeting]) -> list[Meeting]:
-    titled = [meeting for meeting in meetings if meeting.title in turn.text]
-    if titled:
-        return titled[:1]
-    span = turn.value(EntityKind.TIME)
-    if span is not None and span.start is not None:
-        day = span.start.date()
-        same_day = [meeting for meeting in meetings if meeting.start.astimezone(span.start.tzinfo).date() == day]
-        meetings = same_day or meetings
-    shared = [rules.shared_words(turn.text, [m.title, m.kind, m.place, *m.topics]) for m in meetings]
-    best = max(shared, default=0)
-    return [meeting for meeting, count in zip(meetings, shared, strict=True) if count == best]
+    return attending.answer(turn, Answer.NO)
 
 
 def remind(desk: Desk) -> None:
-    """Remind of meetings: a day before those who have not answered, an hour before those who have not declined."""
+    """Remind of meetings: a day before those who have not answered, an hour before those who come or may come."""
+    for meeting in desk.work.meetings.over(desk.now):
+        meeting.state = MeetingState.HELD
     for which, before in rules.REMIND_BEFORE.items():
         for meeting in desk.work.meetings.starting_before(desk.now + before, desk.now):
             if not desk.work.meetings.begin_reminder(meeting, which, desk.now):
                 continue
-            late = meeting.created_at > meeting.start - before or desk.now > meeting.start - rules.REMIND_BEFORE["hour"]
-            if late and (which == "day" or meeting.created_at > meeting.start - before):
+            known = meeting.announced_at
+            late = known > meeting.start - before or desk.now > meeting.start - rules.REMIND_BEFORE["hour"]
+            if late and (which == "day" or known > meeting.start - before):
                 continue
-            told = (i.person for i in meeting.invitations if rules.is_reminded(which, i.answer) and i.person.subscribed)
-            desk.tell_all(told, replies.reminder(meeting, which), Priority.NOTICE)
+            told = (i.person for i in meeting.invitations if rules.is_reminded(which, i.answer) and telling.hears(i))
+            telling.tell(desk, meeting, which, told, replies.reminder(meeting, which))
 
 
-FORMS = (calling.MEETING, topics.PROPOSAL, answering.DECLINE)
-LISTENERS = (answering.hear,)
+FORMS = (
+    calling.MEETING,
+    topics.PROPOSAL,
+    answering.DECLINE,
+    *changing.FORMS,
+    *organising.FORMS,
+    *voting.FORMS,
+    *minutes.FORMS,
+    *decisions.FORMS,
+)
+LISTENERS = (
+    minutes.hear,
+    *voting.LISTENERS,
+    attendance.hear,
+    decisions.hear,
+    answering.hear,
+    changing.manage,
+    organising.hear,
+    attending.hear,
+)
 DUTIES = (
     Duty("meetings.remind", 10, remind),
+    Duty("meetings.votes", 30, ballots.attend_to),
+    Duty("meetings.decisions", 3600, decisions.remind),
     Duty("meetings.topics_unanswered", 3600, topics.remind_of_unanswered),
 )

@@ -5,19 +5,19 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from handlers import areas, forms, moments
+from handlers import areas, forms, moments, totp
 from handlers.addresses import bare
 from handlers.errors import Refusal
 from handlers.forms import Form, Said, Slot, Values
-from handlers.meetings import replies, rules, topics
+from handlers.forms.filling import save, state_of
+from handlers.meetings import changing, naming, replies, rules, telling, topics
 from handlers.meetings.topics import CALLERS
 from handlers.routes import InGroup, Routes
-from nlu import answers
+from nlu import answers, meeting_words
 from nlu import topics as words
 from nlu.understanding import Intent
 from storage.areas import AreaKind
 from storage.meetings import Meeting, MeetingState
-from storage.messages import Priority
 
 if TYPE_CHECKING:
     from handlers.turn import Reply, Turn
@@ -30,8 +30,8 @@ LONGEST = 200
 
 @routes.on(Intent.SCHEDULE_MEETING, roles=CALLERS, in_group=InGroup.MOVE)
 def schedule_meeting(turn: Turn) -> Reply:
-    """Call a meeting out of one sentence, asking for what is missing."""
-    return begin(turn)
+    """Call a meeting out of one sentence, asking for what is missing; or change one that is called."""
+    return changing.manage(turn) or begin(turn)
 
 
 def begin(turn: Turn, topic: Topic | None = None) -> Reply:
@@ -74,6 +74,20 @@ def _when(said: Said) -> moments.When | None:
     return moments.read_when(words.without_number(said.text), said.now)
 
 
+def _room(said: Said) -> int | None:
+    return meeting_words.room_in(said.text)
+
+
+def _add_topics(turn: Turn) -> Reply | None:
+    """Take 「再加一个议题」 for a further topic, and not for another one in place of those that there are."""
+    added = rules.added_topics(turn.text)
+    known = state_of(turn)["values"].get("topics")
+    if not added or not known:
+        return None
+    save(turn, values={**state_of(turn)["values"], "topics": [*known, *(each for each in added if each not in known)]})
+    return forms.go_on(turn, MEETING)
+
+
 def _context(turn: Turn, values: Values) -> None:
     when = values.get("when") or {}
     values["start"], values["end"] = when.get("start"), when.get("end")
@@ -100,13 +114,17 @@ def _call(turn: Turn, values: Values) -> Reply:
             topics=values["topics"],
             state=MeetingState.CALLED,
             created_at=turn.now,
+            capacity=values.get("capacity"),
+            sequence=0,
+            secret=totp.new_secret(),
             invitations=[],
         )
     )
     people = turn.work.people.living_in(area)
     turn.work.meetings.invite(meeting, people)
     others = (person for person in people if person.subscribed and person.id != turn.person.id)
-    told = turn.tell_all(others, replies.call(meeting), Priority.NOTICE)
+    naming.note(turn, meeting)
+    told = telling.tell(turn, meeting, "call", others, replies.call(meeting))
     return replies.called(meeting, told).followed_by(topics.called(turn, meeting, values.get("topic_ids") or ()))
 
 
@@ -133,6 +151,7 @@ MEETING = Form(
             find=_part_of("topics"),
             called=("议题", "内容"),
         ),
+        Slot("capacity", replies.ask_topics, find=_room, needed=lambda _values: False, called=("座位", "人数", "名额")),
         Slot("grid", replies.ask_place, find=_part_of("grid"), needed=lambda _values: False),
     ),
     read_back=replies.read_back,
@@ -141,4 +160,5 @@ MEETING = Form(
     owns=frozenset({Intent.BROADCAST_NOTICE, Intent.PROPOSE_TOPIC, Intent.CREATE_ACTIVITY}),
     words=("topics",),
     context=_context,
+    ahead=_add_topics,
 )

@@ -1,14 +1,14 @@
-"""What is known of a topic or a meeting, at any step from the proposal to the decision.
-
-Whoever adds votes and minutes says in `topic_replies.state_of_meeting` what they have made known.
-"""
+"""What is known of a topic or a meeting, at any step from the proposal until what was decided is done."""
 
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
-from handlers.meetings import rules, topic_replies, topics
+from handlers.meetings import rules, topic_replies, topics, vote_replies
+from handlers.meetings.minutes_replies import Known
+from nlu import meeting_words
 from nlu import topics as words
 from nlu.understanding import EntityKind, Intent
 from storage.topics import TopicState
@@ -31,20 +31,50 @@ def known(turn: Turn) -> Reply:
     asked = _topics(turn)
     if asked:
         topics.note(turn, asked[0])
-        return topic_replies.known_of_topics(asked[:MOST_SHOWN], turn.now)
+        return topic_replies.known_of_topics(asked[:MOST_SHOWN], partial(_told, turn))
     meetings = _meetings(turn)
     if meetings:
-        return topic_replies.known_of_meetings(meetings[:MOST_SHOWN], turn.now)
+        return topic_replies.known_of_meetings(meetings[:MOST_SHOWN], partial(_told, turn))
     return topic_replies.nothing_known()
 
 
 def hear(turn: Turn) -> Reply | None:
-    """Take 「路灯的事定了没」 for a question about a topic that they follow, of whoever has reported no case."""
-    asks = turn.understanding.intent is Intent.CHECK_CASE and words.asks_what_became(turn.text)
+    """Hear a question about a meeting that was held, or a topic that whoever asks follows; None for all else."""
+    if not words.asks_what_became(turn.text):
+        return None
+    held = _held(turn) if meeting_words.speaks_of_meeting(turn.text) else []
+    if held:
+        return topic_replies.known_of_meetings(held[:MOST_SHOWN], partial(_told, turn))
+    asks = turn.understanding.intent is Intent.CHECK_CASE
     if not asks or turn.work.cases.reported_by(turn.person):
         return None
     meant = topics.named(turn.text, turn.work.topics.followed_by(turn.person))
-    return topic_replies.known_of_topics(meant[:MOST_SHOWN], turn.now) if meant else None
+    return topic_replies.known_of_topics(meant[:MOST_SHOWN], partial(_told, turn)) if meant else None
+
+
+def _held(turn: Turn) -> list[Meeting]:
+    """The meetings that were held and of whose topics or number the words speak."""
+    if turn.understanding.intent is Intent.REPORT_EMERGENCY:
+        return []
+    begun = turn.work.meetings.begun(turn.person, turn.now, turn.now - BACK)
+    number = meeting_words.number_in(turn.text)
+    if number is not None:
+        return [each for each in begun if each.id == number]
+    told = [rules.shared_words(turn.text, each.topics) for each in begun]
+    best = max(told, default=0)
+    return [each for each, count in zip(begun, told, strict=True) if best and count == best]
+
+
+def _told(turn: Turn, meeting: Meeting) -> str:
+    """How far a meeting has come, with what its votes and minutes have made known."""
+    work = turn.work
+    found = Known(
+        attended=work.minutes.attended(meeting),
+        minutes=work.minutes.of(meeting),
+        decisions=work.minutes.decisions(meeting),
+        ballots=[vote_replies.known(ballot) for ballot in work.votes.of_meeting(meeting)],
+    )
+    return topic_replies.state_of_meeting(meeting, turn.now, found)
 
 
 def _topics(turn: Turn) -> Sequence[Topic]:
@@ -61,6 +91,9 @@ def _meetings(turn: Turn) -> Sequence[Meeting]:
     """The meetings that the words or the day fit best; without either the last one that was held."""
     begun = turn.work.meetings.begun(turn.person, turn.now, turn.now - BACK)
     every = [*begun, *turn.work.meetings.coming(turn.person, turn.now)]
+    number = meeting_words.number_in(turn.text)
+    if number is not None and any(each.id == number for each in every):
+        return [each for each in every if each.id == number]
     span = turn.value(EntityKind.TIME)
     if span is not None and span.start is not None:
         day = span.start.date()

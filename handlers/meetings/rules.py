@@ -33,6 +33,15 @@ _TOPIC = re.compile(
     r"(?:议题(?:是|为)?[：:]?|商议|议一[议下]|议议|讨论一下|讨论|商量一下|商量|协商|研究|说一说|说说|(?<![家们你位])说(?:一下|哈|下)|摆(?:一下|哈)|谈(?:一下|一谈|谈|哈)|(?<![会协商决提建审复])议(?!事|题|会)|关于|主要说|内容(?:是|为)?[：:]?)"
     r"(?:一下|哈|下)?(?P<topic>[^，,。；;！!\n]{2,40})"
 )
+_ADDED = re.compile(
+    r"^(?:另外|然后|对了|还有|顺便|议题|[，,\s])*(?:再加|(?:再|还|也|要|多)*(?:加上|增加|添上?|补上?|加(?=[一个条项议：:])))(?:一|个|条|项|议题|[：:，,\s])*(?P<topic>[^。；;！!\n]{2,40})"
+    r"|^(?:另外|还有|顺便|再|还要?|也要?|[，,\s])+(?:议一下|议一议|议|讨论一下|讨论|说一下|说说|商量一下|商量)(?P<further>[^。；;！!\n]{2,40})"
+)
+_NO_TOPICS = re.compile(r"^(?:上|了)?(?:[0-9一二两三四五六七八九十]+\s*(?:个)?(?:人|名)|地点|时间|名额)")
+# Where people meet, behind a topic (「议停车位 在会议室」).
+_PLACE_AFTER = re.compile(
+    r"\s+(?=[在于到]|地点|时间|通知|喊|请|限|最多)|(?<=[^划修停建装放设])(?=[在到][^，,。；;\s]{1,14}(?:会议室|活动室|广场|坝子|坝坝|院坝|院子|服务中心|礼堂|食堂|阅览室|办公室|居委会)(?:里|头|开)?$)"
+)
 _TOPIC_TAIL = re.compile(r"(?:的(?:事情?|问题|议事会|会议?|恳谈会|听证会))?(?:[吧嘛哈啊了哦]|一下)*$")
 _NOT_TOPIC = re.compile(r"通知|[0-9一二三四五六七八九]+\s*(?:号)?网格|请(?:大家|各位|相互)|参加")
 
@@ -47,7 +56,7 @@ def read_meeting(text: str) -> dict[str, Any]:
     if topics:
         said["topics"] = topics
     # A place inside the topic (「议3栋电梯的事」) is not where people meet.
-    bare = _TOPIC.sub("，", text)
+    bare = _TOPIC.sub(lambda match: "，" + match[0][match.end("topic") - match.start() - len(_behind(match)) :], text)
     places = [place for place in find_places(bare) if grid_of(place.text) is None]
     if places:
         said["place"] = max((place.text for place in places), key=len)
@@ -55,8 +64,23 @@ def read_meeting(text: str) -> dict[str, Any]:
     return {**said, "grid": grid} if grid else said
 
 
+def added_topics(text: str) -> list[str]:
+    """The topics that are to be added to those that there are (「再加一个电梯」), or none."""
+    found = _ADDED.search(text)
+    if found is None or _NO_TOPICS.search(found["topic"] or ""):
+        return []
+    words = re.split("[、，,]", found["topic"] or found["further"])
+    return [topic for word in words if len(topic := _TOPIC_TAIL.sub("", word.strip())) > 1]
+
+
+def _behind(match: re.Match[str]) -> str:
+    """What stands behind a topic and is none of it."""
+    place = _PLACE_AFTER.search(match["topic"])
+    return match["topic"][place.start() :] if place else ""
+
+
 def _topic(match: re.Match[str]) -> str:
-    topic = _TOPIC_TAIL.sub("", match["topic"].strip())
+    topic = _TOPIC_TAIL.sub("", match["topic"].removesuffix(_behind(match)).strip())
     return "" if _NOT_TOPIC.match(topic) else topic
 
 
@@ -68,7 +92,7 @@ def shared_words(text: str, words: list[str]) -> int:
 
 def is_reminded(which: str, answer: Answer | None) -> bool:
     """Whether somebody who gave this answer is reminded: a day before only whoever gave none."""
-    return answer is None if which == "day" else answer is not Answer.NO
+    return answer is None if which == "day" else answer in (None, Answer.YES)
 
 
 def are_alike(one: str, other: str, part: float) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from handlers.forms.replies import YES
+from handlers.meetings import minutes_replies
 from handlers.meetings.replies import described
 from handlers.phrases import day, moment
 from handlers.turn import Choice, Reply
@@ -14,9 +15,10 @@ from storage.meetings import MeetingState
 from storage.topics import TopicState
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
+    from handlers.meetings.minutes_replies import Known
     from storage.meetings import Meeting
     from storage.topics import Topic
 
@@ -237,17 +239,17 @@ def was_withdrawn(topic: Topic) -> Reply:
     return Reply(f"您附议的{named(topic)}，提的人撤回了。还想议的话您可以自己提。")
 
 
-def known_of_topics(topics: Sequence[Topic], now: datetime) -> Reply:
-    """Everything that is known of these."""
+def known_of_topics(topics: Sequence[Topic], tell: Callable[[Meeting], str]) -> Reply:
+    """Everything that is known of these; `tell` says how far a meeting has come."""
     choices = tuple(_second(topic, f"附议{topic.id}号") for topic in topics if topic.state is TopicState.PROPOSED)
-    return Reply("\n".join(_known(topic, now) for topic in topics), tuple(_beside(each) for each in choices))
+    return Reply("\n".join(_known(topic, tell) for topic in topics), tuple(_beside(each) for each in choices))
 
 
 def _beside(choice: Choice) -> Choice:
     return Choice(choice.label, choice.intent, choice.says, beside=True)
 
 
-def _known(topic: Topic, now: datetime) -> str:
+def _known(topic: Topic, tell: Callable[[Meeting], str]) -> str:
     said = f"{named(topic)}，{_day(topic.created_at)}提的，{_counted(topic)}。"
     match topic.state:
         case TopicState.PROPOSED:
@@ -258,23 +260,24 @@ def _known(topic: Topic, now: datetime) -> str:
         case TopicState.WITHDRAWN:
             return f"{said}提的人撤回了。"
         case _:
-            return said + (state_of_meeting(topic.meeting, now) if topic.meeting else "")
+            return said + (tell(topic.meeting) if topic.meeting else "")
 
 
-def known_of_meetings(meetings: Sequence[Meeting], now: datetime) -> Reply:
-    """Everything that is known of these."""
-    return Reply("\n".join(state_of_meeting(meeting, now) for meeting in meetings))
+def known_of_meetings(meetings: Sequence[Meeting], tell: Callable[[Meeting], str]) -> Reply:
+    """Everything that is known of these; `tell` says how far a meeting has come."""
+    return Reply("\n".join(map(tell, meetings)))
 
 
-def state_of_meeting(meeting: Meeting, now: datetime) -> str:
+def state_of_meeting(meeting: Meeting, now: datetime, found: Known) -> str:
     """How far a meeting has come, and what of it is known."""
     if meeting.state is MeetingState.CANCELLED:
         return f"{meeting.title}（{moment(meeting.start)}）取消了。"
     if meeting.start > now:
-        return f"会还没有开：{described(meeting)}。开了才有结果。"
+        voted = "".join(f"\n{sentence}" for sentence in found.ballots)
+        return f"会还没有开：{described(meeting)}。开了才有结果。{voted}"
     topics = f"议的是{'、'.join(meeting.topics)}" if meeting.topics else "没有记议题"
     held = f"{meeting.title}{moment(meeting.start)}在{meeting.place}开的，{topics}。"
-    return f"{held}结果社区还没有发布，定了什么这里还不知道。"
+    return f"{held}{minutes_replies.known(meeting, found)}"
 
 
 def nothing_known() -> Reply:

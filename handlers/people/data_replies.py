@@ -125,6 +125,9 @@ def _counted(data: dict[str, Any]) -> str:
         (len(data["topics"]), "提过、附议过{}个议题"),
         (len(data["notices"]), "收过{}条通知"),
         (len(data["meetings"]), "{}次会议邀请"),
+        (len(data["attended"]), "到会{}次"),
+        (len(data["votes"]), "投过{}次票"),
+        (len(data["decisions"]), "会上定了由您办的{}件事"),
     )
     return "记录：" + ("，".join(words.format(number) for number, words in counted if number) or "还没有")
 
@@ -161,6 +164,11 @@ def readable(data: dict[str, Any]) -> str:
     )
     parts.append(_section("意见", (f"{_day(each['at'])} {each['text']}" for each in data["opinions"])))
     parts.append(_section("会议", (f"{moment(each['start'])} {each['title']}" for each in data["meetings"])))
+    parts.append(_section("到过的会", (f"{moment(each['start'])} {each['title']}" for each in data["attended"])))
+    parts.append(
+        _section("投过的票", (f"{each['question']}：{each['choice'] or '无记名，查不到'}" for each in data["votes"]))
+    )
+    parts.append(_section("会上定了由您办的", (f"{each['meeting']}：{each['text']}" for each in data["decisions"])))
     parts.append(
         _section("议题", (f"{_day(each['at'])} {TOPICS[each['did']]}：{each['text']}" for each in data["topics"]))
     )
@@ -245,6 +253,8 @@ def stays(data: dict[str, Any]) -> list[str]:
         lines.append("邻里互助的次数，不写是谁、帮的什么")
     if data["topics"]:
         lines.append("提的议题和附议的人数，不写是谁")
+    if data["votes"] or data["attended"]:
+        lines.append("投过的票、到会的人数，不写是谁")
     if data["opinions"]:
         lines.append("对政策的意见，不写是谁")
     lines.append("同意和收回的时间，不写是谁")

@@ -29,6 +29,7 @@ from storage.people import ADMINS, STAFF, Person, Role
 from storage.topics import Topic, TopicState
 from storage.unit_of_work import UnitOfWork
 from storage.volunteers import Activity, ParticipationState
+from storage.votes import Ballot, VotesBy
 from tests.storage.rows import NOW, case, outgoing, plant
 
 if TYPE_CHECKING:
@@ -400,6 +401,19 @@ TABLE: Mapping[str, Guarded | str] = {
     "MeetingStore.answer": WRITES,
     "MeetingStore.begin_reminder": MACHINE,
     "MeetingStore.starting_before": MACHINE,
+    "MeetingStore.over": MACHINE,
+    "MeetingStore.lock": MACHINE,
+    "MeetingStore.reminded_at": MACHINE,
+    "MeetingStore.note_reminder": MACHINE,
+    "MeetingStore.forget_reminders": MACHINE,
+    "MeetingStore.promote": WRITES,
+    "MeetingStore.invitation": _own(
+        lambda world, person: filter(None, [world.work.meetings.invitation(_meeting(world), person)]), "given_to"
+    ),
+    "MeetingStore.managed": Guarded(
+        lambda world, person: world.work.meetings.managed(person, {Role.GRID_MEMBER, *ADMINS}, NOW),
+        dict.fromkeys(("member", "admin", *OVER_TOWN), ("meeting",)),
+    ),
     "MeetingStore.coming": Guarded(
         lambda world, person: world.work.meetings.coming(person, NOW),
         _each(
@@ -423,6 +437,7 @@ TABLE: Mapping[str, Guarded | str] = {
     "TopicStore.add": WRITES,
     "TopicStore.lock": MACHINE,
     "TopicStore.of_community": "public in the community; who proposed or seconded is never shown",
+    "TopicStore.of_meeting": "public in the community; who proposed or seconded is never shown",
     "TopicStore.followed_by": Guarded(
         lambda world, person: world.work.topics.followed_by(person), {"reporter": ("topic",), "next_door": ("topic",)}
     ),
@@ -433,6 +448,46 @@ TABLE: Mapping[str, Guarded | str] = {
         lambda world, person: world.work.topics.to_answer(person, {Role.GRID_MEMBER, *ADMINS}),
         dict.fromkeys(("member", "admin", *OVER_TOWN), ("topic",)),
     ),
+    "VoteStore.add": WRITES,
+    "VoteStore.get": "what was voted on, which is public; who chose what is in no row of it",
+    "VoteStore.lock": MACHINE,
+    "VoteStore.open_to": Guarded(
+        lambda world, person: world.work.votes.open_to(person, NOW),
+        dict.fromkeys(
+            ("reporter", "hidden", "follower", "next_door", "volunteer", "member", "member_beside", "admin_beside"),
+            ("ballot",),
+        ),
+    ),
+    "VoteStore.concerning": Guarded(
+        lambda world, person: world.work.votes.concerning(person, NOW),
+        dict.fromkeys(
+            (
+                *("reporter", "hidden", "follower", "next_door", "volunteer", "member_beside", "admin_beside"),
+                *OVER_GRID,
+            ),
+            ("ballot",),
+        ),
+    ),
+    "VoteStore.managed": Guarded(
+        lambda world, person: world.work.votes.managed(person, ADMINS),
+        dict.fromkeys(("admin", *OVER_TOWN), ("ballot",)),
+    ),
+    "VoteStore.of_meeting": "public to those whom the meeting concerns; who chose what is in no row of it",
+    "VoteStore.cast": WRITES,
+    "VoteStore.has_voted": "says yes or no of one's own household, and never what was chosen",
+    "VoteStore.voters": "for those who are told a result or reminded, and never shown",
+    "VoteStore.turnout": NOBODYS,
+    "VoteStore.due": MACHINE,
+    "VoteStore.close": MACHINE,
+    "VoteStore.recount": NOBODYS,
+    "VoteStore.join": WRITES,
+    "MinutesStore.attend": WRITES,
+    "MinutesStore.attendances": "for whoever organises a meeting that they were handed; shown to nobody else",
+    "MinutesStore.attended": NOBODYS,
+    "MinutesStore.of": "published; for those whom the meeting concerns, which is found by them",
+    "MinutesStore.decisions": "published; for those whom the meeting concerns, which is found by them",
+    "MinutesStore.publish": WRITES,
+    "MinutesStore.to_remind": MACHINE,
     "NoticeStore.add": WRITES,
     "NoticeStore.due": MACHINE,
     "NoticeStore.received_by": _own(
@@ -493,6 +548,7 @@ TABLE: Mapping[str, Guarded | str] = {
     "UnsureStore.in_state": OPERATOR,
     "UnsureStore.label": OPERATOR,
     "UnsureStore.drop": OPERATOR,
+    "UnsureStore.forget": WRITES,
     "MessageStore.receive": MACHINE,
     "MessageStore.get": MACHINE,
     "MessageStore.forget_location": MACHINE,
@@ -500,6 +556,7 @@ TABLE: Mapping[str, Guarded | str] = {
     "MessageStore.waiting_talks": MACHINE,
     "MessageStore.queue": MACHINE,
     "MessageStore.cancel": MACHINE,
+    "MessageStore.hush": WRITES,
     "MessageStore.last_to": MACHINE,
     "OutboxStore.has_due": MACHINE,
     "OutboxStore.waiting": MACHINE,
@@ -580,6 +637,10 @@ GUARDED = {name: entry for name, entry in TABLE.items() if isinstance(entry, Gua
 
 def _seats(person: Person, roles: Iterable[Role]) -> list[Area]:
     return [grant.area for grant in person.grants if grant.role in roles]
+
+
+def _meeting(world: World) -> Meeting:
+    return world.work.session.get_one(Meeting, 1)
 
 
 def _activity(world: World) -> Activity:
@@ -691,6 +752,7 @@ def _add_work(world: World) -> None:
     )
     world.work.meetings.add(meeting)
     world.work.meetings.invite(meeting, [world.people["given_to"]])
+    _name(world, meeting.invitations[0], "given_to")
     world.names[Meeting, meeting.id] = "meeting"
     topic = Topic(
         community_id=world.areas["community"].id,
@@ -708,6 +770,18 @@ def _add_work(world: World) -> None:
     world.work.topics.add(topic)
     world.work.topics.second(topic, world.people["next_door"], NOW)
     world.names[Topic, topic.id] = "topic"
+    ballot = Ballot(
+        area_id=world.areas["grid"].id,
+        area=world.areas["grid"],
+        question="同意吗",
+        options=["同意", "不同意"],
+        per=VotesBy.PERSON,
+        secret=True,
+        opens_at=NOW,
+        closes_at=NOW + timedelta(days=1),
+        electorate=3,
+    )
+    world.names[Ballot, world.work.votes.add(ballot).id] = "ballot"
     household = world.work.households.add(world.areas["grid"], "2单元301", NOW)
     household.code = "HHHHHHHH"
     world.names[type(household), household.id] = "household"

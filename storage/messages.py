@@ -14,6 +14,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from storage.database import Base, BigId
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy.orm import Session
 
 MAX_ATTEMPTS = 5

@@ -9,12 +9,12 @@ import structlog
 
 from bot.photos import PhotoStore
 from handlers.routes import Duty
+from storage.personal_files import PersonalFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from handlers.turn import Desk
-    from storage.personal_files import PersonalFile
 
 PHOTOS = "photos"
 """The folder below the data folder in which photos lie, by the name that their cases give them."""
@@ -28,7 +28,7 @@ def duty(data_dir: Path) -> Duty:
     def run(desk: Desk) -> None:
         remove(desk, data_dir)
 
-    return Duty("people.remove_files", 60, run)
+    return Duty("people.remove_files", 60, run, over=PersonalFile)
 
 
 def remove(desk: Desk, data_dir: Path) -> int:

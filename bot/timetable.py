@@ -82,7 +82,9 @@ class Timetable:
 
 
 def run_duty(database: Database, duty: Duty, clock: Clock) -> None:
-    """Do what is due of one duty now, in one transaction."""
+    """Do what is due of one duty now, in one transaction, which is not begun where there is nothing to do."""
+    if duty.over is not None and database.is_empty(duty.over):
+        return
     now = clock()
     with UnitOfWork(database, read_only=duty.read_only) as work:
         duty.run(Desk(work, now, f"duty:{duty.name}:{now.isoformat()}"))

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from nlu.understanding import Intent
+    from storage.database import Base
     from storage.people import Role
 
 Action = Callable[[Turn], Reply | None]
@@ -89,10 +90,12 @@ class Routes:
 class Duty:
     """Timed work of a feature: `run` is called every `seconds` and does what is due at the desk's moment, once.
 
-    What only reads says so (`read_only`), so that nobody waits for it.
+    What only reads says so (`read_only`), so that nobody waits for it. While the table of `over` is empty there is
+    nothing to do, and `run` is not called.
     """
 
     name: str
     seconds: int
     run: Callable[[Desk], None]
     read_only: bool = False
+    over: type[Base] | None = None

@@ -122,6 +122,11 @@ class Database:
         """A new session. A writing one on SQLite takes the write lock at its start, so that it never fails half way."""
         return Session(self._reading if read_only else self.engine, expire_on_commit=False)
 
+    def is_empty(self, table: type[Base]) -> bool:
+        """Whether a table has no row."""
+        with self.engine.connect().execution_options(read_only=True) as connection:
+            return connection.exec_driver_sql(f'SELECT 1 FROM "{table.__tablename__}" LIMIT 1').first() is None
+
     def close(self) -> None:
         """Close every pooled connection."""
         self.engine.dispose()

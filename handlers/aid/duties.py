@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from handlers.aid import replies, rules, telling
 from handlers.routes import Duty
-from storage.aid import AidState, MatchState
+from storage.aid import AidRequest, AidState, MatchState
 from storage.messages import Priority
 
 if TYPE_CHECKING:
@@ -45,4 +45,4 @@ def _drop(desk: Desk, request_id: int) -> None:
     desk.tell(request.requester, told, Priority.NOTICE)
 
 
-DUTIES = (Duty("aid.look_after", 60, look_after),)
+DUTIES = (Duty("aid.look_after", 60, look_after, over=AidRequest),)

@@ -23,6 +23,7 @@ from handlers.cases import (
 )
 from handlers.cases.mediation import duties, handing_over, hearing
 from handlers.routes import Duty, Routes
+from storage.cases import Case
 
 routes = hearing.attended(Routes([*reporting.routes, *reporter.routes, *staff.routes, *tasks.routes, *transfer.routes]))
 FORMS = (
@@ -53,11 +54,11 @@ LISTENERS = (
 )
 INTERRUPTERS = (hearing.interrupt,)
 DUTIES = (
-    Duty("cases.close_what_nobody_disputes", 3600, reporter.close_what_nobody_disputes),
-    Duty("cases.ask_again_whether_solved", 3600, reporter.ask_again_whether_solved),
-    Duty("cases.return_what_nobody_answers", 60, transfer.return_what_nobody_answers),
-    Duty("cases.alarm_again", 30, alarms.alarm_again),
-    Duty("cases.look_at_clocks", 30, escalating.look_at_clocks),
+    Duty("cases.close_what_nobody_disputes", 3600, reporter.close_what_nobody_disputes, over=Case),
+    Duty("cases.ask_again_whether_solved", 3600, reporter.ask_again_whether_solved, over=Case),
+    Duty("cases.return_what_nobody_answers", 60, transfer.return_what_nobody_answers, over=Case),
+    Duty("cases.alarm_again", 30, alarms.alarm_again, over=Case),
+    Duty("cases.look_at_clocks", 30, escalating.look_at_clocks, over=Case),
     Duty("cases.count_anew", 3600, escalating.count_anew),
     *duties.DUTIES,
 )

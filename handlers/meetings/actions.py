@@ -24,7 +24,10 @@ from handlers.meetings import (
 from handlers.routes import Duty, InGroup, Routes
 from nlu import topics as words
 from nlu.understanding import Intent
-from storage.meetings import Answer, MeetingState
+from storage.meetings import Answer, Meeting, MeetingState
+from storage.minutes import Decision
+from storage.topics import Topic
+from storage.votes import Ballot
 
 if TYPE_CHECKING:
     from handlers.turn import Desk, Reply, Turn
@@ -114,8 +117,8 @@ LISTENERS = (
     attending.hear,
 )
 DUTIES = (
-    Duty("meetings.remind", 10, remind),
-    Duty("meetings.votes", 30, ballots.attend_to),
-    Duty("meetings.decisions", 3600, decisions.remind),
-    Duty("meetings.topics_unanswered", 3600, topics.remind_of_unanswered),
+    Duty("meetings.remind", 10, remind, over=Meeting),
+    Duty("meetings.votes", 30, ballots.attend_to, over=Ballot),
+    Duty("meetings.decisions", 3600, decisions.remind, over=Decision),
+    Duty("meetings.topics_unanswered", 3600, topics.remind_of_unanswered, over=Topic),
 )

@@ -15,14 +15,13 @@ from nlu.times import SHANGHAI
 from nlu.understanding import Intent
 from storage.messages import Priority
 from storage.notice_sending import Body
-from storage.notices import NoticeState, RecipientState
+from storage.notices import Notice, NoticeState, RecipientState
 from storage.people import Role
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from handlers.turn import Desk, Reply, Turn
-    from storage.notices import Notice
 
 SPOKEN_OF_WITHIN = timedelta(minutes=30)
 """How long words that name no notice are about the one that was spoken of last."""
@@ -139,4 +138,4 @@ def _grid_names(turn: Turn, figures: dict[int | None, dict[RecipientState, int]]
 
 
 LISTENERS = (follow,)
-DUTIES = (Duty("notices.call_lists", 600, call_lists),)
+DUTIES = (Duty("notices.call_lists", 600, call_lists, over=Notice),)

@@ -133,4 +133,4 @@ def _next_of(desk: Desk, notice: Notice) -> Notice:
     return this
 
 
-DUTIES = (Duty("notices.send", 5, send), Duty("notices.settle", 60, settle))
+DUTIES = (Duty("notices.send", 5, send, over=Notice), Duty("notices.settle", 60, settle, over=Notice))

@@ -13,6 +13,8 @@ from handlers.routes import Duty, InGroup, Routes
 from nlu.times import SHANGHAI
 from nlu.understanding import EntityKind, Intent
 from storage.consents import Purpose
+from storage.credits import CreditRequest
+from storage.objections import Objection
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -113,6 +115,6 @@ def verify_at_night(desk: Desk) -> None:
 
 DUTIES = (
     Duty("points.verify_at_night", 3600, verify_at_night, read_only=True),
-    Duty("points.expire_requests", 600, by_hand.expire),
-    Duty("points.remind_of_objections", 3600, objections.remind),
+    Duty("points.expire_requests", 600, by_hand.expire, over=CreditRequest),
+    Duty("points.remind_of_objections", 3600, objections.remind, over=Objection),
 )

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from handlers.routes import Duty
 from handlers.volunteers import check_in_replies, marking, organising, organising_replies
 from handlers.volunteers.settings import settings
+from storage.activity_series import ActivitySeries
 from storage.messages import Priority
-from storage.volunteers import ParticipationState
+from storage.volunteers import Activity, ParticipationState
 
 if TYPE_CHECKING:
     from handlers.turn import Desk
-    from storage.volunteers import Activity, Participation
+    from storage.volunteers import Participation
 
 
 def remind(desk: Desk) -> None:
@@ -52,7 +53,7 @@ def _tell_organiser(desk: Desk, activity: Activity, parts: list[Participation]) 
 
 
 DUTIES = (
-    Duty("volunteers.remind", 30, remind),
-    Duty("volunteers.close", 60, close),
-    Duty("volunteers.plan", 600, organising.plan),
+    Duty("volunteers.remind", 30, remind, over=Activity),
+    Duty("volunteers.close", 60, close, over=Activity),
+    Duty("volunteers.plan", 600, organising.plan, over=ActivitySeries),
 )

@@ -13,7 +13,7 @@ from bot.timetable import LEFT_OVER_AFTER, Timetable, run_duty
 from handlers.routes import Duty
 from handlers.turn import Desk, Reply
 from storage.messages import OutboxMessage
-from storage.people import Role
+from storage.people import Person, Role
 from storage.unit_of_work import UnitOfWork
 from tests.bot.fakes import LI, NOW, WANG, ZHANG, SetClock, inbound, log_lines, private, settle
 
@@ -82,6 +82,16 @@ def test_a_duty_is_one_transaction_at_one_moment(database: Database) -> None:
     assert (first.text, first.chat, first.cause_id) == ("该下网格了", private(WANG), None)
     assert (first.due_at, second.due_at) == (NOW, NOW + timedelta(minutes=1))
     assert first.key != second.key
+
+
+def test_a_duty_has_nothing_to_do_while_its_table_is_empty(database: Database) -> None:
+    called: list[Desk] = []
+    duty = Duty("test.look", 60, called.append, over=Person)
+    run_duty(database, duty, SetClock())
+    assert not called
+    settle(database)
+    run_duty(database, duty, SetClock())
+    assert len(called) == 1
 
 
 def test_the_scheduler_calls_duties_until_it_is_stopped(database: Database) -> None:

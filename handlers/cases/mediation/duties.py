@@ -8,6 +8,7 @@ from handlers.cases.mediation import handing_over, rules, steps
 from handlers.cases.replies import mediation as replies
 from handlers.cases.replies import mediation_party as party_replies
 from handlers.routes import Duty
+from storage.mediations import Mediation
 
 if TYPE_CHECKING:
     from handlers.turn import Desk
@@ -58,9 +59,9 @@ def remind_of_confirmation(desk: Desk) -> None:
 
 
 DUTIES = (
-    Duty("mediations.hand_on", 60, handing_over.hand_on),
-    Duty("mediations.remind_of_sessions", 60, remind_of_sessions),
-    Duty("mediations.remind_of_deadlines", 600, remind_of_deadlines),
-    Duty("mediations.remind_of_visits", 600, remind_of_visits),
-    Duty("mediations.remind_of_confirmation", 600, remind_of_confirmation),
+    Duty("mediations.hand_on", 60, handing_over.hand_on, over=Mediation),
+    Duty("mediations.remind_of_sessions", 60, remind_of_sessions, over=Mediation),
+    Duty("mediations.remind_of_deadlines", 600, remind_of_deadlines, over=Mediation),
+    Duty("mediations.remind_of_visits", 600, remind_of_visits, over=Mediation),
+    Duty("mediations.remind_of_confirmation", 600, remind_of_confirmation, over=Mediation),
 )

@@ -224,7 +224,8 @@ class _Reply:
         row = max(rows, key=lambda column: float(chances[column]), default=None)
         if row is None:
             return self.about_clauses()
-        if row != top and not self._row_covers(row, top):
+        stray = self.index.text.is_stray(row, chances) and not self.finding.reading.units
+        if stray or (row != top and not self._row_covers(row, top)):
             names_none = asks_unit(self.finding.reading.text) and not self.finding.reading.units
             return self.refused() if names_none else self.about_clauses()
         partners = [clauses[column] for column in np.flatnonzero(self.index.text.partners[row])]

@@ -33,6 +33,11 @@ _ACKNOWLEDGES = re.compile(
     r"^(?:(?:好的?|好嘞|嗯+|哦+|喔|谢谢[你您]?|谢了?|多谢|感谢|麻烦你了?|收到|知道|明白|懂|行|可以|ok|对的?|原来如此)[了呢哈哦啊呀嘛啦吧]*|\s)+$"
 )
 _POINTS_BACK = re.compile(r"这个事|这件事|这个(?!意见|文件|政策|通知|办法|条例)|这一块|这块|这项|这事|这些人|它|他们")
+# 雪亮工程也归他们管吗: who is asked for again, of something else.
+_SO_TOO = re.compile(
+    r"(?:是不是|算不算)?(?:也|都)?(?:还是|是|归|由|属于|找|算)(?:他们|它们|她们|(?:这|那)(?:几|些)(?:家|个)?(?:部门|单位|局)?|同样的?(?:部门|单位)?)"
+    r"(?:来|在)?(?:管|负责|牵头|办|抓)?(?:的事)?[吗么不没呢]*$"
+)
 # 到哪一年为止, 一个月多少, 的是些什么: the asking, which names no subject.
 _MERELY_ASKS = re.compile(
     r"到?哪一?(?:年|个?月|天)(?:底|为止|之前)?|一(?:个月|年|次|天|户|个)(?=.{0,4}(?:多少|几))|(?:的?是)?些什么"
@@ -75,6 +80,9 @@ _LEANING = 8
 _BARE = 2
 # From this chance that the documents answer it, a turn is sure to have a subject of its own.
 _SURE = 0.8
+# What a refused turn gains if it is so surely answered when joined.
+_ONLY_JOINED = 0.7
+_NEARLY_SURE = 0.95
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,30 +159,45 @@ class _Choice:
         if alone.answered >= REFUSE_BELOW > self._search.find(self._before)[1].answered and self._own():
             # What was refused (低保标准) gives no subject to 那留守老人呢.
             return self._alone
-        if leans + _BETTER_ANSWERED * (_log_odds(_SUREST) - _log_odds(alone.answered)) <= 0:
+        if leans + self._only_joined(alone) + _BETTER_ANSWERED * (_log_odds(_SUREST) - _log_odds(alone.answered)) <= 0:
             return self._alone
         joined = self._joined()
         index_joined, found = self._search.find(joined)
-        if alone.reading.who and alone.answered >= _SURE and found.answered < alone.answered and self._own():
+        points = _POINTS_BACK.search(self._turn.text)
+        if (
+            alone.reading.who
+            and alone.answered >= _SURE
+            and found.answered < alone.answered
+            and self._own()
+            and not points
+        ):
             # 垃圾分类归哪个管, after another question, needs nothing from it.
             return self._alone
         leans += self._fits_before(index, alone, index_joined, found)
+        if found.answered >= _NEARLY_SURE:
+            leans += self._only_joined(alone)
         return joined if leans > 0 else self._alone
+
+    def _only_joined(self, alone: Finding) -> float:
+        """How much it speaks for joining a turn if only so it is answered: there is nothing to lose."""
+        return _ONLY_JOINED * (alone.answered < REFUSE_BELOW)
 
     def _asks_who_too(self) -> str:
         """Who is responsible for what the turn names (那积分制呢), if that was asked before and a row says it."""
         text = self._turn.text
-        own = " ".join(
-            word for word in self._own().split() if any(pair in self._search.known for pair in bigrams(word))
-        )
-        puts_another = bool(_CLOSES.search(plain(self._alone))) and not asks_who(text) and not asked_kinds(text)
+        too = bool(_SO_TOO.search(text))
+        own = self._subject(_SO_TOO.sub(" ", text)) if too else self._own()
+        own = " ".join(word for word in own.split() if any(pair in self._search.known for pair in bigrams(word)))
+        closes = bool(_CLOSES.search(plain(self._alone))) and not asks_who(text) and not asked_kinds(text)
+        puts_another = too or closes
         contrasts = any(own in words for group in self._thesaurus.contrasts for words in group)
         own = "" if self._said_again()[1] else own
         if not own or contrasts or not puts_another or not asks_who(self._before):
             return ""
         question = f"{own} 归哪个部门负责"
         index, found = self._search.find(question)
-        names_units = bool(index.document.clauses[int(found.chances.argmax())].departments)
+        best = int(found.chances.argmax())
+        names_units = index.document.clauses[best].departments and not index.text.is_stray(best, found.chances)
         return question if names_units and found.answered >= _SURE else ""
 
     def _leans(self, index: DocumentIndex, alone: Finding) -> float:

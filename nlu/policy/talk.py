@@ -33,6 +33,10 @@ _ACKNOWLEDGES = re.compile(
     r"^(?:(?:好的?|好嘞|嗯+|哦+|喔|谢谢[你您]?|谢了?|多谢|感谢|麻烦你了?|收到|知道|明白|懂|行|可以|ok|对的?|原来如此)[了呢哈哦啊呀嘛啦吧]*|\s)+$"
 )
 _POINTS_BACK = re.compile(r"这个事|这件事|这个(?!意见|文件|政策|通知|办法|条例)|这一块|这块|这项|这事|这些人|它|他们")
+# 回到刚才志愿者那个: an earlier subject is taken up again.
+_GOES_BACK = re.compile(
+    r"^(?:那么?|再|我们)*(?:回到|说回|问回|倒回去|回过头)(?:来)?(?:说|问|看)?(?:刚才|刚刚|前面|上面|之前|最先|开头)?(?:问|说|讲)?(?:的|那个)?"
+)
 # 雪亮工程也归他们管吗: who is asked for again, of something else.
 _SO_TOO = re.compile(
     r"(?:是不是|算不算)?(?:也|都)?(?:还是|是|归|由|属于|找|算)(?:他们|它们|她们|(?:这|那)(?:几|些)(?:家|个)?(?:部门|单位|局)?|同样的?(?:部门|单位)?)"
@@ -101,14 +105,26 @@ class Turn:
 
 def resolve(turns: Sequence[str], search: PolicySearch) -> str:
     """The last of `turns` (what the person said, oldest first) as a question that stands by itself; empty if none."""
-    question = ""
+    question, asked = "", list[str]()
     for number, said in enumerate(turns, 1):
         turn = hear(search.thesaurus.standard(said))
+        if before := _gone_back_to(turn.text, asked, search):
+            said = _GOES_BACK.sub("", turn.text)
+            question, turn = before, hear(said)
         if not question or turn.text == search.thesaurus.standard(question):
             question = said
         elif turn.text and not _ACKNOWLEDGES.match(turn.text):
             question = _Choice(question, said, turn, search).question(is_last=number == len(turns))
+        asked.append(question)
     return question
+
+
+def _gone_back_to(text: str, asked: Sequence[str], search: PolicySearch) -> str:
+    """The latest of the questions `asked` that a turn takes up again and shares a word with; empty if it does not."""
+    if not _GOES_BACK.match(text):
+        return ""
+    named = set(bigrams(search.thesaurus.content(_GOES_BACK.sub("", text), search.known))) & search.known
+    return next((question for question in reversed(asked) if named & set(bigrams(plain(question)))), "")
 
 
 def hear(text: str) -> Turn:

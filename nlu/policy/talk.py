@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from nlu.policy.asked import asked_kinds, asks_anything, asks_unit, asks_who, without_who
-from nlu.policy.further import presses
 from nlu.policy.references import named_clause
 from nlu.policy.refusal import REFUSE_BELOW
 from nlu.policy.terms import bigrams, grams, plain
+from nlu.policy.turns import hear
 
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from nlu.policy.document_index import DocumentIndex, Finding
     from nlu.policy.search import PolicySearch
     from nlu.policy.terms import Thesaurus
+    from nlu.policy.turns import Turn
 
 _OPENS = re.compile(r"^(?:是(?=到)|那么|那|还有|另外|然后|这些|他们|刚才|刚刚说的|上面|具体|再问|再说|还)")
 _CLOSES = re.compile(r"[呢喃咧]$")
@@ -49,15 +49,6 @@ _MERELY_ASKS = re.compile(
 
 _ASKS_OF_UNIT = re.compile(r"任务|职责|第几|[管抓]什么|[管抓]哪|负责(?:的|哪|什么)|做什么|做些|项")
 
-# 「不是书记述职，是年度党建那个」: what the person did not mean, and what they did.
-_DENIES = re.compile(
-    r"^(?:我)?(?:(?:不是|没有?问|不问|没有?说)(?:的?是|你|问|说)?|(?:莫|别|不要)(?:跟我)?(?:扯|说|提|讲))"
-)
-_WRONG = re.compile(r"^(?:你)?(?:不对|不是|都?(?:搞|弄|听|理解)?错了?|没听懂)$")
-_KNOWS_ALREADY = re.compile(r"(?:我)?(?:都|已经)?(?:知道|清楚|明白)了?$")
-_MEANS = re.compile(r"^(?:我)?(?:想?(?:问|说|讲|指)的?是|(?:的)?意思是|是)")
-_ASKS_BACK = re.compile(r"[吗么不没]$|没有$")
-_HESITATES = re.compile(r"^(?:哎呀|哎|唉|哦|算了)")
 _LONGEST_RUN = 8
 
 # Log odds that a turn is to be joined with the subject before; fitted (logistic regression) on talks of two and three
@@ -89,20 +80,6 @@ _ONLY_JOINED = 0.7
 _NEARLY_SURE = 0.95
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """One turn: `text` in standard spelling, and what of it the person meant and did not mean."""
-
-    text: str
-    meant: str
-    denied: str
-
-    @property
-    def corrects(self) -> bool:
-        """Whether the person says that they were misunderstood, or what they know already."""
-        return self.meant != self.text
-
-
 def resolve(turns: Sequence[str], search: PolicySearch) -> str:
     """The last of `turns` (what the person said, oldest first) as a question that stands by itself; empty if none."""
     question, asked = "", list[str]()
@@ -125,27 +102,6 @@ def _gone_back_to(text: str, asked: Sequence[str], search: PolicySearch) -> str:
         return ""
     named = set(bigrams(search.thesaurus.content(_GOES_BACK.sub("", text), search.known))) & search.known
     return next((question for question in reversed(asked) if named & set(bigrams(plain(question)))), "")
-
-
-def hear(text: str) -> Turn:
-    """A turn (in standard spelling) with its corrections taken apart: 「不是甲，是乙」, 「甲我知道，问的是乙」.
-
-    What only presses for more (说具体点) is left out beside what is asked.
-    """
-    meant, denied, corrects = [], [], False
-    parts = [_HESITATES.sub("", part) for part in text.split()]
-    asking = [part for part in parts if not presses(part)] or parts
-    text = " ".join(asking)
-    for part in asking:
-        if _WRONG.match(part):
-            corrects = True
-        elif not _ASKS_BACK.search(part) and (_DENIES.match(part) or _KNOWS_ALREADY.search(part)):
-            denied.append(_KNOWS_ALREADY.sub("", _DENIES.sub("", part)))
-        else:
-            meant.append(part)
-    if not denied and not corrects:
-        return Turn(text, text, "")
-    return Turn(text, " ".join(_MEANS.sub("", part) for part in meant), " ".join(denied))
 
 
 class _Choice:

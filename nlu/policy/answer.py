@@ -39,6 +39,9 @@ _FEW_CLAUSES = 4
 _NAMES_TASK = 0.75
 _LIKELY_ROW = 0.1
 _TOUCHES_TASK = 0.4
+# When it does not, however likely: if it holds less than this share, and its clause so much more of the question.
+_LEAVES_OUT = 0.2
+_NAMED_BESIDE = 0.8
 
 _ASKS_TASKS = re.compile(r"什么|哪些|哪几|哪项|哪块|哪条|哪个任务|几项|几条|任务|职责|分工")
 _ASKS_OF_UNIT = frozenset({Asked.CONTACT, Asked.CLOCK, Asked.PERSON, Asked.PLACE, Asked.MONEY, Asked.PROCEDURE})
@@ -224,7 +227,8 @@ class _Reply:
         row = max(rows, key=lambda column: float(chances[column]), default=None)
         if row is None:
             return self.about_clauses()
-        if row != top and not self._row_covers(row, top):
+        stray = self.index.text.is_stray(row, chances) or self._leaves_out(row)
+        if (stray and not self.finding.reading.units) or (row != top and not self._row_covers(row, top)):
             names_none = asks_unit(self.finding.reading.text) and not self.finding.reading.units
             return self.refused() if names_none else self.about_clauses()
         partners = [clauses[column] for column in np.flatnonzero(self.index.text.partners[row])]
@@ -279,14 +283,25 @@ class _Reply:
         text = self.index.text
         if not text.partners[row, top]:
             return bool(self.finding.chances[row] >= self.finding.chances[top] / 2)
-        said, wanted = text.covered(self.finding.reading, row), text.covered(self.finding.reading, top)
-        share = sum(text.rarity(pair) for pair in said) / (sum(text.rarity(pair) for pair in wanted) or 1.0)
+        said, wanted = self._held(row), self._held(top)
+        share = said / (wanted or 1.0)
         likely = self.finding.chances[row] >= _LIKELY_ROW * self.finding.chances[top]
         return (
             likely
             or share >= _NAMES_TASK
             or (share >= _TOUCHES_TASK and row in self._rows_repeating(top, self._quotes(text.clauses[top])))
         )
+
+    def _leaves_out(self, row: int) -> bool:
+        """Whether a row names nothing of the question and its clause much: then no row sets what is asked about."""
+        said = self._held(row)
+        wanted = max((self._held(int(clause)) for clause in np.flatnonzero(self.index.text.partners[row])), default=0.0)
+        return said < _LEAVES_OUT * wanted and wanted - said >= _NAMED_BESIDE
+
+    def _held(self, column: int) -> float:
+        """How much of the question a clause holds, rare words counting more."""
+        text = self.index.text
+        return sum(text.rarity(pair) for pair in text.covered(self.finding.reading, column))
 
     def _rows_repeating(self, column: int, quotes: tuple[Quote, ...]) -> list[int]:
         """The annex row that sets the task of the quotes again; where a long sentence sets several, the likeliest."""

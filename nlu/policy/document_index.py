@@ -44,9 +44,8 @@ _PRIOR = {
 _OF_TEXT = {
     "clause": 1.5,
     "sentence": 1.0,
-    "synonyms in sentence": 3.0,
+    "synonyms in sentence": 2.0,
     "heading named": 1.0,
-    "rarest pair": 0.3,
     "clause, relative": 1.5,
     "sentence, relative": 1.0,
     "annex row, who asked": 1.0,
@@ -59,9 +58,13 @@ _OF_TEXT = {
     "definition asked and given": 1.0,
     "penalty asked and given": 4.0,
     "who asked and given": 1.0,
+    "permission asked and given": 1.0,
+    "procedure asked and given": 1.0,
     "meaning of sentence": 1.0,
-    "meaning of clause": 3.0,
+    "meaning of clause": 4.0,
     "pieces of sentence": 12.0,
+    "pieces of usual questions": -6.0,
+    "pieces of chapter": 6.0,
 }
 
 _LIKENESS = TEXT_SIGNALS.index("pieces of sentence")
@@ -160,7 +163,7 @@ class DocumentIndex:
         text = self.text.signals([reading])
         learned = self.questions.signals([reading]) if self.questions else None
         chances = self._models.ranker.chances(_joined(text, learned))
-        manner = self._models.manners.of([reading], self.text.pairs_known)
+        manner = learned.manner if learned else self._models.manners.of([reading], self.text.pairs_known)[:, 0]
         figures = self._evidence.features([reading], chances, text, manner, learned)
         answered = 0.0 if self._evidence.is_elsewhere(reading) else float(self._models.judge.chances(figures)[0])
         sentences = text.sentences[0] + (_EVIDENCE_OF_QUESTIONS * learned.sentences[0] if learned else 0.0)
@@ -181,13 +184,12 @@ class DocumentIndex:
         features = _joined(text, held_out)
         if with_questions:
             ranker = Ranker(names, _PRIOR)
-            ranker.fit(features[: questions.answered], questions.labels, self.text.partners[questions.labels])
+            ranker.fit(features[: questions.answered], questions.labels)
         else:
             ranker = Ranker(names, _OF_TEXT)
         evidence = Evidence(self.text, questions if with_questions else None)
-        figures = evidence.features(
-            questions.readings, ranker.chances(features), text, questions.manners.held_out(), held_out
-        )
+        manner = questions.manners.held_out()[:, 0]
+        figures = evidence.features(questions.readings, ranker.chances(features), text, manner, held_out)
         answered = np.arange(len(questions.readings)) < questions.answered
         # Other places and years are refused by rule; what is learned from them would only cloud their subjects.
         learnable = np.flatnonzero([not evidence.is_elsewhere(reading) for reading in questions.readings])

@@ -29,7 +29,7 @@ LEARNS = (
 
 _CODE = Path(__file__).parent
 _DATA = _CODE.parent / "data" / "policy"
-_WORDS = ("asked", "syllables", "thesaurus")
+_WORDS = ("asked", "syllables", "thesaurus", "usual")
 
 
 class LearnedArrays:

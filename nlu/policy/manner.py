@@ -1,4 +1,4 @@
-"""Tells from the manner of a question whether it is one of those that rules answer, whatever its subject."""
+"""Tells from the manner of a question, whatever its subject, if it is one that rules answer and if it wants units."""
 
 from __future__ import annotations
 
@@ -28,14 +28,20 @@ class Manners:
     def __init__(
         self,
         readings: Sequence[Reading],
-        answered: int,
+        for_units: NDArray[np.bool_],
         known: Container[str],
         coefficients: NDArray[np.float64] | None = None,
     ) -> None:
-        """The first `answered` of `readings` are answered; `known` holds the pairs of characters of their document."""
+        """The first of `readings` are answered, by what names the units responsible where `for_units` says so.
+
+        `known` holds the pairs of characters of their document.
+        """
         self._count = len(readings)
-        targets = np.ones((len(readings), 1))
-        targets[answered:] = -1.0
+        targets = np.full((len(readings), 2), -1.0)
+        targets[: len(for_units), 0] = 1.0
+        targets[: len(for_units), 1] = np.where(for_units, 1.0, -1.0)
+        # Of what is not answered nobody knows where it would have stood.
+        targets[len(for_units) :, 1] = 0.0
         terms = [_terms(reading, known) for reading in readings]
         self._neighbours = Neighbours(terms, _meanings(readings), targets, coefficients)
 
@@ -45,14 +51,17 @@ class Manners:
         return self._neighbours.coefficients
 
     def of(self, readings: Sequence[Reading], known: Container[str]) -> NDArray[np.float64]:
-        """How much each is asked like what is answered (positive) or is not; `known` is of the document asked."""
+        """How much each is asked like what is answered (positive) or is not, and like what wants units (two columns).
+
+        `known` is of the document asked.
+        """
         scores, _ = self._neighbours.predict([_terms(reading, known) for reading in readings], _meanings(readings))
-        return scores[:, 0]
+        return scores
 
     def held_out(self) -> NDArray[np.float64]:
         """The same for the questions learned from, each as if it did not exist itself."""
         scores, _ = self._neighbours.held_out(self._count)
-        return scores[:, 0]
+        return scores
 
 
 def _terms(reading: Reading, known: Container[str]) -> dict[str, float]:

@@ -47,8 +47,12 @@ def subjects(index: DocumentIndex, finding: Finding) -> tuple[Clause, ...]:
 
 def nearest(index: DocumentIndex, finding: Finding) -> tuple[Clause, ...]:
     """The clause that is about the subject of a question which the document does not answer, if there is one."""
-    text, top = index.text, int(finding.chances.argmax())
+    text, chances = index.text, finding.chances
+    if finding.reading.who and not text.is_row.all():
+        of_text = np.where(text.is_row, 0.0, chances)
+        chances = of_text / of_text.sum()
+    top = int(chances.argmax())
     pairs = set(bigrams(finding.reading.content))
     share = sum(text.rarity(pair) for pair in pairs & text.covered(finding.reading, top))
-    near = finding.chances[top] >= _NEAR and share >= _SHARED * sum(map(text.rarity, pairs))
+    near = chances[top] >= _NEAR and share >= _SHARED * sum(map(text.rarity, pairs))
     return (text.clauses[top],) if pairs and near else ()

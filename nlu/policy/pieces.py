@@ -7,16 +7,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from nlu.policy.terms import DATA
+from nlu.tables import read_yaml
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
+    from nlu.encoder import Pieces
     from nlu.policy.meaning import Meanings
-
 
 # Pieces that have nothing to do with each other are alike by 0.75; weights learned by a ridge want wider differences.
 _STRETCH = 10.0
+_USUAL = tuple(map(str, read_yaml(DATA / "usual.yml")))
 
 
 class PieceIndex:
@@ -35,10 +39,14 @@ class PieceIndex:
 
     def scores(self, questions: Sequence[str]) -> NDArray[np.float64]:
         """The likeness of `questions` in rows to the texts; 0 where the encoder cannot run."""
-        return np.array([self._scores(question) for question in questions])
+        return np.array([self._scores(self._meanings.pieces_of(question)) for question in questions])
 
-    def _scores(self, question: str) -> NDArray[np.float64]:
-        ids, states = self._meanings.pieces_of(question)
+    def usual_scores(self) -> NDArray[np.float64]:
+        """The same for questions on all sorts of matters: what is like all of them is like none in particular."""
+        return np.array([self._scores(pieces) for pieces in self._meanings.pieces_of_lasting(_USUAL)])
+
+    def _scores(self, question: Pieces) -> NDArray[np.float64]:
+        ids, states = question
         if not len(ids) or not len(self._states):
             return np.zeros(self._count)
         likest = np.maximum.reduceat(states @ self._states.T, self._starts, axis=1)

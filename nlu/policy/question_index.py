@@ -22,7 +22,14 @@ if TYPE_CHECKING:
     from nlu.policy.reading import Reading
     from nlu.policy.text_index import TextIndex
 
-QUESTION_SIGNALS = ("learned", "nearest question", "three nearest questions", "learned, relative", "learned of partner")
+QUESTION_SIGNALS = (
+    "learned",
+    "nearest question",
+    "three nearest questions",
+    "learned, relative",
+    "learned of partner",
+    "annex row, as asked for",
+)
 
 _SYNONYM = 0.5
 
@@ -32,14 +39,15 @@ class QuestionSignals:
     """Signals of several questions.
 
     `features` by question, clause and signal (`QUESTION_SIGNALS`). `none` is how much each is like what the document
-    does not answer, `nearest_none` its cosine with the nearest such question. `sentences` is what the nearest questions
-    of each clause say about its sentences. `own` is the number of the training question that the row is, -1 for a new
-    one.
+    does not answer, `nearest_none` its cosine with the nearest such question, `manner` how much it is asked like what
+    is answered. `sentences` is what the nearest questions of each clause say about its sentences. `own` is the number
+    of the training question that the row is, -1 for a new one.
     """
 
     features: NDArray[np.float64]
     none: NDArray[np.float64]
     nearest_none: NDArray[np.float64]
+    manner: NDArray[np.float64]
     sentences: NDArray[np.float64]
     own: NDArray[np.int_]
 
@@ -59,7 +67,8 @@ class QuestionIndex:
         known = learned or {}
         self._meanings = _meanings(self.readings)
         self._subjects = self._learn_subjects(known.get("subjects"))
-        self.manners = Manners(self.readings, self.answered, text_index.pairs_known, known.get("manners"))
+        for_units = text_index.is_row[self.labels]
+        self.manners = Manners(self.readings, for_units, text_index.pairs_known, known.get("manners"))
         self._sentences = text_index.sentence_scores(self.readings[: self.answered])
         self._pairs = [frozenset(bigrams(reading.content)) for reading in self.readings[: self.answered]]
         self._asked: dict[str, Counter[int]] = {}
@@ -96,17 +105,19 @@ class QuestionIndex:
         """The signals of new questions."""
         meanings = _meanings(readings)
         subjects = self._subjects.predict([_subject_terms(reading) for reading in readings], meanings)
-        return self._signals(*subjects, np.full(len(readings), -1))
+        manners = self.manners.of(readings, self._text.pairs_known)
+        return self._signals(*subjects, manners, np.full(len(readings), -1))
 
     def held_out(self) -> QuestionSignals:
         """The signals of the training questions, each as if it did not exist itself."""
         count = len(self.readings)
-        return self._signals(*self._subjects.held_out(count), np.arange(count))
+        return self._signals(*self._subjects.held_out(count), self.manners.held_out(), np.arange(count))
 
     def _signals(
         self,
         scores: NDArray[np.float64],
         similarities: NDArray[np.float64],
+        manners: NDArray[np.float64],
         own: NDArray[np.int_],
     ) -> QuestionSignals:
         learned, none = scores[:, :-1], scores[:, -1]
@@ -123,9 +134,10 @@ class QuestionIndex:
             evidence = weights @ self._sentences[np.ix_(mine, np.arange(span.start, span.stop))]
             sentences[:, span.start : span.stop] = evidence / np.maximum(weights.sum(axis=1, keepdims=True), 1e-9)
         relative = np.maximum(learned, 0) / np.maximum(learned.max(axis=1, keepdims=True), 1e-9)
-        features = np.stack([learned, nearest, three, relative, self._text.of_partner(learned)], axis=-1)
+        for_units = self._text.is_row * manners[:, 1:]
+        features = np.stack([learned, nearest, three, relative, self._text.of_partner(learned), for_units], axis=-1)
         nearest_none = to_none.max(axis=1, initial=0.0)
-        return QuestionSignals(features, none, nearest_none, sentences, own)
+        return QuestionSignals(features, none, nearest_none, manners[:, 0], sentences, own)
 
     def asked_of(self, pair: str, own: int) -> set[int]:
         """The clauses that training questions with that pair of characters ask about, question `own` left out."""

@@ -21,18 +21,15 @@ class Ranker:
         self._prior = np.array([prior.get(name, 0.0) for name in names])
         self.weights = self._prior.copy()
 
-    def fit(self, features: NDArray[np.float64], labels: NDArray[np.int_], ignored: NDArray[np.bool_]) -> None:
-        """Learns from `features` by question, clause and signal which clause (`labels`) is right.
-
-        `ignored` marks by question the clauses that are neither right nor wrong (those of the same task).
-        """
+    def fit(self, features: NDArray[np.float64], labels: NDArray[np.int_]) -> None:
+        """Learns from `features` by question, clause and signal which clause (`labels`) is right."""
         from scipy.optimize import minimize
 
         rows = np.arange(len(labels))
         right = features[rows, labels]
 
         def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-            chances = _softmax(np.where(ignored, -np.inf, features @ weights))
+            chances = _softmax(features @ weights)
             away = weights - self._prior
             value = -np.log(chances[rows, labels] + 1e-12).sum() + _RIDGE * float(away @ away) / 2
             expected = np.einsum("qc,qcs->s", chances, features)

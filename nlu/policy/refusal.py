@@ -157,7 +157,10 @@ class Evidence:
                 *self._wishes(reading, best),
             ]
             if questions is not None:
-                row += self._likeness(reading, questions, index, top)
+                row += [
+                    *self._likeness(reading, questions, index, top),
+                    float(self._text.is_stray(top, chances[index])),
+                ]
             rows.append(row)
         return np.array(rows, dtype=np.float64)
 

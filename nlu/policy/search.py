@@ -14,6 +14,7 @@ from nlu.policy.document import parse
 from nlu.policy.document_index import DocumentIndex, Finding, Models
 from nlu.policy.learned import LearnedArrays
 from nlu.policy.questions import QuestionSet, shipped_questions
+from nlu.policy.references import named_clause
 from nlu.policy.refusal import REFUSE_BELOW
 from nlu.policy.side_by_side import SideBySide
 from nlu.policy.terms import DATA, Thesaurus, plain, shipped_thesaurus
@@ -81,13 +82,16 @@ class PolicySearch:
         self._found = lru_cache(_REMEMBERED)(self._find)
 
     def search(self, question: str, limit: int = 5) -> tuple[Hit, ...]:
-        """The clauses that `question` is about, best first, whether or not they answer it; at most `limit`."""
+        """The clauses that `question` is about, best first, whether or not they answer it; at most `limit`.
+
+        One that it names by its number is what it is about.
+        """
         found = self._found_in(question)
         best = max(fit for _, _, fit in found)
         hits = []
         for index, finding, fit in found:
             weight = math.exp(fit - best) * (_HISTORY if len(found) > 1 and _is_history(index) else 1.0)
-            hits += [_hit(index, finding, int(column), weight) for column in np.argsort(-finding.chances)[:limit]]
+            hits += [_hit(index, finding, int(column), weight) for column in _order(index, finding)[:limit]]
         return tuple(sorted(hits, key=lambda hit: -hit.score)[:limit])
 
     def find(self, question: str) -> tuple[DocumentIndex, Finding]:
@@ -124,11 +128,24 @@ def _is_history(index: DocumentIndex) -> bool:
     return index.document.status is Status.REPEALED
 
 
+def _order(index: DocumentIndex, finding: Finding) -> list[int]:
+    """The places of the clauses, the best first."""
+    order = [int(column) for column in np.argsort(-finding.chances)]
+    named = named_clause(finding.reading.question, index.document)
+    return sorted(order, key=lambda column: index.document.clauses[column] is not named)
+
+
 def _hit(index: DocumentIndex, finding: Finding, column: int, weight: float) -> Hit:
     span = index.text.sentences_of(column)
     best = span.start + int(finding.sentences[span.start : span.stop].argmax())
     clause = index.document.clauses[column]
-    return Hit(index.document, clause, weight * float(finding.chances[column]), index.text.sentences[best].text)
+    named = clause is named_clause(finding.reading.question, index.document)
+    return Hit(
+        index.document,
+        clause,
+        weight * (1.0 if named else float(finding.chances[column])),
+        index.text.sentences[best].text,
+    )
 
 
 def _short_title(document: Document) -> str:

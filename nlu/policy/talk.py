@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from nlu.policy.asked import asked_kinds, asks_anything, asks_unit, asks_who, without_who
-from nlu.policy.further import presses
 from nlu.policy.references import named_clause
 from nlu.policy.refusal import REFUSE_BELOW
 from nlu.policy.terms import bigrams, grams, plain
+from nlu.policy.turns import hear
 
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from nlu.policy.document_index import DocumentIndex, Finding
     from nlu.policy.search import PolicySearch
     from nlu.policy.terms import Thesaurus
+    from nlu.policy.turns import Turn
 
 _OPENS = re.compile(r"^(?:是(?=到)|那么|那|还有|另外|然后|这些|他们|刚才|刚刚说的|上面|具体|再问|再说|还)")
 _CLOSES = re.compile(r"[呢喃咧]$")
@@ -33,6 +33,15 @@ _ACKNOWLEDGES = re.compile(
     r"^(?:(?:好的?|好嘞|嗯+|哦+|喔|谢谢[你您]?|谢了?|多谢|感谢|麻烦你了?|收到|知道|明白|懂|行|可以|ok|对的?|原来如此)[了呢哈哦啊呀嘛啦吧]*|\s)+$"
 )
 _POINTS_BACK = re.compile(r"这个事|这件事|这个(?!意见|文件|政策|通知|办法|条例)|这一块|这块|这项|这事|这些人|它|他们")
+# 回到刚才志愿者那个: an earlier subject is taken up again.
+_GOES_BACK = re.compile(
+    r"^(?:那么?|再|我们)*(?:回到|说回|问回|倒回去|回过头)(?:来)?(?:说|问|看)?(?:刚才|刚刚|前面|上面|之前|最先|开头)?(?:问|说|讲)?(?:的|那个)?"
+)
+# 雪亮工程也归他们管吗: who is asked for again, of something else.
+_SO_TOO = re.compile(
+    r"(?:是不是|算不算)?(?:也|都)?(?:还是|是|归|由|属于|找|算)(?:他们|它们|她们|(?:这|那)(?:几|些)(?:家|个)?(?:部门|单位|局)?|同样的?(?:部门|单位)?)"
+    r"(?:来|在)?(?:管|负责|牵头|办|抓)?(?:的事)?[吗么不没呢]*$"
+)
 # 到哪一年为止, 一个月多少, 的是些什么: the asking, which names no subject.
 _MERELY_ASKS = re.compile(
     r"到?哪一?(?:年|个?月|天)(?:底|为止|之前)?|一(?:个月|年|次|天|户|个)(?=.{0,4}(?:多少|几))|(?:的?是)?些什么"
@@ -40,15 +49,6 @@ _MERELY_ASKS = re.compile(
 
 _ASKS_OF_UNIT = re.compile(r"任务|职责|第几|[管抓]什么|[管抓]哪|负责(?:的|哪|什么)|做什么|做些|项")
 
-# 「不是书记述职，是年度党建那个」: what the person did not mean, and what they did.
-_DENIES = re.compile(
-    r"^(?:我)?(?:(?:不是|没有?问|不问|没有?说)(?:的?是|你|问|说)?|(?:莫|别|不要)(?:跟我)?(?:扯|说|提|讲))"
-)
-_WRONG = re.compile(r"^(?:你)?(?:不对|不是|都?(?:搞|弄|听|理解)?错了?|没听懂)$")
-_KNOWS_ALREADY = re.compile(r"(?:我)?(?:都|已经)?(?:知道|清楚|明白)了?$")
-_MEANS = re.compile(r"^(?:我)?(?:想?(?:问|说|讲|指)的?是|(?:的)?意思是|是)")
-_ASKS_BACK = re.compile(r"[吗么不没]$|没有$")
-_HESITATES = re.compile(r"^(?:哎呀|哎|唉|哦|算了)")
 _LONGEST_RUN = 8
 
 # Log odds that a turn is to be joined with the subject before; fitted (logistic regression) on talks of two and three
@@ -75,53 +75,33 @@ _LEANING = 8
 _BARE = 2
 # From this chance that the documents answer it, a turn is sure to have a subject of its own.
 _SURE = 0.8
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """One turn: `text` in standard spelling, and what of it the person meant and did not mean."""
-
-    text: str
-    meant: str
-    denied: str
-
-    @property
-    def corrects(self) -> bool:
-        """Whether the person says that they were misunderstood, or what they know already."""
-        return self.meant != self.text
+# What a refused turn gains if it is so surely answered when joined.
+_ONLY_JOINED = 0.7
+_NEARLY_SURE = 0.95
 
 
 def resolve(turns: Sequence[str], search: PolicySearch) -> str:
     """The last of `turns` (what the person said, oldest first) as a question that stands by itself; empty if none."""
-    question = ""
+    question, asked = "", list[str]()
     for number, said in enumerate(turns, 1):
         turn = hear(search.thesaurus.standard(said))
+        if before := _gone_back_to(turn.text, asked, search):
+            said = _GOES_BACK.sub("", turn.text)
+            question, turn = before, hear(said)
         if not question or turn.text == search.thesaurus.standard(question):
             question = said
         elif turn.text and not _ACKNOWLEDGES.match(turn.text):
             question = _Choice(question, said, turn, search).question(is_last=number == len(turns))
+        asked.append(question)
     return question
 
 
-def hear(text: str) -> Turn:
-    """A turn (in standard spelling) with its corrections taken apart: 「不是甲，是乙」, 「甲我知道，问的是乙」.
-
-    What only presses for more (说具体点) is left out beside what is asked.
-    """
-    meant, denied, corrects = [], [], False
-    parts = [_HESITATES.sub("", part) for part in text.split()]
-    asking = [part for part in parts if not presses(part)] or parts
-    text = " ".join(asking)
-    for part in asking:
-        if _WRONG.match(part):
-            corrects = True
-        elif not _ASKS_BACK.search(part) and (_DENIES.match(part) or _KNOWS_ALREADY.search(part)):
-            denied.append(_KNOWS_ALREADY.sub("", _DENIES.sub("", part)))
-        else:
-            meant.append(part)
-    if not denied and not corrects:
-        return Turn(text, text, "")
-    return Turn(text, " ".join(_MEANS.sub("", part) for part in meant), " ".join(denied))
+def _gone_back_to(text: str, asked: Sequence[str], search: PolicySearch) -> str:
+    """The latest of the questions `asked` that a turn takes up again and shares a word with; empty if it does not."""
+    if not _GOES_BACK.match(text):
+        return ""
+    named = set(bigrams(search.thesaurus.content(_GOES_BACK.sub("", text), search.known))) & search.known
+    return next((question for question in reversed(asked) if named & set(bigrams(plain(question)))), "")
 
 
 class _Choice:
@@ -151,30 +131,45 @@ class _Choice:
         if alone.answered >= REFUSE_BELOW > self._search.find(self._before)[1].answered and self._own():
             # What was refused (低保标准) gives no subject to 那留守老人呢.
             return self._alone
-        if leans + _BETTER_ANSWERED * (_log_odds(_SUREST) - _log_odds(alone.answered)) <= 0:
+        if leans + self._only_joined(alone) + _BETTER_ANSWERED * (_log_odds(_SUREST) - _log_odds(alone.answered)) <= 0:
             return self._alone
         joined = self._joined()
         index_joined, found = self._search.find(joined)
-        if alone.reading.who and alone.answered >= _SURE and found.answered < alone.answered and self._own():
+        points = _POINTS_BACK.search(self._turn.text)
+        if (
+            alone.reading.who
+            and alone.answered >= _SURE
+            and found.answered < alone.answered
+            and self._own()
+            and not points
+        ):
             # 垃圾分类归哪个管, after another question, needs nothing from it.
             return self._alone
         leans += self._fits_before(index, alone, index_joined, found)
+        if found.answered >= _NEARLY_SURE:
+            leans += self._only_joined(alone)
         return joined if leans > 0 else self._alone
+
+    def _only_joined(self, alone: Finding) -> float:
+        """How much it speaks for joining a turn if only so it is answered: there is nothing to lose."""
+        return _ONLY_JOINED * (alone.answered < REFUSE_BELOW)
 
     def _asks_who_too(self) -> str:
         """Who is responsible for what the turn names (那积分制呢), if that was asked before and a row says it."""
         text = self._turn.text
-        own = " ".join(
-            word for word in self._own().split() if any(pair in self._search.known for pair in bigrams(word))
-        )
-        puts_another = bool(_CLOSES.search(plain(self._alone))) and not asks_who(text) and not asked_kinds(text)
+        too = bool(_SO_TOO.search(text))
+        own = self._subject(_SO_TOO.sub(" ", text)) if too else self._own()
+        own = " ".join(word for word in own.split() if any(pair in self._search.known for pair in bigrams(word)))
+        closes = bool(_CLOSES.search(plain(self._alone))) and not asks_who(text) and not asked_kinds(text)
+        puts_another = too or closes
         contrasts = any(own in words for group in self._thesaurus.contrasts for words in group)
         own = "" if self._said_again()[1] else own
         if not own or contrasts or not puts_another or not asks_who(self._before):
             return ""
         question = f"{own} 归哪个部门负责"
         index, found = self._search.find(question)
-        names_units = bool(index.document.clauses[int(found.chances.argmax())].departments)
+        best = int(found.chances.argmax())
+        names_units = index.document.clauses[best].departments and not index.text.is_stray(best, found.chances)
         return question if names_units and found.answered >= _SURE else ""
 
     def _leans(self, index: DocumentIndex, alone: Finding) -> float:

@@ -77,9 +77,13 @@ TEXT_SIGNALS = (
     "penalty asked and given",
     "penalty given, not asked",
     "who asked and given",
+    "permission asked and given",
+    "procedure asked and given",
     "meaning of sentence",
     "meaning of clause",
     "pieces of sentence",
+    "pieces of usual questions",
+    "pieces of chapter",
 )
 
 
@@ -108,6 +112,9 @@ class TextIndex:
         self.sentence_meanings = apart(vectors[: len(sentences)])
         self.clause_meanings = apart(vectors[len(sentences) :])
         self._pieces = PieceIndex(sentences, self.meanings)
+        self._usual = self._by_clause(self._pieces.usual_scores()).mean(axis=0)
+        beside = np.array([[one.path == other.path for other in self.clauses] for one in self.clauses])
+        self._of_chapter = beside / beside.sum(axis=1, keepdims=True)
 
     def _partners(self) -> NDArray[np.bool_]:
         partners = np.zeros((len(self.clauses), len(self.clauses)), dtype=bool)
@@ -224,6 +231,7 @@ class TextIndex:
         in_clause = self._clause_terms.scores(combined)
         meanings = np.array([reading.meaning for reading in readings])
         by_meaning = self._by_clause(meanings @ self.sentence_meanings.T)
+        by_pieces = self._by_clause(self._pieces.scores([reading.question for reading in readings]))
         who = np.array([[reading.who or bool(reading.units)] for reading in readings])
         row = np.broadcast_to(self.is_row, in_clause.shape)
         features = [
@@ -243,7 +251,9 @@ class TextIndex:
             *self._figures(readings, best),
             by_meaning,
             meanings @ self.clause_meanings.T,
-            self._by_clause(self._pieces.scores([reading.question for reading in readings])),
+            by_pieces,
+            np.broadcast_to(self._usual, in_clause.shape),
+            by_pieces @ self._of_chapter.T,
         ]
         return TextSignals(np.stack(features, axis=-1).astype(np.float64), sentences, best)
 
@@ -269,6 +279,15 @@ class TextIndex:
         for column in np.flatnonzero(self.partners.any(axis=1)):
             result[:, column] = scores[:, self.partners[column]].max(axis=1)
         return result
+
+    def is_stray(self, row: int, chances: NDArray[np.float64]) -> bool:
+        """Whether clause `row` is an annex row of another task than the clause of the text that is likeliest.
+
+        The manner of a question for the units puts rows first, those of tasks that it does not name too.
+        """
+        if not self.is_row[row] or not self.partners[row].any():
+            return False
+        return not self.partners[row, int(np.where(self.is_row, -1.0, chances).argmax())]
 
     def _headings_named(self, reading: Reading) -> list[float]:
         """The share of each heading that the question itself says."""
@@ -316,6 +335,8 @@ class TextIndex:
             asked(Asked.PENALTY) & given(Asked.PENALTY),
             ~asked(Asked.PENALTY) & given(Asked.PENALTY),
             np.array([[reading.who] for reading in readings]) & self._says_who[best],
+            asked(Asked.PERMISSION) & given(Asked.PERMISSION),
+            asked(Asked.PROCEDURE) & given(Asked.PROCEDURE),
         ]
         return [flag.astype(np.float64) for flag in flags]
 

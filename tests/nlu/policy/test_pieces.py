@@ -40,6 +40,12 @@ def test_what_is_kept_in_8_bits_gives_the_same_scores(tmp_path: Path) -> None:
     np.testing.assert_allclose(np.linalg.norm(states, axis=1), 1.0, atol=1e-5)
 
 
+def test_what_speaks_of_everything_is_like_all_questions() -> None:
+    texts = ("社区治理工作由县委组织部、县民政局负责，按照相关规定开展。", "禁止在林区烧荒。")
+    usual = PieceIndex(texts, Meanings(LearnedArrays())).usual_scores().mean(axis=0)
+    assert usual[0] > usual[1]
+
+
 def test_without_the_encoder_nothing_is_like_anything(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("nlu.policy.meaning._encoder", lambda: None)
     # Texts of which no other test remembers the pieces.

@@ -67,6 +67,10 @@ def test_documents_without_training_questions(text: str, question: str, clause_i
     assert ids(search, question, 1) == [clause_id]
 
 
+def test_a_clause_named_by_its_number_is_what_is_asked_about() -> None:
+    assert ids(shipped_search(), "附件第十四行写的啥", 1) == ["A14"]
+
+
 def test_several_documents_side_by_side() -> None:
     search = PolicySearch([shipped_document(), parse(REGULATION), parse(COMPACT)], shipped_questions())
     assert search.search("注册志愿者要达到多少比例")[0].document is shipped_document()

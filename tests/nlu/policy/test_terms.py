@@ -17,9 +17,9 @@ from nlu.policy.asked import (
 from nlu.policy.numbering import label_of, number_of, numeral_of
 from nlu.policy.search import shipped_document, shipped_search
 from nlu.policy.sentences import split_sentences
-from nlu.policy.talk import hear
 from nlu.policy.tasks import Units, pair_tasks
 from nlu.policy.terms import Thesaurus, bigrams, grams, shipped_thesaurus
+from nlu.policy.turns import hear
 
 
 @pytest.mark.parametrize(

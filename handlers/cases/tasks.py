@@ -8,6 +8,7 @@ from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from handlers.cases import targets, working_time
+from handlers.cases.replies import staff as staff_replies
 from handlers.cases.replies import tasks as replies
 from handlers.errors import Refusal
 from handlers.routes import InGroup, Routes
@@ -28,11 +29,13 @@ if TYPE_CHECKING:
 
     from handlers.turn import Reply, Turn
     from storage.areas import Area
+    from storage.cases import Case
     from storage.people import Person
 
 routes = Routes()
 
 PAGE = 10
+MOST_URGED = 30
 LISTED = "listed"
 """Where a talk remembers which list was read last, and to which page."""
 
@@ -67,6 +70,29 @@ def my_tasks(turn: Turn) -> Reply:
     if not found.cases:
         return replies.no_more()
     return replies.tasks(found, (page - 1) * PAGE, turn.now, turn.person.id, about)
+
+
+def urge(turn: Turn) -> Reply | None:
+    """Press all who handle some cases of an admin's areas (把超期的都催一下); None where it is not said which."""
+    if turn.person.seat(ADMINS) is None:
+        return None
+    whose, people = _whose(turn, turn.text)
+    if people == (turn.person,):
+        whose, people = "您管的范围", None
+    if people is None and not (_says_which(turn.text) or _grid_of(turn, turn.text)):
+        return None
+    wanted, which = _wanted(turn, turn.text, people)
+    found = turn.work.case_tasks.page(turn.person, wanted, turn.now, 0, MOST_URGED)
+    handled: dict[Person, list[Case]] = {}
+    for case in found.cases:
+        handler = case.offered_to or case.assignee
+        if handler is not None and handler.id != turn.person.id:
+            case.note(turn.by, "urge")
+            handled.setdefault(handler, []).append(case)
+    for handler, cases in handled.items():
+        turn.tell(handler, staff_replies.urged_together(cases, turn.person))
+    numbers = [(handler, len(cases)) for handler, cases in handled.items()]
+    return replies.pressed(numbers, found.count - len(found.cases)) if numbers else replies.no_tasks(f"{whose}{which}")
 
 
 def goes_on(turn: Turn) -> bool:

@@ -14,10 +14,12 @@ from nlu.understanding import Intent
 from storage.cases import CaseState
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from storage.case_tasks import TaskPage
     from storage.cases import Case
+    from storage.people import Person
 
 
 def tasks(found: TaskPage, first: int, now: datetime, me: int, about: str) -> Reply:
@@ -47,6 +49,12 @@ def _line(case: Case, name: str, now: datetime, me: int) -> str:
     if case.waiting_since is not None:
         return f"{late}{name} {what}：等报告人回话，计时已暂停"
     return f"{late}{name} {what}：{state}，{by(case, due, '回应' if case.state is CaseState.OPEN else '办结')}"
+
+
+def pressed(handlers: Sequence[tuple[Person, int]], left: int) -> Reply:
+    """Who was pressed, for how many cases each; `left` more were not."""
+    who = "、".join(f"{person.name or '没留名字的办理人'}{number}件" for person, number in handlers)
+    return Reply(f"催了：{who}。" + (f"还有{left}件没催，催完这些再说一次。" if left else ""))
 
 
 def no_tasks(about: str) -> Reply:

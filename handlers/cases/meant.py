@@ -39,6 +39,8 @@ _WORK = frozenset({Intent.ACCEPT_CASE, Intent.UPDATE_CASE, Intent.CLOSE_CASE, In
 _NAMES_ONE = re.compile(r"(?:那|这)(?:个|件|家|户|边|条|单)|的事")
 """Beside a category or a place, words that point at a case of it (漏水那个)."""
 
+_JUST_NOW = ("刚才", "刚刚", "才将", "上面")
+
 _POINTER = re.compile(
     r"(?:^|[，,。、；;]|(?<=[个件单条])[和跟与])(?:就|是|还有|把|将)?(?P<what>[^，,。、；;我你他她这那]{2,8}?)的?[那这](?:个|件|单|条)"
 )
@@ -103,6 +105,9 @@ def of_another(turn: Turn, case: Case) -> bool:
 
 def pointed_at(turn: Turn, what: str) -> Reply | None:
     """The case of the speaker's work at which words point, or the question which it is; None where they have none."""
+    last = last_spoken_of(turn) if what in _JUST_NOW or turn.text.startswith("这") else None
+    if last is not None:
+        return replies.as_it_stands(last, turn.now)
     own = list(dict.fromkeys([*turn.work.cases.offered(turn.person), *turn.work.cases.assigned_to(turn.person)]))
     found = named_by_words(what, own) or (
         named_by_words(what, turn.work.cases.workable_by(turn.person)) if what else []

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot import doubts
 from bot.hearing import LONGEST_TEXT, WRONG
-from handlers import forms, loose
+from handlers import forms, household_cards, loose
 from handlers.errors import Refusal
 from handlers.routes import InGroup
 from handlers.talk import actions as talk_actions
@@ -143,7 +143,7 @@ class Actor:
         if form is not None and heard.chosen is None and (beside := self._routes.interrupt(turn)) is not None:
             return beside.followed_by(self._forms.reminder(turn.talk, turn.now))
         if form is not None:
-            if heard.chosen is None and (heard.aside or _leaves(turn, form)):
+            if heard.chosen is None and (heard.aside or household_cards.is_said(turn) or _leaves(turn, form)):
                 return self._routes.listen(turn)
             return None if heard.aside or _breaks_out(heard) else self._carry_on(turn, form)
         if (heard.chosen is None or heard.chosen.intent is None) and answers.is_resume(turn.text):

@@ -59,6 +59,12 @@ def read(turn: Turn, *wishes: HouseholdWish) -> Card | None:
     return Card(household, home, people, said.wish, said.words)
 
 
+def is_said(turn: Turn) -> bool:
+    """Whether staff say the code of a household, whatever form is open."""
+    said = read_household(turn.text) if turn.person.roles & STAFF else None
+    return said is not None and said.named and turn.understanding.intent is not Intent.REPORT_EMERGENCY
+
+
 def home_said(turn: Turn) -> str:
     """The home of the household whose code staff say, whatever they say of it; empty where they say none."""
     said = read_household(turn.text)

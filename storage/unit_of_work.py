@@ -9,6 +9,7 @@ from storage.aid import AidStore
 from storage.areas import AreaStore
 from storage.binding import BindingStore
 from storage.case_search import CaseSearch
+from storage.case_tasks import TaskStore
 from storage.cases import CaseStore
 from storage.check_ins import CheckInStore
 from storage.clocks import ClockStore
@@ -70,6 +71,7 @@ class UnitOfWork:
         self.talks = TalkStore(self.session)
         self.cases = CaseStore(self.session)
         self.case_search = CaseSearch(self.session)
+        self.case_tasks = TaskStore(self.session)
         self.mediations = MediationStore(self.session)
         self.clocks = ClockStore(self.session)
         self.volunteers = VolunteerStore(self.session)

@@ -96,7 +96,7 @@ def _ask_about_all(turn: Turn, work: Work) -> Reply:
     # What one has accepted is not returned in a heap.
     own = offered if read_command(turn.text).returns else [*offered, *turn.work.cases.assigned_to(turn.person)]
     cases = [case for case in dict.fromkeys(own) if case.state in work.usual]
-    cases = meant.named_by_words(turn.text, cases) or cases
+    cases = meant.pointed_at_together(turn.text, cases) or meant.named_by_words(turn.text, cases) or cases
     if not cases:
         raise Refusal(replies.none_to_do())
     values = {

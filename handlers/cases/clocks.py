@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from handlers.cases import working_time
 from nlu.categories import category
+from storage.case_tasks import AT_ONCE
 from storage.cases import UNFINISHED, CaseKind, CaseState
 from storage.escalations import Clock, Mark
 
@@ -23,9 +24,6 @@ RESPONSE_HOURS = timedelta(hours=4)
 
 By the wall clock it is also what whoever confirmed an emergency has before it goes up the tree unfinished.
 """
-
-AT_ONCE = timedelta(hours=1)
-"""An emergency is due in the minute of its report, and is late when so much has passed, at any hour."""
 
 ALARM_AGAIN_AFTER = timedelta(minutes=3)
 ALARMS_AT_MOST = 10

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from handlers import forms
 from handlers.cases import meant, report, reporter, staff, telling, waiting
 from nlu import fixed_words
 from nlu.categories import category_of
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 _MAY_BE_A_REPORT = frozenset(
     {Intent.REPORT_DISPUTE, Intent.REPORT_INCIDENT, Intent.OUT_OF_SCOPE, Intent.CHECK_CASE, Intent.ADD_TO_CASE}
 )
+_MAY_END_ONE = _MAY_BE_A_REPORT | forms.SMALL_TALK | {Intent.WITHDRAW_CASE, Intent.RATE_CASE, Intent.CLOSE_CASE}
 _SOUND_LIKE_A_QUESTION = frozenset({Intent.CHECK_CASE, Intent.ADD_TO_CASE})
 
 
@@ -66,7 +68,8 @@ def hear_no_need(turn: Turn) -> Reply | None:
         return None
     if turn.value(EntityKind.CASE_NUMBER) is not None and turn.understanding.intent is Intent.WITHDRAW_CASE:
         return None
-    if not fixed_words.needs_no_help(turn.text) or turn.work.cases.assigned_to(turn.person):
+    surely_else = turn.understanding.confidence >= meant.SURE_OF_WORK and turn.understanding.intent not in _MAY_END_ONE
+    if surely_else or not fixed_words.needs_no_help(turn.text) or turn.work.cases.assigned_to(turn.person):
         return None
     own = [case for case in turn.work.cases.reported_by(turn.person) if case.state in UNFINISHED]
     return reporter.withdraw_case(turn) if own else None

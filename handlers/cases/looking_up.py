@@ -48,6 +48,9 @@ _OTHER_WISHES = frozenset(
 )
 _OWN_TASKS = re.compile("我手上|我手里|我的任务")
 _AROUND_A_NUMBER = " ，,。.、：:？?号这那个嘛吧哈呢"
+_SOMEBODYS = re.compile(r"(?:报|反映|办|经手)的[那这些几个件]*[嘛呢哈。？?]*$")
+"""Ends what is searched for by who reported or handles it (查一下李秀芬报的)."""
+
 _SEPARATORS = re.compile(r"[\s，,。.、：:；;！!？?“”\"（）()]+")
 
 
@@ -93,7 +96,7 @@ def _wanted(turn: Turn) -> Wanted | None:
         beside = rest.replace(named_one.text, "", 1) if named_one is not None else rest
         beside = _words("idle").sub("", things.sub("", beside)).strip(_AROUND_A_NUMBER)
         return None if beside else Wanted(number=str(number))
-    if not things.search(text):
+    if not things.search(text) and not (_SOMEBODYS.search(rest) and find_persons(rest)):
         return _of_days(turn, rest)
     wanted, told = _told(rest, turn.now)
     return replace(wanted, words=(*wanted.words, *told))

@@ -39,6 +39,13 @@ _WORK = frozenset({Intent.ACCEPT_CASE, Intent.UPDATE_CASE, Intent.CLOSE_CASE, In
 _NAMES_ONE = re.compile(r"(?:那|这)(?:个|件|家|户|边|条|单)|的事")
 """Beside a category or a place, words that point at a case of it (漏水那个)."""
 
+_JUST_NOW = ("刚才", "刚刚", "才将", "上面")
+
+_POINTER = re.compile(
+    r"(?:^|[，,。、；;]|(?<=[个件单条])[和跟与])(?:就|是|还有|把|将)?(?P<what>[^，,。、；;我你他她这那]{2,8}?)的?[那这](?:个|件|单|条)"
+)
+"""A pointer with the words that tell at what it points."""
+
 
 @dataclass(slots=True)
 class Meant:
@@ -98,6 +105,9 @@ def of_another(turn: Turn, case: Case) -> bool:
 
 def pointed_at(turn: Turn, what: str) -> Reply | None:
     """The case of the speaker's work at which words point, or the question which it is; None where they have none."""
+    last = last_spoken_of(turn) if what in _JUST_NOW or turn.text.startswith("这") else None
+    if last is not None:
+        return replies.as_it_stands(last, turn.now)
     own = list(dict.fromkeys([*turn.work.cases.offered(turn.person), *turn.work.cases.assigned_to(turn.person)]))
     found = named_by_words(what, own) or (
         named_by_words(what, turn.work.cases.workable_by(turn.person)) if what else []
@@ -106,6 +116,14 @@ def pointed_at(turn: Turn, what: str) -> Reply | None:
         return replies.as_it_stands(found[0], turn.now)
     cases = (found or own)[:MOST_OFFERED]
     return replies.which_task(cases, None, "") if cases else None
+
+
+def pointed_own(turn: Turn) -> Case | None:
+    """The one case of the speaker's work at which a pointer points, or None."""
+    if _POINTER.search(turn.text) is None:
+        return None
+    named = named_by_words(turn.text, turn.work.cases.assigned_to(turn.person))
+    return named[0] if len(named) == 1 else None
 
 
 def last_spoken_of(turn: Turn) -> Case | None:
@@ -122,9 +140,21 @@ def at_hand(turn: Turn) -> Case | None:
     return own[0] if len(own) == 1 else None
 
 
-def named_by_words(text: str, cases: Iterable[Case]) -> list[Case]:
-    """Those of `cases` whose place or category `text` names."""
+def pointed_at_together(text: str, cases: Iterable[Case]) -> list[Case]:
+    """The cases at which several pointers point, one each (垃圾那个和井盖那个); empty where that is unclear."""
     cases = list(cases)
+    found = [named_by_words(match[0], cases) for match in _POINTER.finditer(text)]
+    clear = [each[0] for each in found if len(each) == 1]
+    return list(dict.fromkeys(clear)) if len(found) > 1 and len(clear) == len(found) else []
+
+
+def named_by_words(text: str, cases: Iterable[Case]) -> list[Case]:
+    """Those of `cases` whose place or category `text` names, or whose words hold that at which it points (麻将那个)."""
+    cases = list(cases)
+    words = [match["what"] for match in _POINTER.finditer(text)]
+    told = [case for case in cases if any(word in case.text for word in words)]
+    if told:
+        return told
     places = {place.value for place in find_places(text)}
     by_place = [case for case in cases if any(key and key in rules.place_key(case.place) for key in places)]
     slug = category_of(text)
@@ -170,6 +200,9 @@ def _without_number(turn: Turn, command: Command, intent: Intent, usual: Sequenc
     last = last_spoken_of(turn)
     own = [*turn.work.cases.offered(turn.person), *turn.work.cases.assigned_to(turn.person)]
     mine = list(dict.fromkeys(case for case in own if case.state in usual))
+    together = pointed_at_together(command.text, mine)
+    if together:
+        return Meant(together)
     named = named_by_words(command.text, mine)
     everything: list[Case] = []
     if not named and (not mine or _names_one(command.text)):
@@ -198,6 +231,8 @@ def _without_number(turn: Turn, command: Command, intent: Intent, usual: Sequenc
 
 def _fits(text: str, case: Case) -> bool:
     """Whether words may be said of a case: the place and the category that they name are not those of another."""
+    if any(match["what"] in case.text for match in _POINTER.finditer(text)):
+        return True
     key = rules.place_key(case.place)
     places = [place.value for place in find_places(text) if rules.has_own_name(place.value)]
     elsewhere = bool(places) and not any(place in key or key in place for place in places if place)

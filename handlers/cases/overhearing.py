@@ -44,6 +44,8 @@ def hear_staff(turn: Turn) -> Reply | None:
     if not turn.text.strip():
         return _attached(turn)
     command = read_command(turn.text)
+    if "催" in turn.text and command.urge and not command.numbers and (urged := tasks.urge(turn)) is not None:
+        return urged
     asks_list = turn.understanding.intent is Intent.VIEW_STATISTICS and tasks.asks_list(turn.text)
     if (
         asks_list
@@ -56,9 +58,15 @@ def hear_staff(turn: Turn) -> Reply | None:
     if command.everything and command.returns and turn.work.cases.offered(turn.person):
         return _act(turn, Intent.TRANSFER_CASE, transfer.transfer_case)
     case = _meant(turn, command)
-    if case is None:
+    return _of_case(turn, command, case) if case is not None else _asked_about(turn)
+
+
+def _asked_about(turn: Turn) -> Reply | None:
+    """The case of their work for which somebody asks by its words, who has reported none themselves."""
+    if turn.understanding.intent is not Intent.CHECK_CASE or turn.work.cases.reported_by(turn.person):
         return None
-    return _of_case(turn, command, case)
+    named = meant.named_by_words(turn.text, turn.work.cases.assigned_to(turn.person))
+    return meant.pointed_at(turn, turn.text) if named else None
 
 
 def _listed_last(turn: Turn) -> bool:
@@ -76,6 +84,8 @@ def _meant(turn: Turn, command: Command) -> Case | None:
         found = [*meant.called(turn, command.numbers[0])]
     elif turn.about is not None:
         found = [turn.work.cases.reachable(turn.person, turn.about)]
+    elif _may_be_pointed(turn, command) and (pointed := meant.pointed_own(turn)):
+        found = [pointed]
     elif turn.message.attachments and _may_be_work(turn):
         found = [meant.last_spoken_of(turn)]
     elif turn.understanding.intent not in WORK and (command.finished or command.returns or command.decline):
@@ -85,6 +95,11 @@ def _meant(turn: Turn, command: Command) -> Case | None:
     if case is None or (case.concerns(turn.person) and not meant.by_whom(turn, case)):
         return None
     return case
+
+
+def _may_be_pointed(turn: Turn, command: Command) -> bool:
+    """Whether 「垃圾那个我去过了」 may tell of the case at which it points; an intent of work reads that itself."""
+    return _may_be_work(turn) and (command.visited or turn.understanding.intent not in WORK)
 
 
 def _may_be_work(turn: Turn) -> bool:
@@ -121,6 +136,7 @@ def _of_case(turn: Turn, command: Command, case: Case) -> Reply | None:
             return _act(turn, meant_intent, action)
     is_reply = turn.about is not None and not command.numbers
     works = case.assignee_id == turn.person.id and case.state in UNFINISHED
+    is_reply = is_reply or (meant.pointed_own(turn) == case and not command.numbers)
     tells = is_reply or bool(turn.message.attachments) or intent is Intent.ADD_TO_CASE
     if command.words and works and tells and intent not in _REPORTS:
         return _act(turn, Intent.UPDATE_CASE, staff.update_case)

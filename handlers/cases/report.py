@@ -29,6 +29,9 @@ CATCH_ALL = {CaseKind.DISPUTE: "neighbour", CaseKind.INCIDENT: "other"}
 _ORDINARY = frozenset(str(kind) for kind in CATCH_ALL)
 _KINDS = {Intent.REPORT_DISPUTE: CaseKind.DISPUTE, Intent.REPORT_INCIDENT: CaseKind.INCIDENT}
 _MY_HOME = re.compile(r"我们?家|我们?屋(?:头|里)?")
+_KNOWN_HOME = re.compile(r"(?:晓得|知道|清楚|有)我.{0,4}住(?:在)?(?:哪|啥)|登记(?:过|了)?的(?:那个)?(?:地址|住址|地方)")
+"""Says that the bot knows where the speaker lives."""
+
 _AT_HOME = re.compile(rf"(?:就|是|在)*(?:{_MY_HOME.pattern})(?:[那这](?:里|儿|边)|里头|里面)?[的嘛哦啊呀噻撒]*")
 _ASKS_WHY = re.compile(
     r"(?:为(?:啥|什么|何)|凭啥|[咋怎]么?)(?:子)?(?:还|非)?(?:要|得)?(?:问|晓得|知道)|问(?:这|那)(?:个|些)?(?:干|做|来干|来做)(?:啥|什么)"
@@ -45,7 +48,7 @@ def _place_meant(values: Values, said: Said) -> str | None:
     """The place that a bare answer to `ask_place` means."""
     home, near = values.get("home"), values.get("near")
     answer = answers.read_yes_no(said.text)
-    if home and _MY_HOME.search(said.text):
+    if home and (_MY_HOME.search(said.text) or _KNOWN_HOME.search(said.text)):
         return str(home)
     if answer is not None and answer.yes and not answer.rest:
         return home if home and _is_dispute(values) else near

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
 
-from handlers.cases import clocks, targets, working_time
+from handlers.cases import targets, working_time
+from handlers.cases.replies import staff as staff_replies
 from handlers.cases.replies import tasks as replies
-from handlers.cases.replies.describing import next_due
 from handlers.errors import Refusal
 from handlers.routes import InGroup, Routes
 from nlu.categories import category, category_of
@@ -17,12 +19,13 @@ from nlu.staff_commands import read_command
 from nlu.times import SHANGHAI, find_time
 from nlu.understanding import Intent
 from nlu.wording import chinese_number
-from storage.cases import CaseKind, CaseState
+from storage.case_tasks import WantedTasks
+from storage.cases import CaseKind
 from storage.people import ADMINS, STAFF
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-    from datetime import date, datetime
+    from collections.abc import Iterable
+    from datetime import date
 
     from handlers.turn import Reply, Turn
     from storage.areas import Area
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
 routes = Routes()
 
 PAGE = 10
+MOST_URGED = 30
 LISTED = "listed"
 """Where a talk remembers which list was read last, and to which page."""
 
@@ -56,15 +60,39 @@ def my_tasks(turn: Turn) -> Reply:
     text, page = _list_meant(turn)
     if text is None:
         return replies.no_more()
-    whose, cases = _cases(turn, text)
-    cases, which = _filtered(turn, text, cases)
+    whose, people = _whose(turn, text)
+    wanted, which = _wanted(turn, text, people)
     about = f"{whose}{which}"
     turn.talk.remember(listed={"text": text, "page": page, "at": turn.now.isoformat()})
-    if page > 1 and (page - 1) * PAGE >= len(cases):
-        return replies.no_more()
-    if not cases:
+    found = turn.work.case_tasks.page(turn.person, wanted, turn.now, (page - 1) * PAGE, PAGE)
+    if not found.count:
         return replies.no_tasks(about)
-    return replies.tasks(_in_order(turn, cases), page, PAGE, turn.now, turn.person.id, about)
+    if not found.cases:
+        return replies.no_more()
+    return replies.tasks(found, (page - 1) * PAGE, turn.now, turn.person.id, about)
+
+
+def urge(turn: Turn) -> Reply | None:
+    """Press all who handle some cases of an admin's areas (把超期的都催一下); None where it is not said which."""
+    if turn.person.seat(ADMINS) is None:
+        return None
+    whose, people = _whose(turn, turn.text)
+    if people == (turn.person,):
+        whose, people = "您管的范围", None
+    if people is None and not (_says_which(turn.text) or _grid_of(turn, turn.text)):
+        return None
+    wanted, which = _wanted(turn, turn.text, people)
+    found = turn.work.case_tasks.page(turn.person, wanted, turn.now, 0, MOST_URGED)
+    handled: dict[Person, list[Case]] = {}
+    for case in found.cases:
+        handler = case.offered_to or case.assignee
+        if handler is not None and handler.id != turn.person.id:
+            case.note(turn.by, "urge")
+            handled.setdefault(handler, []).append(case)
+    for handler, cases in handled.items():
+        turn.tell(handler, staff_replies.urged_together(cases, turn.person))
+    numbers = [(handler, len(cases)) for handler, cases in handled.items()]
+    return replies.pressed(numbers, found.count - len(found.cases)) if numbers else replies.no_tasks(f"{whose}{which}")
 
 
 def goes_on(turn: Turn) -> bool:
@@ -111,23 +139,21 @@ def _list_meant(turn: Turn) -> tuple[str | None, int]:
     return listed["text"], max(1, listed["page"] + (-1 if _BACK.search(turn.text) else 1))
 
 
-def _cases(turn: Turn, text: str) -> tuple[str, list[Case]]:
-    """Whose cases are meant, in words, and the unfinished ones of them."""
-    work = turn.work.cases
-    team = _team(turn)
-    named = [person for person in targets.called(text, team) if person.id != turn.person.id]
+def _whose(turn: Turn, text: str) -> tuple[str, tuple[Person, ...] | None]:
+    """Whose cases are meant, in words, and who these are; None for all of the speaker's areas."""
+    named = [person for person in targets.called(text, _team(turn)) if person.id != turn.person.id]
     if named:
         # Several of one name in one team are listed together.
-        found = [case for person in named for case in (*work.offered(person), *work.assigned_to(person))]
-        reach = [case for case in dict.fromkeys(found) if work.reachable(turn.person, case.id) is not None]
-        return f"{'、'.join(person.name or '' for person in named)}手上", reach
+        return f"{'、'.join(person.name or '' for person in named)}手上", tuple(named)
     stranger = next((person.text for person in find_persons(text) if person.text not in (turn.person.name or "")), None)
     if stranger is not None and re.search(rf"{re.escape(stranger)}(?:手|名|那|这|有|在|的|还)", text):
         raise Refusal(replies.not_of_your_team(stranger))
-    own = list(dict.fromkeys([*work.offered(turn.person), *work.assigned_to(turn.person)]))
-    stands_above = turn.person.seat(ADMINS) is not None
-    if _grid_of(turn, text) is not None or _TEAM.search(text) or (stands_above and not own and _says_which(text)):
-        return "您管的范围", list(work.workable_by(turn.person))
+    own = (turn.person,)
+    if _grid_of(turn, text) is not None or _TEAM.search(text):
+        return "您管的范围", None
+    stands_above = turn.person.seat(ADMINS) is not None and _says_which(text)
+    if stands_above and not turn.work.case_tasks.page(turn.person, WantedTasks(own), turn.now, 0, 0).count:
+        return "您管的范围", None
     return "手上", own
 
 
@@ -137,39 +163,39 @@ def _team(turn: Turn) -> list[Person]:
     return list(turn.work.people.within(STAFF, seat)) if seat is not None else []
 
 
-def _filtered(turn: Turn, text: str, cases: Sequence[Case]) -> tuple[list[Case], str]:
-    """Those of `cases` that the words ask for, and which these are, in words."""
-    kept, which = list(cases), []
-    for says, keep in _ways(turn, text):
-        kept = [case for case in kept if keep(case)]
+def _wanted(turn: Turn, text: str, people: tuple[Person, ...] | None) -> tuple[WantedTasks, str]:
+    """Which of the cases of `people` the words ask for, and which these are, in words."""
+    wanted, which = WantedTasks(people), []
+    for says, changed in _ways(turn, text):
+        wanted = replace(wanted, **changed)
         which.append(says)
-    return kept, "".join(which)
+    return wanted, "".join(which)
 
 
-def _ways(turn: Turn, text: str) -> Iterable[tuple[str, Callable[[Case], bool]]]:
+def _ways(turn: Turn, text: str) -> Iterable[tuple[str, dict[str, Any]]]:
     now = turn.now
     grid = _grid_of(turn, text)
     if grid is not None:
-        yield grid.name, lambda case: grid.contains(case.area)
+        yield grid.name, {"area": grid}
     slug = category_of(text)
     if slug is not None:
-        yield _category_name(slug), lambda case: case.category == slug
+        yield category(slug).name, {"category": slug}
     if _URGENT.search(text):
-        yield "紧急的", lambda case: case.kind is CaseKind.EMERGENCY
+        yield "紧急的", {"kind": CaseKind.EMERGENCY}
     if _SOON.search(text):
         until = working_time.after(now, working_time.DAY)
-        yield "快到期的", lambda case: not _is_late(case, now) and next_due(case) <= until
+        yield "快到期的", {"late": False, "due_before": until + timedelta.resolution}
     elif _LATE.search(text):
-        yield "超期的", lambda case: _is_late(case, now)
+        yield "超期的", {"late": True}
     elif _DUE.search(text) and (days := _days_in(text, now)) is not None:
         says, first, last = days
-        yield f"{says}到期的", lambda case: first <= _day(next_due(case)) <= last
+        yield f"{says}到期的", {"due_from": _midnight(first), "due_before": _midnight(last + timedelta(days=1))}
     if _UNACCEPTED.search(text):
-        yield "没接的", lambda case: case.state is CaseState.OPEN
+        yield "没接的", {"accepted": False}
     elif _AT_WORK.search(text):
-        yield "在办的", lambda case: case.state is not CaseState.OPEN
+        yield "在办的", {"accepted": True}
     elif _OFFERED.search(text):
-        yield "转来的", lambda case: case.offered_to_id == turn.person.id
+        yield "转来的", {"offered": True}
 
 
 def _days_in(text: str, now: datetime) -> tuple[str, date, date] | None:
@@ -187,18 +213,9 @@ def _day(moment: datetime) -> date:
     return moment.astimezone(SHANGHAI).date()
 
 
-def _category_name(slug: str) -> str:
-    return category(slug).name
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), SHANGHAI)
 
 
 def _grid_of(turn: Turn, text: str) -> Area | None:
     return targets.grid_called(turn, turn.person.area, text)
-
-
-def _is_late(case: Case, now: datetime) -> bool:
-    return clocks.is_late(case, next_due(case), now)
-
-
-def _in_order(turn: Turn, cases: Iterable[Case]) -> list[Case]:
-    """What was offered to the speaker first, then what is due first."""
-    return sorted(cases, key=lambda case: (case.offered_to_id != turn.person.id, next_due(case), case.id))

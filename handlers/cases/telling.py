@@ -67,6 +67,9 @@ _HOUR = re.compile(
 _INTRODUCES = re.compile(r"我们?(?:就?是|住在?)[^，,。；;！!？?\n]{2,20}?的[一-龥]{2,4}(?=$|[，,。；;！!？?\s])")
 """Says who speaks, and not where it is."""
 
+_NO_MATTER = re.compile(r"(?:随便|都行|都可以|都要得|无所谓)(?:你们?)?[嘛吧哈哦了。！!]*")
+"""Whoever says so of being named has nothing against it."""
+
 _PAUSE = re.compile(r"[，,。；;！!？?\n]+")
 
 
@@ -85,7 +88,8 @@ def read_place(said: Said) -> str | None:
     clauses = [bare(clause) for clause in _PAUSE.split(said.text) if find_places(clause)]
     if clauses and sum(map(len, clauses)) <= LONGEST_PLACE // 3 and scene.names_one(said.text):
         return "，".join(clauses)
-    return find_place(said) or (bare(said.text) if points_somewhere(said.text) else None)
+    is_spot = points_somewhere(said.text) and "哪" not in said.text
+    return find_place(said) or (bare(said.text) if is_spot else None)
 
 
 def accept_place(said: Said) -> str | None:
@@ -165,5 +169,7 @@ def find_anonymous(said: Said) -> bool | None:
 def read_anonymous(said: Said) -> bool | None:
     """The answer to `ask_anonymous`."""
     found = find_anonymous(said)
+    if found is None and _NO_MATTER.fullmatch(said.text.strip()):
+        return False
     answer = answers.read_yes_no(said.text)
     return found if found is not None or answer is None else not answer.yes

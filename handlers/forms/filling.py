@@ -72,12 +72,14 @@ def put_right(form: Form, values: Values, said: Said) -> Values | None:
 
 
 def _slot_meant(form: Form, values: Values, before: str, right: Said, wrong: Said) -> Slot | None:
-    """The slot that is named before the right words, or else the first that finds something in them."""
+    """The slot that is named before the right words, or else the first that finds something, or a part, in them."""
     known = sorted((slot for slot in form.slots if slot.name in values), key=lambda slot: slot.greedy)
     named = [slot for slot in known if any(word in before for word in slot.called)]
     if named:
         return named[0]
-    return next((slot for slot in known if slot.find(right) is not None and _held(slot, values, wrong)), None)
+    held = [slot for slot in known if _held(slot, values, wrong)]
+    found = next((slot for slot in held if slot.find(right) is not None), None)
+    return found or next((slot for slot in held if slot.part(right) is not None), None)
 
 
 def _held(slot: Slot, values: Values, wrong: Said) -> bool:
@@ -87,7 +89,7 @@ def _held(slot: Slot, values: Values, wrong: Said) -> bool:
 
 def _read(slot: Slot, said: Said) -> Any:
     """What was said of a slot that is known to be meant."""
-    readings = (read(said) for read in (slot.find, slot.read, slot.accept))
+    readings = (read(said) for read in (slot.find, slot.part, slot.read, slot.accept))
     return next((value for value in readings if value is not None), None)
 
 

@@ -109,7 +109,8 @@ def at_confirmation(form: Form, said: Said, values: Values, question: Reply) -> 
     answer = _yes_or_no(question, said)
     if answer and answer.yes:
         return _agreement(form, said, values, answer.rest)
-    if answer and not answer.rest:
+    takes_no_more = not form.slots and form.story is None
+    if answer and (not answer.rest or takes_no_more):
         return Meaning(Means.WRONG if form.slots else Means.NO, values)
     if form.story is None and said.understanding.intent is Intent.CANCEL and said.understanding.confidence >= SURE:
         return Meaning(Means.NO, values)

@@ -26,7 +26,7 @@ from handlers.volunteers import (
     timed,
 )
 from handlers.volunteers.settings import settings
-from nlu import answers
+from nlu import answers, own_data
 from nlu.understanding import Intent
 from storage.check_ins import TryKind
 from storage.consents import Purpose
@@ -157,6 +157,8 @@ def _read_code(said: Said) -> str | None:
 def _read_consent(said: Said) -> bool | None:
     """Yes or no; whoever gives the code needs no location."""
     answer = answers.read_yes_no(said.text)
+    if own_data.takes_consent_back(said.text):
+        return False
     return answer.yes if answer is not None else False if rules.read_code(said.text) else None
 
 

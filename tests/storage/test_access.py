@@ -17,6 +17,7 @@ import pytest
 
 from storage.aid import AidMatch, AidOffer, AidRequest, AidState, MatchState, PointsState
 from storage.case_search import Wanted
+from storage.case_tasks import WantedTasks
 from storage.cases import By, Case, CaseFollower, CaseState
 from storage.consents import Purpose
 from storage.database import Base, Database
@@ -187,6 +188,9 @@ TABLE: Mapping[str, Guarded | str] = {
     "CaseStore.merged_into": MACHINE,
     "CaseStore.numbered": OPERATOR,
     "CaseStore.shows_photo": "says yes or no to whoever asks for a photo; tried with the photos",
+    "TaskStore.page": Guarded(
+        lambda world, person: world.work.case_tasks.page(person, WantedTasks(), NOW, 0, 100).cases, IN_REACH
+    ),
     "CaseSearch.find": Guarded(lambda world, person: world.work.case_search.find(person, Wanted()), IN_REACH),
     "ClockStore.to_look_at": MACHINE,
     "ClockStore.waiting_for": Guarded(

@@ -178,6 +178,12 @@ def urged(case: Case, who: Person) -> Reply:
     )
 
 
+def urged_together(cases: Sequence[Case], who: Person) -> Reply:
+    """To the handler of several that somebody of the staff presses for."""
+    lines = [f"{named(case)}，{by(case, next_due(case), '要有回话')}" for case in cases]
+    return Reply("\n".join([f"{who.name or '工作人员'}在催这{len(cases)}件，请回一句进展：", *lines]))
+
+
 @about_case
 def passed_on(case: Case, to: Person) -> Reply:
     """To whoever pressed."""

@@ -17,22 +17,22 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from storage.case_tasks import TaskPage
     from storage.cases import Case
+    from storage.people import Person
 
 
-def tasks(cases: Sequence[Case], page: int, size: int, now: datetime, me: int, about: str) -> Reply:
-    """A page of cases, those offered and those due first; `about` says whose they are and which of them."""
-    late = sum(is_late(case, next_due(case), now) for case in cases)
-    offered = sum(case.offered_to_id == me for case in cases)
-    waiting = sum(case.state is CaseState.OPEN and case.offered_to_id != me for case in cases)
-    counts = [f"{offered}件转给您等回话"] * bool(offered) + [f"{waiting}件待接单"] * bool(waiting)
-    counts += [f"{late}件超期"] * bool(late)
-    head = f"{about}有{len(cases)}件" + (f"（{'，'.join(counts)}）" if counts else "") + "，按期限排："
-    names = {case.id: name for case, name in told_apart(cases)}
-    shown = cases[(page - 1) * size : page * size]
-    lines = [_line(case, names[case.id], now, me) for case in shown]
-    left = len(cases) - page * size
-    more = (Choice("下一页", Intent.MY_TASKS, f"第{page + 1}页"),) if left > 0 else ()
+def tasks(found: TaskPage, first: int, now: datetime, me: int, about: str) -> Reply:
+    """A page of cases, from the place `first` on; `about` says whose they are and which of them."""
+    counts = [f"{found.offered}件转给您等回话"] * bool(found.offered) + [f"{found.waiting}件待接单"] * bool(
+        found.waiting
+    )
+    counts += [f"{found.late}件超期"] * bool(found.late)
+    head = f"{about}有{found.count}件" + (f"（{'，'.join(counts)}）" if counts else "") + "，按期限排："
+    lines = [_line(case, name, now, me) for case, name in told_apart(found.cases)]
+    left = found.count - first - len(found.cases)
+    page = first // len(found.cases) + 2 if left > 0 else 0
+    more = (Choice("下一页", Intent.MY_TASKS, f"第{page}页"),) if left > 0 else ()
     tail = [f"还有{left}件，说“下一页”接着看。"] if left > 0 else []
     return Reply("\n".join([head, *lines, *tail]), more)
 
@@ -49,6 +49,12 @@ def _line(case: Case, name: str, now: datetime, me: int) -> str:
     if case.waiting_since is not None:
         return f"{late}{name} {what}：等报告人回话，计时已暂停"
     return f"{late}{name} {what}：{state}，{by(case, due, '回应' if case.state is CaseState.OPEN else '办结')}"
+
+
+def pressed(handlers: Sequence[tuple[Person, int]], left: int) -> Reply:
+    """Who was pressed, for how many cases each; `left` more were not."""
+    who = "、".join(f"{person.name or '没留名字的办理人'}{number}件" for person, number in handlers)
+    return Reply(f"催了：{who}。" + (f"还有{left}件没催，催完这些再说一次。" if left else ""))
 
 
 def no_tasks(about: str) -> Reply:

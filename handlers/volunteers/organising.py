@@ -81,10 +81,12 @@ def _context(_turn: Turn, values: Values) -> None:
         values["rrule"] = rrule
     if moments.has_hour(when):
         start = datetime.fromisoformat(when["start"])
-        values["start"] = when["start"]
-        values["end"] = when["end"] or (start + settings().usual_length).isoformat()
+        end = datetime.fromisoformat(when["end"]) if when["end"] else start + settings().usual_length
         if values.get("rrule"):
             values["rrule"] = on_weekday(values["rrule"], start)
+            later = first_of(values["rrule"], start) - start if not rules.names_a_date(when["words"]) else timedelta(0)
+            start, end = start + later, end + later
+        values["start"], values["end"] = start.isoformat(), end.isoformat()
 
 
 def on_weekday(rrule: str, start: datetime) -> str:
@@ -93,6 +95,12 @@ def on_weekday(rrule: str, start: datetime) -> str:
         return rrule
     day = f"BYDAY={_DAYS[start.astimezone(SHANGHAI).weekday()]}"
     return _BYDAY.sub(day, rrule) if "BYDAY" in rrule else f"{rrule};{day}"
+
+
+def first_of(rrule: str, start: datetime) -> datetime:
+    """The first time at or after `start` that a rule holds; `start` where there is none."""
+    local = start.astimezone(SHANGHAI)
+    return rrulestr(rrule, dtstart=local).after(local, inc=True) or start
 
 
 def _any_text(said: Said) -> str | None:

@@ -40,6 +40,7 @@ _AGAIN = re.compile(
     r"(?:以后|今后|往后|之后|从此)?(?:也|都)?(?P<often>每[^，,。；;：:\s]{1,12}?|隔(?:一?周|两?周|天))"
     r"(?:都|也|各|再)?(?:这个时候|同一时间|照样)?(?:都)?(?:搞|办|有|做|弄|开展|组织|进行|举行|举办|来)?(?:一?次|一?回|一?场)?(?:的|哈|嘛|哦|吧)?"
 )
+_DATE = re.compile(r"[0-9一二三四五六七八九十][号日月]|今|明|后天|[这本下]个?(?:周|星期|礼拜|月)")
 _EVERY_WEEK = re.compile(r"每一?个?(?:周|星期|礼拜)")
 _AMOUNT = re.compile(_NUMBER + r"\s*\w?")
 _CODE = re.compile(r"(?<![0-9A-Za-z])([0-9A-Za-z]{3,8})(?![0-9A-Za-z])")
@@ -100,6 +101,11 @@ def repeats(text: str, now: datetime) -> str | None:
         if said:
             return said[0].rrule
     return None
+
+
+def names_a_date(words: str) -> bool:
+    """Whether words for a time name one day of the calendar, and not a day of every week alone."""
+    return _DATE.search(words) is not None
 
 
 def _pieces(text: str) -> list[str]:

@@ -119,6 +119,14 @@ def read_for_others(text: str) -> ForOthers | None:
     return ForOthers(names, out) if names else None
 
 
+def read_registered(text: str) -> str | None:
+    """Whom staff want registered as a volunteer, by name; None for anything else, and for themselves."""
+    said = fold_width(text).strip(" 。！!")
+    match = next((found for pattern in _table()["registers"] if (found := re.match(pattern, said))), None)
+    name = match["name"] if match else ""
+    return name if any(person.text == name for person in find_persons(name or "，")) else None
+
+
 def read_residents(text: str) -> tuple[str, int] | None:
     """An area, as it was said (may be empty), and how many people live there; None for anything else."""
     match = re.fullmatch(_table()["residents"].replace("N", _NUMERAL), fold_width(text).strip(" 。！!"))

@@ -235,15 +235,7 @@ ACTIVITY = Form(
             called=("名称", "名字", "标题", "内容"),
             greedy=True,
         ),
-        Slot(
-            "when",
-            replies.ask_time,
-            read=_when,
-            find=_when,
-            merge=moments.join,
-            complete=moments.has_hour,
-            called=("时间", "日期", "日子"),
-        ),
+        moments.slot(replies.ask_time, _when),
         Slot("place", replies.ask_place, accept=_any_place, find=_part_of("place"), called=("地点", "地方", "集合")),
         Slot("points", replies.ask_points, _number, find=_part_of("points"), called=("积分", "分数")),
         Slot(

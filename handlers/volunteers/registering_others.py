@@ -22,13 +22,15 @@ if TYPE_CHECKING:
 
 def hear(turn: Turn) -> Reply | None:
     """Hear that staff want somebody else registered as a volunteer; None for anything else."""
-    if turn.understanding.intent is Intent.REPORT_EMERGENCY or not turn.person.roles & ORGANISERS:
+    if turn.understanding.intent is Intent.REPORT_EMERGENCY:
         return None
     name = activity_commands.read_registered(turn.text)
-    if name is None:
+    if name is None or name == turn.person.name:
         return None
     if turn.message.in_group:
         return replies.in_private()
+    if not turn.person.roles & ORGANISERS:
+        raise Refusal(replies.only_staff(name), final=True)
     home = address_in(turn.text)
     person = _known(turn, name, home)
     if person is None:

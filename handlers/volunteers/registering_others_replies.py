@@ -16,6 +16,11 @@ def in_private() -> Reply:
     return Reply("登记别人当志愿者，请私下跟我说。")
 
 
+def only_staff(name: str) -> str:
+    """Nobody else speaks for others."""
+    return f"替别人登记志愿者，要网格员或者管理员来办。{name}有手机的，请他自己跟我说“我要当志愿者”。"
+
+
 def says_so_themselves(name: str) -> str:
     """Whoever has an account agrees for themselves."""
     return f"{name}自己有账号，要本人同意：请他跟我说“我要当志愿者”。替没有手机的人登记，才由您来说。"

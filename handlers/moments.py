@@ -5,16 +5,26 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from handlers.forms import Slot
 from handlers.phrases import day
 from nlu.times import SHANGHAI, find_time
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from handlers.forms import Said, Values
+    from handlers.turn import Reply
     from nlu.times import TimeSpan
 
 _NOON, _EVENING = 12, 18
 
 When = dict[str, Any]
 """JSON: `start`, `end` (ISO or None), `date_only`, the `part` of the day, the `words` that said it, and `at`, when."""
+
+
+def slot(ask: Callable[[Values], Reply], read: Callable[[Said], When | None]) -> Slot:
+    """The slot `when` of a form for something planned: a day and an hour, said at once or one after the other."""
+    return Slot("when", ask, read=read, find=read, merge=join, complete=has_hour, called=("时间", "日期", "日子"))
 
 
 def read_when(text: str, now: datetime) -> When | None:

@@ -9,6 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from nlu.case_numbers import find_case_numbers
+from nlu.fixed_words import name_in_answer
 from nlu.persons import find_persons
 from nlu.places import find_places
 from nlu.tables import any_of, read_table
@@ -117,6 +118,13 @@ def read_for_others(text: str) -> ForOthers | None:
     inside = [name for name in found if not any(name in piece for piece in pieces)]
     names = tuple(dict.fromkeys([*pieces, *inside]))
     return ForOthers(names, out) if names else None
+
+
+def read_registered(text: str) -> str | None:
+    """Whom staff want registered as a volunteer, by name; None for anything else, and for themselves."""
+    said = fold_width(text).strip(" 。！!")
+    match = next((found for pattern in _table()["registers"] if (found := re.match(pattern, said))), None)
+    return name_in_answer(match["name"]) if match else None
 
 
 def read_residents(text: str) -> tuple[str, int] | None:

@@ -108,6 +108,16 @@ def asks_for_requests(text: str) -> bool:
     return _match("requests", text) is not None
 
 
+def asks_for_certificate(text: str) -> bool:
+    """Whether somebody wants their points certified, for the social credit record."""
+    return _match("certificate", text) is not None
+
+
+def names_a_span(text: str) -> bool:
+    """Whether a request for a certificate says of which time."""
+    return re.search(_pattern("spans"), text) is not None
+
+
 def asks_for_objections(text: str) -> bool:
     """Whether an approver asks which objections wait."""
     return _match("objections", text) is not None

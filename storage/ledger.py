@@ -191,7 +191,11 @@ def append(session: Session, new: NewEntry) -> PointsEntry:
     session.flush()
     if _is_postgresql(session):
         values = {f"new_{name}": value for name, value in new._asdict().items()}
-        booked: PointsEntry = session.scalars(_APPENDED, values | {"own_words": _own_words(new)}).one()
+        values |= {"own_words": _own_words(new)}
+        booked: PointsEntry | None = session.scalars(_APPENDED, values).first()
+        if booked is None:
+            hold_chain(session, new.chain_id)
+            booked = session.scalars(_APPENDED, values).one()
         return booked
     position, previous = hold_chain(session, new.chain_id)
     entry = PointsEntry(**new._asdict(), position=position + 1, previous_hash=previous)

@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, func, or_, select, union_all
+from sqlalchemy import and_, bindparam, func, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from storage import ledger
@@ -68,6 +68,19 @@ class Broken:
     entry_id: int | None
 
 
+def _issue_to() -> Select[tuple[PointsAccount, PointsAccount]]:
+    """Made once: every credit asks for it, and to put it together costs as much as to ask."""
+    issue, own = aliased(PointsAccount), aliased(PointsAccount)
+    return (
+        select(issue, own)
+        .join(own, and_(own.chain_id == issue.chain_id, issue.kind == AccountKind.ISSUE))
+        .where(own.person_id == bindparam("person"), own.kind == AccountKind.PERSON)
+    )
+
+
+_ISSUE_TO = _issue_to()
+
+
 class PointsStore:
     """The ledger: entries are added and read, never changed."""
 
@@ -86,13 +99,7 @@ class PointsStore:
 
     def _issue_to(self, person: Person) -> tuple[PointsAccount, PointsAccount]:
         """The account that a community gives from, and that of `person`: both are there but for the first time."""
-        issue, own = aliased(PointsAccount), aliased(PointsAccount)
-        wanted = (
-            select(issue, own)
-            .join(own, and_(own.chain_id == issue.chain_id, issue.kind == AccountKind.ISSUE))
-            .where(own.person_id == person.id, own.kind == AccountKind.PERSON)
-        )
-        found = self._session.execute(wanted).tuples().first()
+        found = self._session.execute(_ISSUE_TO, {"person": person.id}).tuples().first()
         if found is not None:
             return found
         opened = self._own(AccountKind.PERSON, person)

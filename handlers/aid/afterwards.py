@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handlers import earning
-from handlers.aid import replies, rules, telling
+from handlers.aid import asker_replies, helper_replies, replies, rules, staff_replies, telling
 from handlers.approving import APPROVERS, bar, deciders, is_independent, needs_second
 from handlers.errors import Refusal
 from handlers.households import are_one
@@ -27,21 +27,21 @@ def thank(turn: Turn, request: AidRequest) -> Reply:
     if request.state is AidState.OPEN and len(request.agreed) < request.wanted:
         for waiting in request.waiting:
             waiting.state, waiting.helper_phone = MatchState.DECLINED, None
-            turn.tell(waiting.helper, replies.not_this_time(waiting))
+            turn.tell(waiting.helper, helper_replies.not_this_time(waiting))
     asked = False
     for match in matches:
         match.state, match.thanked_at = MatchState.DONE, turn.now
         match.points = PointsState.ASKED if _ask_for_points(turn, match) else None
         asked = asked or match.points is not None
-        turn.tell(match.helper, replies.thanks(match, for_points=match.points is not None))
+        turn.tell(match.helper, helper_replies.thanks(match, for_points=match.points is not None))
     request.state, request.closed_at = AidState.DONE, turn.now
-    return replies.thanked(request, for_points=asked)
+    return asker_replies.thanked(request, for_points=asked)
 
 
 def _settled(request: AidRequest) -> Sequence[AidMatch]:
     matches = [match for match in request.matches if match.state is MatchState.AGREED]
     if not matches:
-        raise Refusal(replies.not_settled(request))
+        raise Refusal(asker_replies.not_settled(request))
     return matches
 
 
@@ -54,28 +54,28 @@ def _ask_for_points(turn: Turn, match: AidMatch) -> bool:
     if turn.work.aid.rewarded(helper, requester, since) >= rules.settings().rewarded_per_month:
         return False
     able = deciders(turn.work, helper, turn.now, [requester], match.request.area)
-    return turn.tell_all(able, replies.ask_for_points(match)) > 0
+    return turn.tell_all(able, staff_replies.ask_for_points(match)) > 0
 
 
 def decide_points(turn: Turn, request: AidRequest, *, approve: bool) -> Reply:
     """Let a member of staff turn thanks into points, or not; nobody decides for themselves or their household."""
     matches = [match for match in request.matches if match.points is PointsState.ASKED and _may_decide(turn, match)]
     if not matches:
-        raise Refusal(replies.no_points_to_decide(request))
+        raise Refusal(staff_replies.no_points_to_decide(request))
     # What somebody was given before is read while nobody else can give them more.
     turn.work.points.lock(*(match.helper for match in matches if match.helper is not None))
-    return replies.decided([_approve(turn, match) if approve else _reject(turn, match) for match in matches])
+    return staff_replies.decided([_approve(turn, match) if approve else _reject(turn, match) for match in matches])
 
 
 def _reject(turn: Turn, match: AidMatch) -> tuple[AidMatch, int]:
     match.points, match.decided_by_id = PointsState.REJECTED, turn.person.id
-    turn.tell(match.helper, replies.points_refused(match))
+    turn.tell(match.helper, helper_replies.points_refused(match))
     return match, 0
 
 
 def _approve(turn: Turn, match: AidMatch) -> tuple[AidMatch, int]:
     """Give the points for one help, and how many; more than one may give alone waits for a second person."""
-    amount, reason = rules.settings().points, replies.points_reason(match.request)
+    amount, reason = rules.settings().points, staff_replies.points_reason(match.request)
     if match.helper is not None and needs_second(turn.work, turn.person, match.helper, amount, turn.now):
         if ask_second(turn, match.helper, amount, reason, match) is not None:
             match.points = PointsState.SECONDING
@@ -84,7 +84,7 @@ def _approve(turn: Turn, match: AidMatch) -> tuple[AidMatch, int]:
     if match.helper is None:
         return match, 0
     given = earning.credit(turn, match.helper, amount, reason, f"aid:{match.id}")
-    turn.tell(match.helper, replies.points_given(match, given, turn.work.points.balance(match.helper)))
+    turn.tell(match.helper, helper_replies.points_given(match, given, turn.work.points.balance(match.helper)))
     return match, given
 
 
@@ -101,11 +101,11 @@ def not_helped(turn: Turn, request: AidRequest) -> Reply:
     """Note that nobody came, or that it did not help; while there is time somebody else is looked for."""
     for match in _settled(request):
         match.state = MatchState.FAILED
-        turn.tell(match.helper, replies.not_helped_after_all(match))
+        turn.tell(match.helper, helper_replies.not_helped_after_all(match))
     telling.find_again(turn, request)
     if request.state is AidState.TAKEN:
         request.state, request.closed_at = AidState.EXPIRED, turn.now
-    return replies.not_helped(request)
+    return asker_replies.not_helped(request)
 
 
 def complain(turn: Turn, request: AidRequest, words: str) -> Reply:
@@ -123,7 +123,7 @@ def complain(turn: Turn, request: AidRequest, words: str) -> Reply:
     if match.points in UNDECIDED:
         match.points = PointsState.REJECTED
     about = match.helper if not by_helper else request.requester
-    telling.tell_staff(turn, request, replies.complaint_to_check(match, not by_helper), but=(about, turn.person))
+    telling.tell_staff(turn, request, staff_replies.complaint_to_check(match, not by_helper), but=(about, turn.person))
     return replies.complained(request)
 
 
@@ -131,12 +131,12 @@ def decide_complaint(turn: Turn, request: AidRequest, *, upheld: bool) -> Reply:
     """Let a member of staff say whether a complaint holds; whoever had complained hears of it."""
     matches = [match for match in request.matches if _may_check(turn.person, match)]
     if not matches:
-        raise Refusal(replies.nothing_to_check(request))
+        raise Refusal(staff_replies.nothing_to_check(request))
     for match in matches:
         match.complaint_state = ComplaintState.UPHELD if upheld else ComplaintState.DISMISSED
         by = turn.work.people.get(match.complaint_by_id) if match.complaint_by_id else None
         turn.tell(by, replies.your_complaint(request, upheld=upheld))
-    return replies.complaint_decided(request, upheld=upheld)
+    return staff_replies.complaint_decided(request, upheld=upheld)
 
 
 def _may_check(staff: Person, match: AidMatch) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from handlers import areas, forms
 from handlers.addresses import address_in
-from handlers.aid import replies, rules, telling
+from handlers.aid import asker_replies, replies, rules, telling
 from handlers.errors import Refusal
 from handlers.forms import Form, Said, Slot, Values
 from nlu import answers, mutual_aid
@@ -31,10 +31,10 @@ def begin(turn: Turn) -> Reply:
     check_allowed(turn.text)
     age = mutual_aid.own_age(turn.text)
     if age is not None and age < rules.settings().youngest:
-        raise Refusal(replies.child_speaks(), choices=(replies.human(),))
+        raise Refusal(asker_replies.child_speaks(), choices=(replies.human(),))
     waiting = turn.work.aid.asked_by(turn.person, AidState.OPEN)
     if len(waiting) >= rules.settings().most_open:
-        raise Refusal(replies.too_many())
+        raise Refusal(asker_replies.too_many())
     return forms.begin(turn, REQUEST)
 
 
@@ -42,7 +42,7 @@ def check_allowed(text: str) -> None:
     """Refuse what is about money, loans or trade."""
     abuse = mutual_aid.abuse_in(text)
     if abuse is not None:
-        raise Refusal(replies.ABUSE[abuse], final=True, choices=(replies.human(),))
+        raise Refusal(asker_replies.ABUSE[abuse], final=True, choices=(replies.human(),))
 
 
 def find_what(said: Said) -> str | None:
@@ -110,7 +110,7 @@ def _refused(turn: Turn) -> Reply | None:
     if _read_agreed(said) is not False:
         return None
     turn.talk.form, turn.talk.choices = form["under"], []
-    return replies.not_without_agreement()
+    return asker_replies.not_without_agreement()
 
 
 def _context(turn: Turn, values: Values) -> None:
@@ -129,10 +129,10 @@ def _finish(turn: Turn, values: Values) -> Reply:
     start, end, part = moments_in(values)
     expires_at = rules.over_at(start, end, part, turn.now + timedelta(days=rules.settings().request_days))
     if expires_at <= turn.now:
-        raise Refusal(replies.in_the_past())
+        raise Refusal(asker_replies.in_the_past())
     for other in turn.work.aid.asked_by(turn.person, AidState.OPEN):
         if (other.kind, other.what) == (values["kind"], values["what"]):
-            raise Refusal(replies.asked_already(other), final=True)
+            raise Refusal(asker_replies.asked_already(other), final=True)
     place = values.get("place") or ""
     area = areas.area_of(turn, place) if place else turn.person.area
     request = AidRequest(
@@ -157,28 +157,28 @@ def _finish(turn: Turn, values: Values) -> Reply:
     turn.work.aid.add(request)
     telling.tell_helpers(turn, request)
     if turn.message.in_group:
-        turn.tell(turn.person, replies.registered(request, in_group=False))
-    return replies.registered(request, in_group=turn.message.in_group)
+        turn.tell(turn.person, asker_replies.registered(request, in_group=False))
+    return asker_replies.registered(request, in_group=turn.message.in_group)
 
 
 REQUEST = Form(
     name="request_mutual_aid",
     intent=Intent.REQUEST_MUTUAL_AID,
     slots=(
-        Slot("what", replies.ask_what, accept=accept_what, find=find_what, greedy=True, called=("内容",)),
-        Slot("named", replies.ask_what, find=_find_named, needed=lambda _values: False),
-        Slot("place", replies.ask_what, find=lambda said: address_in(said.text), needed=lambda _values: False),
+        Slot("what", asker_replies.ask_what, accept=accept_what, find=find_what, greedy=True, called=("内容",)),
+        Slot("named", asker_replies.ask_what, find=_find_named, needed=lambda _values: False),
+        Slot("place", asker_replies.ask_what, find=lambda said: address_in(said.text), needed=lambda _values: False),
         Slot(
             "agreed",
-            replies.ask_agreement,
+            asker_replies.ask_agreement,
             read=_read_agreed,
             find=lambda said: consents(said.text),
             needed=lambda values: bool(values.get("named")),
         ),
         Slot("when", replies.ask_when, read=_read_when, find=find_when, called=("时间", "日期", "日子")),
     ),
-    read_back=replies.confirm_request,
-    about=replies.about_request,
+    read_back=asker_replies.confirm_request,
+    about=asker_replies.about_request,
     finish=_finish,
     owns=frozenset({Intent.OFFER_MUTUAL_AID}),
     words=("what",),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handlers.aid import afterwards, exchange, offering, replies, telling
+from handlers import not_coming
+from handlers.aid import afterwards, asker_replies, exchange, helper_replies, offering, replies, staff_replies, telling
 from handlers.errors import Refusal
 from nlu.mutual_aid import Act, Command, command_in, complains
 from nlu.understanding import Intent
@@ -28,7 +29,7 @@ def act(turn: Turn) -> Reply | None:
     """Do what the message says about a request; None where it says nothing of that kind."""
     command = command_in(turn.text)
     if command is None:
-        return _complain_unasked(turn)
+        return _quit_alone(turn) or _complain_unasked(turn)
     if command.number is None:
         return _without_number(turn, command.act)
     request = turn.work.aid.called(turn.person, command.number)
@@ -70,7 +71,11 @@ def _without_number(turn: Turn, act: Act) -> Reply | None:
     work, person = turn.work, turn.person
     if act is Act.LIST:
         waiting = work.aid.near(person, turn.now)[:_MOST_SHOWN]
-        return replies.waiting(waiting, in_group=turn.message.in_group) if waiting else replies.nobody_waits()
+        return (
+            helper_replies.waiting(waiting, in_group=turn.message.in_group)
+            if waiting
+            else helper_replies.nobody_waits()
+        )
     if turn.message.in_group:
         return None
     match act:
@@ -79,7 +84,7 @@ def _without_number(turn: Turn, act: Act) -> Reply | None:
         case Act.UNTAKEN:
             if not person.roles & STAFF:
                 return None
-            return replies.untaken(work.aid.untaken(person, STAFF, turn.now))
+            return staff_replies.untaken(work.aid.untaken(person, STAFF, turn.now))
         case Act.MINE:
             offers = work.aid.offered_by(person, turn.now)
             return replies.mine(work.aid.asked_by(person, *UNFINISHED), work.aid.helped_by(person, *STANDING), offers)
@@ -89,7 +94,7 @@ def _without_number(turn: Turn, act: Act) -> Reply | None:
         case Act.WITHDRAW:
             mine = work.aid.asked_by(person, *UNFINISHED)
             if len(mine) > 1:
-                return replies.which_to_withdraw(mine)
+                return asker_replies.which_to_withdraw(mine)
             return withdraw(turn, mine[0]) if mine else None
         case _:
             return _stop(turn)
@@ -99,7 +104,7 @@ def _stop(turn: Turn) -> Reply | None:
     offers = turn.work.aid.offered_by(turn.person, turn.now)
     for offer in offers:
         offer.withdrawn_at = turn.now
-    return replies.offers_withdrawn() if offers else None
+    return helper_replies.offers_withdrawn() if offers else None
 
 
 def answer_alone(turn: Turn, *, yes: bool) -> Reply:
@@ -107,7 +112,7 @@ def answer_alone(turn: Turn, *, yes: bool) -> Reply:
     mine = () if turn.message.in_group else turn.work.aid.asked_by(turn.person, AidState.OPEN)
     waiting = [request for request in mine if request.waiting]
     if len(waiting) != 1:
-        return replies.nobody_waits_for_an_answer()
+        return asker_replies.nobody_waits_for_an_answer()
     return _answer(turn, Command(Act.AGREE if yes else Act.DECLINE), waiting[0])
 
 
@@ -118,25 +123,25 @@ def _answer(turn: Turn, command: Command, request: AidRequest) -> Reply:
         meant = request.matches[command.which - 1 : command.which]
         waiting = [match for match in meant if match.state is MatchState.OFFERED]
     if not waiting or request.state is not AidState.OPEN:
-        raise Refusal(replies.nobody_to_agree(request))
+        raise Refusal(asker_replies.nobody_to_agree(request))
     if len(waiting) > 1:
-        return replies.which_helper(waiting)
+        return asker_replies.which_helper(waiting)
     if command.act is Act.AGREE:
         return exchange.agree(turn, waiting[0])
     exchange.decline(turn, waiting[0])
-    return replies.declined(request)
+    return asker_replies.declined(request)
 
 
 def withdraw(turn: Turn, request: AidRequest) -> Reply:
     """Take a request back; whoever wanted to help hears of it."""
     if request.state not in UNFINISHED:
-        raise Refusal(replies.over(request))
+        raise Refusal(helper_replies.over(request))
     turn.work.aid.lock(request)
     request.state, request.closed_at = AidState.WITHDRAWN, turn.now
     for match in request.matches:
         if match.state in STANDING:
             exchange.decline(turn, match)
-    return replies.withdrawn(request)
+    return asker_replies.withdrawn(request)
 
 
 def _quit(turn: Turn, request: AidRequest) -> Reply:
@@ -147,8 +152,16 @@ def _quit(turn: Turn, request: AidRequest) -> Reply:
     turn.work.aid.lock(request)
     mine.state, mine.helper_phone = MatchState.QUIT, None
     telling.find_again(turn, request)
-    turn.tell(request.requester, replies.helper_is_gone(request))
-    return replies.quit_noted(request)
+    turn.tell(request.requester, asker_replies.helper_is_gone(request))
+    return helper_replies.quit_noted(request)
+
+
+def _quit_alone(turn: Turn) -> Reply | None:
+    """Take 「来不了」 for the one request with which the speaker has promised to help; of several it is asked."""
+    found = not_coming.promised(turn)
+    if found is None or not found.help:
+        return None
+    return _quit(turn, found.help[0].request) if len(found) == 1 else found.which()
 
 
 def _complain_unasked(turn: Turn) -> Reply | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from handlers.aid import replies, rules, telling
+from handlers.aid import asker_replies, helper_replies, rules, staff_replies, telling
 from handlers.routes import Duty
 from storage.aid import AidRequest, AidState, MatchState
 from storage.messages import Priority
@@ -25,10 +25,10 @@ def look_after(desk: Desk) -> None:
     for request in desk.work.aid.alone(desk.now):
         if rules.staff_told_from(request) <= desk.now:
             request.staff_told_at = desk.now
-            telling.tell_staff(desk, request, replies.nobody_took(request), but=(request.requester,))
+            telling.tell_staff(desk, request, staff_replies.nobody_took(request), but=(request.requester,))
     for match in desk.work.aid.over(desk.now - timedelta(hours=rules.settings().asked_back_after_hours)):
         match.asked_back_at = desk.now
-        desk.tell(match.request.requester, replies.did_it_help(match), Priority.NOTICE)
+        desk.tell(match.request.requester, asker_replies.did_it_help(match), Priority.NOTICE)
 
 
 def _drop(desk: Desk, request_id: int) -> None:
@@ -38,10 +38,10 @@ def _drop(desk: Desk, request_id: int) -> None:
         return
     for match in request.waiting:
         match.state, match.helper_phone = MatchState.DECLINED, None
-        desk.tell(match.helper, replies.expired_for_helper(request), Priority.NOTICE)
+        desk.tell(match.helper, helper_replies.expired_for_helper(request), Priority.NOTICE)
     request.state = AidState.TAKEN if request.agreed else AidState.EXPIRED
     request.closed_at = None if request.agreed else desk.now
-    told = replies.settled_for_now(request) if request.agreed else replies.expired(request)
+    told = asker_replies.settled_for_now(request) if request.agreed else asker_replies.expired(request)
     desk.tell(request.requester, told, Priority.NOTICE)
 
 

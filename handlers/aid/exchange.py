@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handlers import consents, forms
-from handlers.aid import replies, rules, telling
+from handlers.aid import asker_replies, helper_replies, replies, rules, staff_replies, telling
 from handlers.errors import Refusal
 from handlers.forms import Form, Said, Slot, Values
 from nlu import answers
-from nlu.personal_data import find_personal_data
+from nlu.personal_data import find_personal_data, mask
 from nlu.understanding import Intent
 from storage.aid import AidMatch, AidState, MatchState
 from storage.consents import Purpose
@@ -29,12 +29,12 @@ def take(turn: Turn, request: AidRequest) -> Reply:
         said = replies.number(request) + "我来"
         turn.tell(turn.person, replies.say_here(turn.text, said, Intent.OFFER_MUTUAL_AID))
         return replies.in_private()
-    return _ask(turn, TAKING, request.id, replies.about_taking(request))
+    return _ask(turn, TAKING, request.id, helper_replies.about_taking(request))
 
 
 def agree(turn: Turn, match: AidMatch) -> Reply:
     """Ask whoever wanted help for the telephone that the helper is given."""
-    return _ask(turn, AGREEING, match.id, replies.about_agreeing(match))
+    return _ask(turn, AGREEING, match.id, asker_replies.about_agreeing(match))
 
 
 def _ask(turn: Turn, form: Form, row_id: int, about: str) -> Reply:
@@ -43,16 +43,16 @@ def _ask(turn: Turn, form: Form, row_id: int, about: str) -> Reply:
 
 def _check_takeable(turn: Turn, request: AidRequest) -> None:
     if request.requester_id == turn.person.id:
-        raise Refusal(replies.your_own(), final=True)
+        raise Refusal(helper_replies.your_own(), final=True)
     if request.state is not AidState.OPEN or request.expires_at <= turn.now:
-        raise Refusal(replies.over(request), final=True)
+        raise Refusal(helper_replies.over(request), final=True)
     mine = _match_of(turn, request)
     if mine is not None and mine.state in (MatchState.OFFERED, MatchState.AGREED):
-        raise Refusal(replies.taken_already(request), final=True)
+        raise Refusal(helper_replies.taken_already(request), final=True)
     if telling.is_barred(turn, turn.person):
-        raise Refusal(replies.barred(), final=True, choices=(replies.human(),))
+        raise Refusal(helper_replies.barred(), final=True, choices=(replies.human(),))
     if not rules.may_come(request, turn.person):
-        raise Refusal(replies.only_confirmed(), final=True)
+        raise Refusal(helper_replies.only_confirmed(), final=True)
 
 
 def _match_of(turn: Turn, request: AidRequest) -> AidMatch | None:
@@ -82,7 +82,15 @@ def _phone(values: Values) -> str | None:
     return str(phone)
 
 
+def _hide_typed(turn: Turn) -> None:
+    """Mask the telephone in the message that gave it: it is kept with the match alone, which forgets it first."""
+    if turn.cause_id is not None:
+        row = turn.work.messages.get(turn.cause_id)
+        row.text = mask(row.text)
+
+
 def _take(turn: Turn, values: Values) -> Reply:
+    _hide_typed(turn)
     phone = _phone(values)
     if phone is None:
         return replies.not_without_phone()
@@ -102,11 +110,12 @@ def _take(turn: Turn, values: Values) -> Reply:
         phone,
     )
     turn.work.aid.add(match)
-    turn.tell(request.requester, replies.somebody_comes(match, request.matches.index(match) + 1))
-    return replies.on_its_way(request)
+    turn.tell(request.requester, asker_replies.somebody_comes(match, request.matches.index(match) + 1))
+    return helper_replies.on_its_way(request)
 
 
 def _agree(turn: Turn, values: Values) -> Reply:
+    _hide_typed(turn)
     phone = _phone(values)
     if phone is None:
         return replies.not_without_phone()
@@ -116,13 +125,13 @@ def _agree(turn: Turn, values: Values) -> Reply:
         raise Refusal(replies.no_such(), final=True)
     request = turn.work.aid.lock(match.request)
     if match.state is not MatchState.OFFERED or request.state is not AidState.OPEN or match.helper is None:
-        raise Refusal(replies.nobody_to_agree(request), final=True)
+        raise Refusal(asker_replies.nobody_to_agree(request), final=True)
     consents.record(turn, Purpose.AID, given=True)
     match.state, match.agreed_at, match.requester_phone = MatchState.AGREED, turn.now, phone
     match.helper_told = turn.tell(match.helper, replies.contact(match, to_helper=True))
     match.requester_told = turn.tell(turn.person, replies.contact(match, to_helper=False))
     if request.kind in rules.settings().careful:
-        telling.tell_staff(turn, request, replies.careful_match(match), but=(match.helper, turn.person))
+        telling.tell_staff(turn, request, staff_replies.careful_match(match), but=(match.helper, turn.person))
     if len(request.agreed) >= request.wanted:
         request.state = AidState.TAKEN
         for other in request.waiting:
@@ -133,7 +142,7 @@ def _agree(turn: Turn, values: Values) -> Reply:
 def decline(turn: Turn, match: AidMatch) -> None:
     """Tell a helper that they are not needed; their telephone goes nowhere."""
     match.state, match.helper_phone = MatchState.DECLINED, None
-    turn.tell(match.helper, replies.not_this_time(match))
+    turn.tell(match.helper, helper_replies.not_this_time(match))
 
 
 TAKING = Form(

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from handlers import forms
-from handlers.aid import asking, exchange, replies, rules, telling
+from handlers.aid import asker_replies, asking, exchange, helper_replies, replies, rules, telling
 from handlers.errors import Refusal
 from handlers.forms import Form, Said, Slot, Values
 from nlu import mutual_aid
@@ -26,15 +26,15 @@ def begin(turn: Turn) -> Reply:
     """Take on what somebody needs, where the words answer that; else ask for what is missing of an offer."""
     asking.check_allowed(turn.text)
     if telling.is_barred(turn, turn.person):
-        raise Refusal(replies.barred(), choices=(replies.human(),))
+        raise Refusal(helper_replies.barred(), choices=(replies.human(),))
     meant = _meant(turn)
     if mutual_aid.answers_one(turn.text) or any(each.for_whom and each.for_whom in turn.text for each in meant):
         if len(meant) == 1:
             return exchange.take(turn, meant[0])
         if meant:
-            return replies.waiting(meant[:MOST_SHOWN], in_group=turn.message.in_group)
+            return helper_replies.waiting(meant[:MOST_SHOWN], in_group=turn.message.in_group)
     if not mutual_aid.says_what(turn.text) and mutual_aid.answers_one(turn.text):
-        return replies.nobody_waits()
+        return helper_replies.nobody_waits()
     return forms.begin(turn, OFFER)
 
 
@@ -44,7 +44,7 @@ def take_named(turn: Turn) -> Reply | None:
     if not meant:
         return None
     if len(meant) > 1:
-        return replies.waiting(meant[:MOST_SHOWN], in_group=turn.message.in_group)
+        return helper_replies.waiting(meant[:MOST_SHOWN], in_group=turn.message.in_group)
     return exchange.take(turn, meant[0])
 
 
@@ -78,7 +78,7 @@ def _finish(turn: Turn, values: Values) -> Reply:
     start, end, part = asking.moments_in(values)
     expires_at = rules.over_at(start, end, part, turn.now + timedelta(days=rules.settings().offer_days))
     if expires_at <= turn.now:
-        raise Refusal(replies.in_the_past())
+        raise Refusal(asker_replies.in_the_past())
     community = turn.work.areas.community_of(turn.person.area)
     offer = AidOffer(
         community_id=community.id,
@@ -98,9 +98,9 @@ def _finish(turn: Turn, values: Values) -> Reply:
     waiting = turn.work.aid.near(turn.person, turn.now)
     fitting = [each for each in waiting if rules.fits(each, offer) and rules.may_come(each, turn.person)]
     if not turn.message.in_group:
-        return replies.offered(offer, fitting[:MOST_SHOWN])
-    turn.tell(turn.person, replies.offered(offer, fitting[:MOST_SHOWN]))
-    return replies.offered_in_group()
+        return helper_replies.offered(offer, fitting[:MOST_SHOWN])
+    turn.tell(turn.person, helper_replies.offered(offer, fitting[:MOST_SHOWN]))
+    return helper_replies.offered_in_group()
 
 
 OFFER = Form(
@@ -109,16 +109,22 @@ OFFER = Form(
     slots=(
         Slot(
             "what",
-            replies.ask_what_you_can,
+            helper_replies.ask_what_you_can,
             accept=_accept_what,
             find=asking.find_what,
             greedy=True,
             called=("内容",),
         ),
-        Slot("when", replies.ask_when, find=_find_when, needed=lambda _values: False, called=("时间", "日期", "日子")),
+        Slot(
+            "when",
+            replies.ask_when,
+            find=_find_when,
+            needed=lambda _values: False,
+            called=("时间", "日期", "日子"),
+        ),
     ),
-    read_back=replies.confirm_offer,
-    about=replies.about_offer,
+    read_back=helper_replies.confirm_offer,
+    about=helper_replies.about_offer,
     finish=_finish,
     owns=frozenset({Intent.REQUEST_MUTUAL_AID}),
     words=("what",),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from handlers.aid import replies, rules
+from handlers.aid import helper_replies, rules
 from storage.aid import AidState
 from storage.messages import Priority
 from storage.people import ADMINS, Role
@@ -27,7 +27,7 @@ def tell_helpers(desk: Desk, request: AidRequest) -> None:
     people = {offer.person.id: offer.person for offer in offers}
     may = [person for person in people.values() if rules.may_come(request, person) and not is_barred(desk, person)]
     may.sort(key=lambda person: not request.area.contains(person.area))
-    desk.tell_all(may[: rules.settings().most_told], replies.somebody_needs(request), Priority.NOTICE)
+    desk.tell_all(may[: rules.settings().most_told], helper_replies.somebody_needs(request), Priority.NOTICE)
 
 
 def is_barred(desk: Desk, person: Person) -> bool:

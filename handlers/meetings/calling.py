@@ -133,15 +133,7 @@ MEETING = Form(
     intent=Intent.SCHEDULE_MEETING,
     slots=(
         Slot("kind", replies.ask_topics, find=_part_of("kind"), needed=lambda _values: False),
-        Slot(
-            "when",
-            replies.ask_time,
-            read=_when,
-            find=_when,
-            merge=moments.join,
-            complete=moments.has_hour,
-            called=("时间", "日期", "日子"),
-        ),
+        moments.slot(replies.ask_time, _when),
         Slot("place", replies.ask_place, accept=_any_place, find=_part_of("place"), called=("地点", "地方", "位置")),
         Slot(
             "topics",

@@ -8,7 +8,18 @@ import structlog
 
 from handlers import earning
 from handlers.approving import terms
-from handlers.points import by_hand, deductions, objections, pending, publishing, replies, rules, shop, tying
+from handlers.points import (
+    by_hand,
+    certificate,
+    deductions,
+    objections,
+    pending,
+    publishing,
+    replies,
+    rules,
+    shop,
+    tying,
+)
 from handlers.routes import Duty, InGroup, Routes
 from nlu.times import SHANGHAI
 from nlu.understanding import EntityKind, Intent
@@ -50,7 +61,16 @@ def hear(turn: Turn) -> Reply | None:
     return next((reply for each in _HEARERS if (reply := each(turn)) is not None), None)
 
 
-_HEARERS = (shop.hand_out, publishing.hear, pending.hear, by_hand.hear, deductions.hear, objections.hear, tying.hear)
+_HEARERS = (
+    shop.hand_out,
+    publishing.hear,
+    certificate.hear,
+    pending.hear,
+    by_hand.hear,
+    deductions.hear,
+    objections.hear,
+    tying.hear,
+)
 LISTENERS = (hear,)
 
 

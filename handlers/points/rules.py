@@ -23,8 +23,9 @@ _COMMON = frozenset({"活动", "志愿", "一次", "社区", "积分", "参加"}
 """Pairs of characters that tell no activity from another."""
 
 _YEAR = re.compile(r"年度|今年|全年|一年|年榜")
+_LAST_YEAR = re.compile(r"去年|上一?年")
 _LAST_MONTH = re.compile(r"上个?月")
-_ALL_TIME = re.compile(r"累计|一直|总榜|历史|有史以来")
+_ALL_TIME = re.compile(r"累计|一直|总榜|历史|有史以来|全部|所有|历年|到现在")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,9 @@ def span_of(text: str, now: datetime) -> Span:
     month = datetime(today.year, today.month, 1, tzinfo=SHANGHAI)
     if _ALL_TIME.search(text):
         return Span("累计", datetime(2000, 1, 1, tzinfo=SHANGHAI), now + timedelta(days=1))
+    if _LAST_YEAR.search(text):
+        year = datetime(today.year - 1, 1, 1, tzinfo=SHANGHAI)
+        return Span(f"{year.year}年", year, year.replace(year=today.year))
     if _YEAR.search(text):
         year = datetime(today.year, 1, 1, tzinfo=SHANGHAI)
         return Span(f"{today.year}年", year, year.replace(year=today.year + 1))

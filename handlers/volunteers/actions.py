@@ -21,6 +21,7 @@ from handlers.volunteers import (
     on_the_spot,
     organising,
     registering,
+    registering_others,
     replies,
     rules,
     timed,
@@ -224,11 +225,12 @@ def check_out(turn: Turn) -> Reply:
     return replies.checked_out(part)
 
 
-FORMS = (CODE, *registering.FORMS, *organising.FORMS, *changing.FORMS, *figures.FORMS)
+FORMS = (CODE, *registering.FORMS, *registering_others.FORMS, *organising.FORMS, *changing.FORMS, *figures.FORMS)
 LISTENERS = (
     *on_the_spot.LISTENERS,
     *changing.LISTENERS,
     *joining.LISTENERS,
+    *registering_others.LISTENERS,
     *registering.LISTENERS,
     *figures.LISTENERS,
 )

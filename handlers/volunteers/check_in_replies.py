@@ -72,7 +72,7 @@ def which_for_list(activities: Sequence[Activity], text: str) -> Reply:
 
 def unknown(name: str) -> str:
     """Nobody of this name is registered."""
-    return f"{name}：没有登记过这个名字的居民，请先登记，再替他签到"
+    return f"{name}：没有登记过这个名字的居民。没有手机的，先说“登记{name}当志愿者”加住址，再替他签到"
 
 
 def several(name: str, people: Sequence[Person]) -> str:

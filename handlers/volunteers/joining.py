@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from handlers import not_coming
 from handlers.routes import InGroup, Routes
 from handlers.volunteers import naming, replies, rules
 from nlu.understanding import Intent
@@ -59,6 +60,14 @@ def leave_by_title(turn: Turn) -> Reply | None:
     return _leave(turn) if naming.titled(turn.text, [part.activity for part in parts]) else None
 
 
+def leave_alone(turn: Turn) -> Reply | None:
+    """Whoever says no more than that they cannot come leaves the one activity that they have joined; else None."""
+    found = not_coming.promised(turn)
+    if found is None or not found.parts:
+        return None
+    return _leave(turn) if len(found) == 1 else found.which()
+
+
 def promote(desk: Desk, activity: Activity) -> int:
     """Give the free places of a locked activity to those who wait, who are told at once; how many that were."""
     if activity.start <= desk.now:
@@ -92,4 +101,4 @@ def _leave(turn: Turn) -> Reply:
     return replies.waits_no_more(activity) if waited else replies.left(activity)
 
 
-LISTENERS = (leave_by_title,)
+LISTENERS = (leave_by_title, leave_alone)

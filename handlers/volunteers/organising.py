@@ -82,10 +82,12 @@ def _context(_turn: Turn, values: Values) -> None:
         values["rrule"] = rrule
     if moments.has_hour(when):
         start = datetime.fromisoformat(when["start"])
-        values["start"] = when["start"]
-        values["end"] = when["end"] or (start + settings().usual_length).isoformat()
+        end = datetime.fromisoformat(when["end"]) if when["end"] else start + settings().usual_length
         if values.get("rrule"):
             values["rrule"] = on_weekday(values["rrule"], start)
+            later = first_of(values["rrule"], start) - start if not rules.names_a_date(when["words"]) else timedelta(0)
+            start, end = start + later, end + later
+        values["start"], values["end"] = start.isoformat(), end.isoformat()
 
 
 def on_weekday(rrule: str, start: datetime) -> str:
@@ -94,6 +96,12 @@ def on_weekday(rrule: str, start: datetime) -> str:
         return rrule
     day = f"BYDAY={_DAYS[start.astimezone(SHANGHAI).weekday()]}"
     return _BYDAY.sub(day, rrule) if "BYDAY" in rrule else f"{rrule};{day}"
+
+
+def first_of(rrule: str, start: datetime) -> datetime:
+    """The first time at or after `start` that a rule holds; `start` where there is none."""
+    local = start.astimezone(SHANGHAI)
+    return rrulestr(rrule, dtstart=local).after(local, inc=True) or start
 
 
 def _any_text(said: Said) -> str | None:
@@ -228,15 +236,7 @@ ACTIVITY = Form(
             called=("名称", "名字", "标题", "内容"),
             greedy=True,
         ),
-        Slot(
-            "when",
-            replies.ask_time,
-            read=_when,
-            find=_when,
-            merge=moments.join,
-            complete=moments.has_hour,
-            called=("时间", "日期", "日子"),
-        ),
+        moments.slot(replies.ask_time, _when),
         Slot("place", replies.ask_place, accept=_any_place, find=_part_of("place"), called=("地点", "地方", "集合")),
         Slot("points", replies.ask_points, _number, find=_part_of("points"), called=("积分", "分数")),
         Slot(

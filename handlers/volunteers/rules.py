@@ -31,7 +31,8 @@ _POINTS = re.compile(_NUMBER + r"\s*(?:个)?(?:积分|分)(?!钟|之|左右|开�
 _CAPACITY = re.compile(r"(?:限|招|要|最多|名额)?\s*" + _NUMBER + r"\s*(?:个)?(?:人|名|位|个名额)")
 _LEAVES = re.compile("(?<!能)(?<!要)不(?:去|来|参加|报)|(?:来|去|参加)不(?:了|成|到)|退出|退掉|退了|取消")
 _COMMAND = re.compile(
-    r"^(?:帮我|请|麻烦|我要|我想)?(?:发布|发|创建|新建|搞|组织|安排|弄|建|挂|上)(?:一?个|一下|一场|一次)?(?:新的)?(?:志愿(?:服务|者)?)?(?:的)?活动[：:，,\s]*"
+    r"^(?:帮我|请|麻烦|我要|我想|再|还要|另外)*(?:发布|发|创建|新建|搞|组织|安排|弄|建|挂|上)"
+    r"(?:(?:一?个|一下|一场|一次)?(?:新的)?(?:志愿(?:服务|者)?)?(?:的)?活动[：:，,\s]*|(?:一?个|一?场|一次)(?:新的)?)"
 )
 _FILLER = re.compile(
     r"^(?:在|于|去|到|集合|地点|时间|每人|每次|一人|限|招募?|需要|志愿者?|参加|人|积分?|加|给|奖励|的|了|要)+|(?:集合|每人|一人|每次|的)+$"
@@ -40,6 +41,7 @@ _AGAIN = re.compile(
     r"(?:以后|今后|往后|之后|从此)?(?:也|都)?(?P<often>每[^，,。；;：:\s]{1,12}?|隔(?:一?周|两?周|天))"
     r"(?:都|也|各|再)?(?:这个时候|同一时间|照样)?(?:都)?(?:搞|办|有|做|弄|开展|组织|进行|举行|举办|来)?(?:一?次|一?回|一?场)?(?:的|哈|嘛|哦|吧)?"
 )
+_DATE = re.compile(r"[0-9一二三四五六七八九十][号日月]|今|明|后天|[这本下]个?(?:周|星期|礼拜|月)")
 _EVERY_WEEK = re.compile(r"每一?个?(?:周|星期|礼拜)")
 _AMOUNT = re.compile(_NUMBER + r"\s*\w?")
 _CODE = re.compile(r"(?<![0-9A-Za-z])([0-9A-Za-z]{3,8})(?![0-9A-Za-z])")
@@ -100,6 +102,11 @@ def repeats(text: str, now: datetime) -> str | None:
         if said:
             return said[0].rrule
     return None
+
+
+def names_a_date(words: str) -> bool:
+    """Whether words for a time name one day of the calendar, and not a day of every week alone."""
+    return _DATE.search(words) is not None
 
 
 def _pieces(text: str) -> list[str]:

@@ -13,7 +13,7 @@ from handlers.people import retention
 from handlers.turn import Desk
 from nlu.times import SHANGHAI
 from storage.aid import AidMatch, AidOffer, AidRequest, AidState
-from storage.messages import OutboxMessage
+from storage.messages import InboxMessage, OutboxMessage
 from tests.town import WEDNESDAY_MORNING
 
 if TYPE_CHECKING:
@@ -79,6 +79,9 @@ def test_telephones_are_forgotten_some_days_after(town: Town) -> None:
     with town.work() as work:
         told = work.session.scalars(select(OutboxMessage.text)).all()
         assert any("13900139002" in text for text in told)
+        # What was typed is masked at once, not when the message itself is forgotten.
+        typed = work.session.scalars(select(InboxMessage.text)).all()
+        assert not any("13900139002" in text or "13800138001" in text for text in typed)
         now = WEDNESDAY_MORNING.astimezone(SHANGHAI) + timedelta(days=9)
         retention.apply(Desk(work, now, "test"))
         match = work.session.scalars(select(AidMatch)).one()

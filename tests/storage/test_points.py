@@ -351,6 +351,7 @@ def _remove_and_close_the_gap(work: UnitOfWork, people: Two) -> None:
         (_change_and_sign_again, 4),
         (_remove(1), 2),
         (_remove(3), 4),
+        (_remove(5), 5),
         (_remove_and_close_the_gap, 3),
     ],
 )

@@ -1,0 +1,99 @@
+"""Somebody without a telephone becomes a volunteer: staff register them, with their word, and check them in by list."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from handlers import areas, consents, forms
+from handlers.addresses import address_in, amend
+from handlers.errors import Refusal
+from handlers.forms import Form, Said, Slot, Values
+from handlers.volunteers import registering_others_replies as replies
+from handlers.volunteers.organising import ORGANISERS
+from nlu import activity_commands, fixed_words
+from nlu.understanding import Intent
+from storage.consents import Purpose
+from storage.people import Role
+
+if TYPE_CHECKING:
+    from handlers.turn import Reply, Turn
+    from storage.people import Person
+
+
+def hear(turn: Turn) -> Reply | None:
+    """Hear that staff want somebody else registered as a volunteer; None for anything else."""
+    if turn.understanding.intent is Intent.REPORT_EMERGENCY:
+        return None
+    name = activity_commands.read_registered(turn.text)
+    if name is None or name == turn.person.name:
+        return None
+    if turn.message.in_group:
+        return replies.in_private()
+    if not turn.person.roles & ORGANISERS:
+        raise Refusal(replies.only_staff(name), final=True)
+    home = address_in(turn.text)
+    person = _known(turn, name, home)
+    if person is None:
+        return forms.begin(turn, REGISTRATION, {"name": name, **({"home": home} if home else {})})
+    if person.id == turn.person.id or turn.work.people.address_of(person) is not None:
+        raise Refusal(replies.says_so_themselves(name), final=True)
+    if Role.VOLUNTEER in person.roles:
+        return replies.registered_already(name)
+    return forms.begin(turn, REGISTRATION, {"name": name, "home": person.home or "", "person": person.id})
+
+
+def _known(turn: Turn, name: str, home: str | None) -> Person | None:
+    """Who of that name is registered in the areas of the speaker; of several, the one of the home that was said."""
+    seats = [grant.area for grant in turn.person.grants if grant.role in ORGANISERS]
+    found = {each.id: each for seat in seats for each in turn.work.people.called(name, seat)}
+    people = list(found.values())
+    if home:
+        people = [each for each in people if not each.home or home in each.home or each.home in home]
+    if len(people) > 1:
+        raise Refusal(replies.several(name), final=True)
+    return people[0] if people else None
+
+
+def _home(said: Said) -> str | None:
+    return fixed_words.home_in_answer(said.text)
+
+
+def _look_up_home(turn: Turn, values: Values) -> None:
+    if not values.get("person"):
+        values["home"] = areas.look_up(turn, values, values.get("home"))
+
+
+def _register(turn: Turn, values: Values) -> Reply:
+    seat = turn.person.seat(ORGANISERS)
+    if seat is None:
+        raise Refusal(replies.not_any_more(), final=True)
+    if values.get("person"):
+        person = turn.work.people.get(values["person"])
+    else:
+        area = areas.looked_up(turn, values, values["home"])
+        if not seat.contains(area):
+            raise Refusal(replies.lives_elsewhere(values["name"]), final=True)
+        person = turn.work.people.add(area, turn.now, name=values["name"])
+        person.home = values["home"]
+    for purpose in (Purpose.PROFILE, Purpose.VOLUNTEER):
+        turn.work.consents.record(person, purpose, turn.now, given=True, source="by staff", version=consents.version())
+    community = turn.work.areas.community_of(person.area)
+    turn.work.roles.grant(person, Role.VOLUNTEER, community, turn.now, by=turn.person, source="by staff")
+    return replies.registered(person)
+
+
+REGISTRATION = Form(
+    "register_volunteer_for",
+    Intent.REGISTER_VOLUNTEER,
+    (
+        Slot("home", replies.ask_home, accept=_home, merge=amend, called=("住址", "地址", "楼栋", "单元", "房号")),
+        areas.SLOT,
+    ),
+    replies.confirm,
+    _register,
+    about=replies.about,
+    owns=frozenset({Intent.BIND_PROFILE}),
+    context=_look_up_home,
+)
+FORMS = (REGISTRATION,)
+LISTENERS = (hear,)

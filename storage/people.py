@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, bindparam, select
+from sqlalchemy import ForeignKey, String, UniqueConstraint, bindparam, inspect, select
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 from sqlalchemy.orm.util import identity_key
 
@@ -145,7 +145,8 @@ _HOLDERS = (
         RoleGrant.area_id.in_(bindparam("area_ids", expanding=True)),
     )
     .order_by(Person.id)
-    .options(joinedload(Person.grants))
+    # Whoever answers for a place is told of what happens there.
+    .options(joinedload(Person.grants), joinedload(Person.identities))
 )
 
 
@@ -211,6 +212,9 @@ class PeopleStore:
 
     def address_of(self, person: Person) -> Identity | None:
         """The account on which `person` was last seen and can be written to alone, or None."""
+        if "identities" not in inspect(person).unloaded:
+            reached = (account for account in person.identities if account.private_chat is not None)
+            return max(reached, key=lambda account: (account.seen_at, account.id), default=None)
         return self._session.scalars(_ADDRESSES, {"person_id": person.id}).first()
 
     def holding(self, roles: Collection[Role], area: Area) -> Sequence[Person]:

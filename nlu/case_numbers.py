@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from nlu.tables import any_of, read_table
@@ -12,6 +12,9 @@ from nlu.wording import CHINESE_DIGITS, chinese_number, fold_width
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+LATELY = 32
+"""Texts of which is known what they name: a message is read for its numbers by each who may have been meant."""
 
 _SHORT_DIGITS = 3
 _NUMERAL = "[0-9零〇一二三四五六七八九十百幺]"
@@ -75,6 +78,7 @@ def _lexicon() -> _Lexicon:
     )
 
 
+@lru_cache(LATELY)
 def find_case_numbers(text: str) -> tuple[CaseNumber, ...]:
     """The case numbers of `text`, in order and without overlaps.
 

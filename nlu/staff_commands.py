@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
-from nlu.case_numbers import CaseNumber, find_case_numbers
+from nlu.case_numbers import LATELY, CaseNumber, find_case_numbers
 from nlu.tables import any_of, read_table
 from nlu.wording import chinese_number, fold_width
 
@@ -82,6 +82,7 @@ class Command:
     news: bool
 
 
+@lru_cache(LATELY)
 def read_command(text: str) -> Command:
     """What `text` says of cases; it decides nothing about who may say so."""
     numbers = find_numbers(text)

@@ -45,6 +45,9 @@ NEWEST = 5_000
 What is rarer than twenty among so many fills no more than some thousand of a million, which an index finds in time.
 """
 
+NEWEST_OF_A_TOWN = 2_000
+"""The same for whoever answers for a town: to come by theirs, those of all other towns are passed over."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -85,7 +88,7 @@ class CaseSearch:
         if wanted.person:
             return []
         mine = or_(*own, self._within(seats))
-        newest = aliased(Case, select(Case).where(mine).order_by(*_newest_first(Case)).limit(NEWEST).subquery())
+        newest = aliased(Case, select(Case).where(mine).order_by(*_newest_first(Case)).limit(_most(seats)).subquery())
         found = self._session.scalars(_among(newest, wanted, named, limit)).all()
         if len(found) == limit or (_is_narrow(seats) and not self._has_older(mine)):
             return found
@@ -143,6 +146,10 @@ def _below(seats: Iterable[Area]) -> ColumnElement[bool]:
 
 def _is_narrow(seats: Iterable[Area]) -> bool:
     return all(seat.kind not in (AreaKind.COUNTY, AreaKind.TOWN) for seat in seats)
+
+
+def _most(seats: Iterable[Area]) -> int:
+    return NEWEST_OF_A_TOWN if any(seat.kind is AreaKind.TOWN for seat in seats) else NEWEST
 
 
 def _is_whole(number: str) -> bool:

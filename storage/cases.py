@@ -248,7 +248,7 @@ class CaseFollower(Base):
 
 
 # What each step of a case's life asks is built once: putting such a statement together costs more than running it.
-_TOLD = (lazyload(Person.area), lazyload(Person.grants))
+_TOLD = (lazyload(Person.area), lazyload(Person.grants), joinedload(Person.identities))
 _FOLLOWED = select(CaseFollower.case_id).where(CaseFollower.person_id == bindparam("person_id"))
 # A union, each side by its own index: `or` between two tables reads every case there is.
 _REPORTED_IDS = select(Case.id).where(Case.reporter_id == bindparam("person_id")).union(_FOLLOWED)

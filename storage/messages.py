@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, or_, select, update
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, bindparam, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -147,6 +147,27 @@ class OutboxMessage(Base):
     fleeting: Mapped[bool | None]
 
 
+# Every message asks these: to put such a statement together costs more than to run it.
+_NEXT_STORED = (
+    select(InboxMessage)
+    .where(
+        *(getattr(InboxMessage, name) == bindparam(name) for name in TalkKey._fields),
+        InboxMessage.state == InboxState.STORED,
+        InboxMessage.id > bindparam("after"),
+    )
+    .order_by(InboxMessage.id)
+    .limit(1)
+)
+_LAST_TO = (
+    select(OutboxMessage)
+    .where(
+        *(getattr(OutboxMessage, name) == bindparam(name) for name in ("channel", "account", "chat", "person_id")),
+    )
+    .order_by(OutboxMessage.id.desc())
+    .limit(1)
+)
+
+
 class MessageStore:
     """The inbox and the outbox."""
 
@@ -170,19 +191,7 @@ class MessageStore:
 
     def next_stored(self, talk: TalkKey, after: int = 0) -> InboxMessage | None:
         """The oldest message of `talk` that nobody has worked yet, or the oldest after the one with the id `after`."""
-        wanted = (
-            select(InboxMessage)
-            .where(
-                InboxMessage.channel == talk.channel,
-                InboxMessage.account == talk.account,
-                InboxMessage.chat == talk.chat,
-                InboxMessage.sender == talk.sender,
-                InboxMessage.state == InboxState.STORED,
-                InboxMessage.id > after,
-            )
-            .order_by(InboxMessage.id)
-        )
-        return self._session.scalars(wanted.limit(1)).first()
+        return self._session.scalars(_NEXT_STORED, {**talk._asdict(), "after": after}).first()
 
     def waiting_talks(self, before: datetime) -> list[TalkKey]:
         """The talks in which a message has been waiting since `before`."""
@@ -235,13 +244,7 @@ class MessageStore:
 
     def last_to(self, talk: TalkKey, person_id: int) -> OutboxMessage | None:
         """The last message that was written to this person in this chat."""
-        wanted = select(OutboxMessage).where(
-            OutboxMessage.channel == talk.channel,
-            OutboxMessage.account == talk.account,
-            OutboxMessage.chat == talk.chat,
-            OutboxMessage.person_id == person_id,
-        )
-        return self._session.scalars(wanted.order_by(OutboxMessage.id.desc()).limit(1)).first()
+        return self._session.scalars(_LAST_TO, {**talk._asdict(), "person_id": person_id}).first()
 
     def cases_spoken_of(self, talk: TalkKey, person_id: int, since: datetime | None = None) -> list[int]:
         """The ids of the cases about which the last messages to this person in this chat were, the last one first."""

@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, bindparam, select
+from sqlalchemy import ForeignKey, String, UniqueConstraint, bindparam, inspect, select
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 from sqlalchemy.orm.util import identity_key
 
@@ -166,7 +166,8 @@ _HOLDERS = (
         RoleGrant.area_id.in_(bindparam("area_ids", expanding=True)),
     )
     .order_by(Person.id)
-    .options(joinedload(Person.grants))
+    # Whoever answers for a place is told of what happens there.
+    .options(joinedload(Person.grants), joinedload(Person.identities))
 )
 
 
@@ -232,7 +233,10 @@ class PeopleStore:
 
     def address_of(self, person: Person) -> Identity | None:
         """The account on which `person` was last seen and can be written to alone, or None."""
-        return next(iter(self.addresses(person)), None)
+        if "identities" in inspect(person).unloaded:
+            return next(iter(self.addresses(person)), None)
+        reached = (each for each in person.identities if each.private_chat is not None and not each.unreachable_since)
+        return max(reached, key=lambda each: (each.seen_at, each.id), default=None)
 
     def addresses(self, person: Person) -> Sequence[Identity]:
         """The accounts on which `person` can be written to alone, where they were seen last first."""

@@ -276,13 +276,17 @@ class Lane:
         for message in messages:
             chains.setdefault("" if in_one else message.chat, []).append(message)
         for chain in chains.values():
-            task = asyncio.create_task(self._call_each(chain))
+            task = asyncio.create_task(self._call_in_turn(chain))
             self._chains.add(task)
-            task.add_done_callback(self._ended)
+            task.add_done_callback(self._chains.discard)
 
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        self._chains.discard(task)
-        self.wake.set()
+    async def _call_in_turn(self, messages: Sequence[Handed]) -> None:
+        try:
+            await self._call_each(messages)
+        finally:
+            # Already here, so that one look at the database notes the last outcome and hands over what is next.
+            self._chains.discard(asyncio.current_task())  # type: ignore[arg-type]
+            self.wake.set()
 
     async def _call_each(self, messages: Sequence[Handed]) -> None:
         for place, message in enumerate(messages):

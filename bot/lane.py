@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 BATCH = 50
 """Messages that are handed over at once where the platform knows their keys: a crash repeats them harmlessly."""
 
-UNKEYED_BATCH = 5
+UNKEYED_BATCH = 10
 """The same where it does not: the fate of so many is unknown after a crash."""
 
 LEASE = timedelta(seconds=8)

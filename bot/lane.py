@@ -61,7 +61,7 @@ class _Taken:
     more: bool = False
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Lane:
     """One account of one channel, sent for by this process while it holds the lane."""
 

@@ -116,6 +116,11 @@ def read_correction(text: str) -> Whom | None:
     return whom if whom.says_something else None
 
 
+def adds(text: str) -> bool:
+    """Whether a correction names those who get a notice besides the others (「再加上3网格」)."""
+    return re.search(_table()["also"], text.strip()) is not None
+
+
 def read_command(text: str) -> Command | None:
     """What `text` wants of a notice that was given out, or None where it wants nothing of the kind."""
     said = fold_width(text).strip(" 。！!？?~")

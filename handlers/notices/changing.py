@@ -30,7 +30,7 @@ def change(turn: Turn) -> Reply | None:
     if notice is not None and notice.repeats_id and command.for_good:
         notice = next((each for each in notices if each.id == notice.repeats_id), notice)
     if notice is None:
-        return replies.no_such_notice() if notices or command.which else None
+        return replies.no_such_notice()
     following.note(turn, notice)
     turn.whole = True
     known = {"notice": notice.id, "was": notice.text, "begun": notice.state is not NoticeState.SCHEDULED}

@@ -19,7 +19,7 @@ from storage.notices import NoticeState, RecipientState
 from storage.people import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from handlers.turn import Desk, Reply, Turn
     from storage.notices import Notice
@@ -36,10 +36,12 @@ def follow(turn: Turn) -> Reply | None:
     if command is None or command.act not in (Act.PROGRESS, Act.UNREAD, Act.REMIND):
         return None
     asks = command.act is not Act.PROGRESS
-    notices = [each for each in managed(turn) if each.state in _BEGUN and (each.needs_ack or not asks)]
-    notice = meant(turn, command.which, notices)
+    begun = [each for each in managed(turn) if each.state in _BEGUN and (each.needs_ack or not asks)]
+    notice = meant(turn, command.which, begun)
+    if notice is None and command.act is Act.UNREAD:
+        return _unread_of_theirs(turn, command)
     if notice is None:
-        return replies.no_such_notice() if _speaks_of_notices(turn) or asks else None
+        return replies.no_such_notice()
     note(turn, notice)
     match command.act:
         case Act.PROGRESS:
@@ -57,13 +59,14 @@ def progress(turn: Turn, notice: Notice) -> Reply:
     return replies.progress(notice, figures, _grid_names(turn, figures), store.reasons(notice))
 
 
-def unread(turn: Turn, notice: Notice) -> Reply:
-    """Who has not confirmed a notice, by grid; by name where the speaker answers for them."""
+def unread(turn: Turn, notice: Notice, within: Collection[int] | None = None) -> Reply:
+    """Who has not confirmed a notice, by grid and by name; with `within` only in those grids."""
     store = turn.work.notice_sending
     figures = store.figures(notice, turn.now)
     open_in = {
         grid_id: sum(count for state, count in states.items() if state is not RecipientState.ACKNOWLEDGED)
         for grid_id, states in figures.items()
+        if within is None or grid_id in within
     }
     names: dict[int | None, list[str]] = {}
     left = settings().most_named
@@ -71,7 +74,7 @@ def unread(turn: Turn, notice: Notice) -> Reply:
         people, _ = store.unread(notice, grid_id, left) if count and left else ([], 0)
         names[grid_id] = [replies.named(person) for person in people]
         left -= len(people)
-    return replies.unread(notice, open_in, names, _grid_names(turn, figures))
+    return replies.unread(notice, open_in, names, _grid_names(turn, figures), may_remind=within is None)
 
 
 def remind(turn: Turn, notice: Notice) -> Reply:
@@ -128,8 +131,14 @@ def note(turn: Turn, notice: Notice) -> None:
     turn.talk.remember(notice={"id": notice.id, "at": turn.now.isoformat()})
 
 
-def _speaks_of_notices(turn: Turn) -> bool:
-    return "通知" in turn.text or "公告" in turn.text
+def _unread_of_theirs(turn: Turn, command: Command) -> Reply:
+    """Who has not confirmed a notice of others in the grids that the speaker answers for."""
+    notice = meant(turn, command.which, turn.work.notices.reaching(turn.person, AUTHORS))
+    if notice is None:
+        return replies.no_such_notice()
+    note(turn, notice)
+    seats = [grant.area for grant in turn.person.grants if grant.role in AUTHORS]
+    return unread(turn, notice, {grid.id for seat in seats for grid in turn.work.areas.grids(seat)})
 
 
 def _grid_names(turn: Turn, figures: dict[int | None, dict[RecipientState, int]]) -> dict[int | None, str]:

@@ -61,6 +61,8 @@ def unread(
     open_in: Mapping[int | None, int],
     names: Mapping[int | None, Sequence[str]],
     grids: Mapping[int | None, str],
+    *,
+    may_remind: bool,
 ) -> Reply:
     """Who has not confirmed."""
     total = sum(open_in.values())
@@ -81,7 +83,8 @@ def unread(
         )
     if hidden:
         lines.append(f"· 其他网格：{hidden}人")
-    lines.append("要再提醒他们，说“没收到的再提醒一下”。")
+    if may_remind:
+        lines.append("要再提醒他们，说“没收到的再提醒一下”。")
     return Reply("\n".join(lines))
 
 

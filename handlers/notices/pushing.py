@@ -30,11 +30,6 @@ def _any_text(said: Said) -> str | None:
     return text if len(text) > 1 and answers.read_yes_no(text) is None else None
 
 
-def _joined(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
-    """To whom a notice goes after a correction: roles keep the areas, and areas the roles."""
-    return {**old, **new}
-
-
 def _context(turn: Turn, values: Values) -> None:
     areas, roles = audience.look_up(turn, values.get("whom") or {})
     wanted = audience.between(turn, areas, roles)
@@ -111,7 +106,7 @@ NOTICE = Form(
             Slot(name, replies.ask_text, find=_part_of(name), needed=lambda _values: False)
             for name in ("needs_ack", "when", "urgent", "kind")
         ),
-        Slot("whom", replies.ask_text, find=_part_of("whom"), merge=_joined, needed=lambda _values: False),
+        Slot("whom", replies.ask_text, find=_part_of("whom"), merge=rules.join_whom, needed=lambda _values: False),
     ),
     read_back=replies.read_back,
     about=replies.about_notice,

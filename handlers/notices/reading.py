@@ -9,7 +9,6 @@ from handlers.notices import reading_replies as replies
 from handlers.notices import rules
 from handlers.notices.settings import kind_called, kinds, settings
 from nlu import notice_commands
-from nlu.personal_data import mask
 from nlu.persons import find_persons
 from nlu.times import find_times
 from nlu.understanding import Intent
@@ -112,7 +111,7 @@ def _by_name(turn: Turn) -> Reply | None:
             waiting = turn.work.notices.unacknowledged(called[0])
             if waiting:
                 waiting[0].acknowledged_at = turn.now
-                return replies.counted(mask(person.text))
+                return replies.counted()
     return None
 
 

@@ -46,8 +46,17 @@ def read_notice(text: str, now: datetime) -> dict[str, Any]:
         known = kind_called(kind)
         said["kind"] = known.slug if known else None
     said["when"] = when or ({"at": None, "rrule": None} if notice_commands.is_at_once(text) else None)
-    said["whom"] = _as_value(whom) if whom is not None and whom.says_something else None
+    if whom is not None and whom.says_something:
+        said["whom"] = {**_as_value(whom), **({"add": True} if head is None and notice_commands.adds(text) else {})}
     return {name: value for name, value in said.items() if value is not None}
+
+
+def join_whom(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
+    """To whom a notice goes after a correction: roles keep the areas and areas the roles, and some only add."""
+    said = {name: value for name, value in new.items() if name != "add"}
+    if new.get("add"):
+        said = {name: [*dict.fromkeys([*old.get(name, []), *value])] for name, value in said.items()}
+    return {**old, **said}
 
 
 def time_in(text: str, now: datetime) -> tuple[datetime | None, datetime | None]:

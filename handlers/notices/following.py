@@ -10,7 +10,7 @@ from handlers.notices import rules, sending
 from handlers.notices.audience import AUTHORS
 from handlers.notices.settings import settings
 from handlers.routes import Duty
-from nlu.notice_commands import Act, Command, read_command
+from nlu.notice_commands import Act, Command, grids_in, read_command
 from nlu.times import SHANGHAI
 from nlu.understanding import Intent
 from storage.messages import Priority
@@ -35,6 +35,8 @@ def follow(turn: Turn) -> Reply | None:
     command = command_in(turn)
     if command is None or command.act not in (Act.PROGRESS, Act.UNREAD, Act.REMIND):
         return None
+    if turn.message.in_group:
+        return None if turn.is_overheard and command.act is Act.PROGRESS else replies.in_private()
     asks = command.act is not Act.PROGRESS
     begun = [each for each in managed(turn) if each.state in _BEGUN and (each.needs_ack or not asks)]
     notice = meant(turn, command.which, begun)
@@ -47,7 +49,7 @@ def follow(turn: Turn) -> Reply | None:
         case Act.PROGRESS:
             return progress(turn, notice)
         case Act.UNREAD:
-            return unread(turn, notice)
+            return unread(turn, notice, _grids_said(turn, command.which))
         case _:
             return remind(turn, notice)
 
@@ -103,7 +105,7 @@ def call_lists(desk: Desk) -> None:
 
 def command_in(turn: Turn) -> Command | None:
     """What staff say of a notice that was given out; None for everybody and everything else."""
-    is_theirs = bool(turn.person.roles & AUTHORS) and not turn.message.in_group
+    is_theirs = bool(turn.person.roles & AUTHORS)
     return read_command(turn.text) if is_theirs and turn.understanding.intent is not Intent.REPORT_EMERGENCY else None
 
 
@@ -139,6 +141,13 @@ def _unread_of_theirs(turn: Turn, command: Command) -> Reply:
     note(turn, notice)
     seats = [grant.area for grant in turn.person.grants if grant.role in AUTHORS]
     return unread(turn, notice, {grid.id for seat in seats for grid in turn.work.areas.grids(seat)})
+
+
+def _grids_said(turn: Turn, which: str) -> set[int] | None:
+    """The grids of which it is asked (「1网格有哪些人没收到」), or None for all."""
+    community = turn.work.areas.community_of(turn.person.area)
+    found = [turn.work.areas.grid(community, code) for code in grids_in(which)]
+    return {grid.id for grid in found if grid is not None} or None
 
 
 def _grid_names(turn: Turn, figures: dict[int | None, dict[RecipientState, int]]) -> dict[int | None, str]:

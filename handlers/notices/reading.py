@@ -45,6 +45,8 @@ def find(turn: Turn) -> Reply:
 
 def acknowledge(turn: Turn) -> Reply | None:
     """Note that the speaker has read the notice that they answer, or the last one that asks for it."""
+    if notice_commands.is_not_received(turn.text):
+        return None if turn.is_overheard else find(turn)
     waiting = list(turn.work.notices.unacknowledged(turn.person))
     meant = _answered(turn, waiting) or waiting[:1]
     for recipient in meant:

@@ -79,12 +79,16 @@ def read_head(text: str) -> Head | None:
     return Head(whom.strip(), match.end(), match[0])
 
 
+def grids_in(words: str) -> tuple[str, ...]:
+    """The numbers of the grids that `words` name, each once."""
+    named = (each for match in re.finditer(_GRIDS, fold_width(words)) for each in _NUMBER.finditer(match[0]))
+    return tuple(dict.fromkeys(number_value(each[1]) for each in named))
+
+
 def read_whom(words: str) -> Whom:
     """To whom a notice goes by `words` that say nothing else."""
-    left, grids = fold_width(words), []
-    for match in re.finditer(_GRIDS, left):
-        grids += [number_value(each[1]) for each in _NUMBER.finditer(match[0])]
-    left = re.sub(_GRIDS, " ", left)
+    grids = grids_in(words)
+    left = re.sub(_GRIDS, " ", fold_width(words))
     roles = []
     for role, called in _table()["roles"].items():
         if re.search(any_of(called), left):
@@ -96,7 +100,7 @@ def read_whom(words: str) -> Whom:
     everywhere = re.search(any_of(_table()["whole"]), left) is not None
     places = _places(left)
     return Whom(
-        grids=tuple(dict.fromkeys(grids)) if grids or (everywhere and not places) else None,
+        grids=grids if grids or (everywhere and not places) else None,
         places=places,
         roles=tuple(roles) if roles or everybody else None,
         groups=tuple(dict.fromkeys(groups)),
@@ -116,15 +120,22 @@ def read_correction(text: str) -> Whom | None:
     return whom if whom.says_something else None
 
 
+def adds(text: str) -> bool:
+    """Whether a correction names those who get a notice besides the others (「再加上3网格」)."""
+    return re.search(_table()["also"], text.strip()) is not None
+
+
 def read_command(text: str) -> Command | None:
     """What `text` wants of a notice that was given out, or None where it wants nothing of the kind."""
     said = fold_width(text).strip(" 。！!？?~")
     if re.search(_table()["elsewhere"], said):
         return None
+    if re.search(_table()["something_else"], said) and not re.search("通知|公告", said):
+        return None
     for act in (Act.REMIND, Act.UNREAD, Act.PROGRESS):
         match = _pattern(act).match(said)
         if match is not None:
-            return Command(act, match["which"])
+            return Command(act, match["which"] or "")
     if _gives_out(said):
         return None
     match = _pattern(Act.CHANGE).match(said)
@@ -161,7 +172,8 @@ def urgency(text: str) -> str | None:
 
 
 def without_orders(text: str) -> str:
-    """The words of a notice without what is said behind them of sending it (「，马上发，不管几点」)."""
+    """The words of a notice without what is said around them of sending it (「说一下……，马上发，不管几点」)."""
+    text = re.sub(_table()["before"], "", text)
     while (shorter := re.sub(_table()["behind"], "", text)) != text:
         text = shorter
     return text
@@ -186,6 +198,11 @@ def wanted_kind(text: str) -> str | None:
 def is_acknowledgement(text: str) -> bool:
     """Whether a text says that a notice was read, and nothing else."""
     return re.fullmatch(_table()["acknowledged"], text.strip()) is not None
+
+
+def is_not_received(text: str) -> bool:
+    """Whether a text says of a notice that it was not received or answered, by whomever."""
+    return re.search(_table()["not_received"], text) is not None
 
 
 def words_sought(text: str, besides: tuple[str, ...] = ()) -> list[str]:
@@ -233,7 +250,7 @@ def _heads() -> tuple[re.Pattern[str], ...]:
     t = _table()
     known = [*t["everybody"], *t["groups"], *t["filler"], *t["whole"]]
     known += [word for called in t["roles"].values() for word in called]
-    strict = rf"(?:{_GRIDS}|(?:{any_of(known)})|[、\s])+"
+    strict = rf"(?:{_GRIDS}|(?:{any_of(known)})|[、\s])+(?<!的)"
     loose = rf"[^：:，,。\n]{{1,{_LONGEST_AUDIENCE}}}?"
     thing = rf"(?:{t['urgent_word']}*的?{t['thing']})"
     after = rf"(?:\s*{_MARK}\s*|\s+)"
@@ -245,9 +262,9 @@ def _heads() -> tuple[re.Pattern[str], ...]:
         # 给2网格和3网格的志愿者发个通知：…
         rf"{give}(?P<whom1>{to_grids}|{loose}){t['verb']}{t['count']}{thing}?{t['count']}{after}?",
         # 发通知给2网格：… and 发紧急通知给2网格今晚停气
-        rf"{push}{thing}?(?:给|到|向)(?:(?P<whom2>{strict}){after}?|(?P<whom3>{to_grids}|{loose}){_MARK}\s*)",
+        rf"{push}{thing}?(?:给|到|向)(?:(?P<whom2>{strict}){after}?(?!的)|(?P<whom3>{to_grids}|{loose}){_MARK}\s*)",
         # 通知一下全社区，… and 通知2网格的居民：…
-        rf"{tell}(?:(?P<whom4>{strict}){after}?|(?P<whom5>{to_people}){_MARK}\s*)",
+        rf"{tell}(?:(?P<whom4>{strict}){after}?(?!的)|(?P<whom5>{to_people}){_MARK}\s*)",
         # 发个通知：… and 发通知明天停水
         rf"{push}{thing}{t['count']}{after}?",
         rf"{t['lead']}{t['urgent_word']}*{t['thing']}\s*[：:]\s*",

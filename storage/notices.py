@@ -250,6 +250,13 @@ class NoticeStore:
         wanted = select(Notice).join(Area, Area.id == Notice.area_id).where(or_(Notice.author_id == person.id, *within))
         return self._session.scalars(wanted.order_by(Notice.created_at.desc(), Notice.id.desc()).limit(limit)).all()
 
+    def reaching(self, person: Person, roles: Collection[Role], limit: int = 30) -> Sequence[Notice]:
+        """The notices that ask for a confirmation and reach the areas at which `person` holds one of `roles`."""
+        over = {area_id for grant in person.grants if grant.role in roles for area_id in grant.area.ancestor_ids}
+        there = exists().where(AREAS.c.notice_id == Notice.id, AREAS.c.area_id.in_(over))
+        wanted = select(Notice).where(Notice.state.in_(_PUBLIC), Notice.needs_ack, there)
+        return self._session.scalars(wanted.order_by(Notice.send_at.desc(), Notice.id.desc()).limit(limit)).all()
+
     def _locked(self, *conditions: Any) -> Sequence[Notice]:
         wanted = select(Notice).where(*conditions).order_by(Notice.send_at, Notice.id)
         return self._session.scalars(wanted.with_for_update(skip_locked=True, of=Notice)).all()

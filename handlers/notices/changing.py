@@ -9,7 +9,7 @@ from handlers import forms
 from handlers.errors import Refusal
 from handlers.forms import Form, Said, Slot, Values
 from handlers.notices import changing_replies as replies
-from handlers.notices import following, rules, sending
+from handlers.notices import following, following_replies, rules, sending
 from nlu import answers
 from nlu.notice_commands import Act
 from nlu.understanding import Intent
@@ -25,12 +25,14 @@ def change(turn: Turn) -> Reply | None:
     command = following.command_in(turn)
     if command is None or command.act not in (Act.CHANGE, Act.CANCEL):
         return None
+    if turn.message.in_group:
+        return following_replies.in_private()
     notices = following.managed(turn)
     notice = following.meant(turn, command.which, notices)
     if notice is not None and notice.repeats_id and command.for_good:
         notice = next((each for each in notices if each.id == notice.repeats_id), notice)
     if notice is None:
-        return replies.no_such_notice() if notices or command.which else None
+        return replies.no_such_notice()
     following.note(turn, notice)
     turn.whole = True
     known = {"notice": notice.id, "was": notice.text, "begun": notice.state is not NoticeState.SCHEDULED}

@@ -82,7 +82,9 @@ def taken_back(text: str) -> str:
 
 def no_such_notice() -> Reply:
     """None is known."""
-    return Reply("没有找到您能改的这样一条通知。说说通知里写的是什么，比如“停水的通知取消”。")
+    return Reply(
+        "没有找到您能改的这样一条通知。说说通知里写的是什么，比如“停水的通知取消”。不想再收通知，说“不要再给我发通知”。"
+    )
 
 
 def not_there_any_more() -> str:

@@ -10,7 +10,7 @@ from handlers.notices import rules, sending
 from handlers.notices.audience import AUTHORS
 from handlers.notices.settings import settings
 from handlers.routes import Duty
-from nlu.notice_commands import Act, Command, read_command
+from nlu.notice_commands import Act, Command, grids_in, read_command
 from nlu.times import SHANGHAI
 from nlu.understanding import Intent
 from storage.messages import Priority
@@ -19,7 +19,7 @@ from storage.notices import Notice, NoticeState, RecipientState
 from storage.people import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from handlers.turn import Desk, Reply, Turn
 
@@ -34,17 +34,22 @@ def follow(turn: Turn) -> Reply | None:
     command = command_in(turn)
     if command is None or command.act not in (Act.PROGRESS, Act.UNREAD, Act.REMIND):
         return None
+    if turn.message.in_group:
+        return None if turn.is_overheard and command.act is Act.PROGRESS else replies.in_private()
     asks = command.act is not Act.PROGRESS
-    notices = [each for each in managed(turn) if each.state in _BEGUN and (each.needs_ack or not asks)]
-    notice = meant(turn, command.which, notices)
+    begun = [each for each in managed(turn) if each.state in _BEGUN and (each.needs_ack or not asks)]
+    notice = meant(turn, command.which, begun)
+    if notice is None and command.act is Act.UNREAD:
+        return _unread_of_theirs(turn, command)
     if notice is None:
-        return replies.no_such_notice() if _speaks_of_notices(turn) or asks else None
+        is_named = not command.which or "通知" in turn.text or "公告" in turn.text
+        return replies.no_such_notice() if is_named else None
     note(turn, notice)
     match command.act:
         case Act.PROGRESS:
             return progress(turn, notice)
         case Act.UNREAD:
-            return unread(turn, notice)
+            return unread(turn, notice, _grids_said(turn, command.which))
         case _:
             return remind(turn, notice)
 
@@ -56,13 +61,14 @@ def progress(turn: Turn, notice: Notice) -> Reply:
     return replies.progress(notice, figures, _grid_names(turn, figures), store.reasons(notice))
 
 
-def unread(turn: Turn, notice: Notice) -> Reply:
-    """Who has not confirmed a notice, by grid; by name where the speaker answers for them."""
+def unread(turn: Turn, notice: Notice, within: Collection[int] | None = None) -> Reply:
+    """Who has not confirmed a notice, by grid and by name; with `within` only in those grids."""
     store = turn.work.notice_sending
     figures = store.figures(notice, turn.now)
     open_in = {
         grid_id: sum(count for state, count in states.items() if state is not RecipientState.ACKNOWLEDGED)
         for grid_id, states in figures.items()
+        if within is None or grid_id in within
     }
     names: dict[int | None, list[str]] = {}
     left = settings().most_named
@@ -70,7 +76,7 @@ def unread(turn: Turn, notice: Notice) -> Reply:
         people, _ = store.unread(notice, grid_id, left) if count and left else ([], 0)
         names[grid_id] = [replies.named(person) for person in people]
         left -= len(people)
-    return replies.unread(notice, open_in, names, _grid_names(turn, figures))
+    return replies.unread(notice, open_in, names, _grid_names(turn, figures), may_remind=within is None)
 
 
 def remind(turn: Turn, notice: Notice) -> Reply:
@@ -99,7 +105,7 @@ def call_lists(desk: Desk) -> None:
 
 def command_in(turn: Turn) -> Command | None:
     """What staff say of a notice that was given out; None for everybody and everything else."""
-    is_theirs = bool(turn.person.roles & AUTHORS) and not turn.message.in_group
+    is_theirs = bool(turn.person.roles & AUTHORS)
     return read_command(turn.text) if is_theirs and turn.understanding.intent is not Intent.REPORT_EMERGENCY else None
 
 
@@ -127,8 +133,21 @@ def note(turn: Turn, notice: Notice) -> None:
     turn.talk.remember(notice={"id": notice.id, "at": turn.now.isoformat()})
 
 
-def _speaks_of_notices(turn: Turn) -> bool:
-    return "通知" in turn.text or "公告" in turn.text
+def _unread_of_theirs(turn: Turn, command: Command) -> Reply:
+    """Who has not confirmed a notice of others in the grids that the speaker answers for."""
+    notice = meant(turn, command.which, turn.work.notices.reaching(turn.person, AUTHORS))
+    if notice is None:
+        return replies.no_such_notice()
+    note(turn, notice)
+    seats = [grant.area for grant in turn.person.grants if grant.role in AUTHORS]
+    return unread(turn, notice, {grid.id for seat in seats for grid in turn.work.areas.grids(seat)})
+
+
+def _grids_said(turn: Turn, which: str) -> set[int] | None:
+    """The grids of which it is asked (「1网格有哪些人没收到」), or None for all."""
+    community = turn.work.areas.community_of(turn.person.area)
+    found = [turn.work.areas.grid(community, code) for code in grids_in(which)]
+    return {grid.id for grid in found if grid is not None} or None
 
 
 def _grid_names(turn: Turn, figures: dict[int | None, dict[RecipientState, int]]) -> dict[int | None, str]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 OUTSIDE = "不在网格里"
 _POINTING = re.compile(
-    "刚才|刚刚|上次|上一?[个条]|昨天|今天|早上|上午|下午|发的|发|那[个条份]|这[个条份]|的|把|将|请|麻烦|帮我|看一?下|查一?下|现在|关于|都|还|有|我|就|通知|公告|给|，|,"
+    "[0-9一二三四五六七八九十]+号?网格|刚才|刚刚|上次|上一?[个条]|昨天|今天|早上|上午|下午|发的|发|那[个条份]|这[个条份]|的|把|将|请|麻烦|帮我|看一?下|查一?下|现在|关于|都|还|有|我|就|通知|公告|给|，|,"
 )
 
 
@@ -31,6 +31,11 @@ def telling(which: str) -> list[str]:
 def no_such_notice() -> Reply:
     """None is known."""
     return Reply("没有找到您发出的这样一条通知。说说通知里写的是什么，比如“停水那个通知发到哪了”。")
+
+
+def in_private() -> Reply:
+    """What became of a notice is not told where others read along."""
+    return Reply("通知的事（谁没回、发到哪、改和取消）请私聊我，群里不说。")
 
 
 def progress(
@@ -61,6 +66,8 @@ def unread(
     open_in: Mapping[int | None, int],
     names: Mapping[int | None, Sequence[str]],
     grids: Mapping[int | None, str],
+    *,
+    may_remind: bool,
 ) -> Reply:
     """Who has not confirmed."""
     total = sum(open_in.values())
@@ -81,7 +88,8 @@ def unread(
         )
     if hidden:
         lines.append(f"· 其他网格：{hidden}人")
-    lines.append("要再提醒他们，说“没收到的再提醒一下”。")
+    if may_remind:
+        lines.append("要再提醒他们，说“没收到的再提醒一下”。")
     return Reply("\n".join(lines))
 
 

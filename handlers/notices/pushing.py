@@ -30,11 +30,6 @@ def _any_text(said: Said) -> str | None:
     return text if len(text) > 1 and answers.read_yes_no(text) is None else None
 
 
-def _joined(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
-    """To whom a notice goes after a correction: roles keep the areas, and areas the roles."""
-    return {**old, **new}
-
-
 def _context(turn: Turn, values: Values) -> None:
     areas, roles = audience.look_up(turn, values.get("whom") or {})
     wanted = audience.between(turn, areas, roles)
@@ -93,10 +88,16 @@ def send_now(turn: Turn, notice: Notice, people: int) -> Reply:
 
 
 def hear(turn: Turn) -> Reply | None:
-    """Staff who give out a notice in so many words do so, whatever is written in it (「发紧急通知：……漏气」)."""
+    """Staff who give out a notice in so many words do so, whatever it says.
+
+    What sounds like danger in it is an alarm first, unless they call the notice urgent (「发紧急通知：……漏气」).
+    """
     head = notice_commands.read_head(turn.text)
-    is_named = head is not None and "通知" in head.words and head.words.rstrip().endswith((":", "："))
-    if not is_named or not turn.person.roles & audience.AUTHORS or turn.message.in_group:
+    if head is None or turn.message.in_group or not turn.person.roles & audience.AUTHORS:
+        return None
+    is_named = "通知" in head.words and head.words.rstrip().endswith((":", "："))
+    is_alarm = turn.understanding.intent is Intent.REPORT_EMERGENCY
+    if not is_named or (is_alarm and not notice_commands.urgency(head.words)):
         return None
     turn.whole = True
     return forms.begin(turn, NOTICE)
@@ -111,7 +112,7 @@ NOTICE = Form(
             Slot(name, replies.ask_text, find=_part_of(name), needed=lambda _values: False)
             for name in ("needs_ack", "when", "urgent", "kind")
         ),
-        Slot("whom", replies.ask_text, find=_part_of("whom"), merge=_joined, needed=lambda _values: False),
+        Slot("whom", replies.ask_text, find=_part_of("whom"), merge=rules.join_whom, needed=lambda _values: False),
     ),
     read_back=replies.read_back,
     about=replies.about_notice,

@@ -9,7 +9,6 @@ from handlers.notices import reading_replies as replies
 from handlers.notices import rules
 from handlers.notices.settings import kind_called, kinds, settings
 from nlu import notice_commands
-from nlu.personal_data import mask
 from nlu.persons import find_persons
 from nlu.times import find_times
 from nlu.understanding import Intent
@@ -46,6 +45,8 @@ def find(turn: Turn) -> Reply:
 
 def acknowledge(turn: Turn) -> Reply | None:
     """Note that the speaker has read the notice that they answer, or the last one that asks for it."""
+    if notice_commands.is_not_received(turn.text):
+        return None if turn.is_overheard else find(turn)
     waiting = list(turn.work.notices.unacknowledged(turn.person))
     meant = _answered(turn, waiting) or waiting[:1]
     for recipient in meant:
@@ -112,7 +113,7 @@ def _by_name(turn: Turn) -> Reply | None:
             waiting = turn.work.notices.unacknowledged(called[0])
             if waiting:
                 waiting[0].acknowledged_at = turn.now
-                return replies.counted(mask(person.text))
+                return replies.counted()
     return None
 
 

@@ -45,9 +45,9 @@ def acknowledged(waiting: Sequence[Notice], *, in_group: bool) -> Reply:
     return Reply(f"{said}\n还有{len(waiting)}条等您回复：{waiting[0].text}", (ack_choice(waiting[0]),))
 
 
-def counted(name: str) -> Reply:
-    """To whoever confirmed with a name, in a group."""
-    return Reply(f"好的，记下{name}收到了。")
+def counted() -> Reply:
+    """To whoever confirmed with a name, in a group, where it is not said again."""
+    return Reply("好的，按名字记下收到了。")
 
 
 def nothing_to_acknowledge() -> Reply:

@@ -12,8 +12,7 @@ from handlers import moments
 from handlers.notices.settings import kind_called
 from handlers.phrases import span
 from nlu import notice_commands
-from nlu.notice_commands import Whom, read_correction, read_head, read_whom
-from nlu.places import grid_of
+from nlu.notice_commands import Whom, grids_in, read_correction, read_head, read_whom
 from nlu.times import SHANGHAI, find_time, find_times
 
 if TYPE_CHECKING:
@@ -23,7 +22,6 @@ _SEND_AT = re.compile(r"(?:再|才|准时|定时|就)?\s*(?:发出去|发出|发
 _LEAD = re.compile(r"(?:请|麻烦|帮我|帮忙|给我|定时|定在|等到|到|在|改成|改为|改到|\s)*")
 _TIMED = re.compile(r"定时|定在|到时候|等到")
 _EDGES = " ，,。：:"
-_GRIDS = re.compile(r"(?:[0-9一二三四五六七八九十]+号?网格)")
 _SHORTEST_TEXT = 8
 _LONGEST_CORRECTION = 30
 
@@ -46,8 +44,17 @@ def read_notice(text: str, now: datetime) -> dict[str, Any]:
         known = kind_called(kind)
         said["kind"] = known.slug if known else None
     said["when"] = when or ({"at": None, "rrule": None} if notice_commands.is_at_once(text) else None)
-    said["whom"] = _as_value(whom) if whom is not None and whom.says_something else None
+    if whom is not None and whom.says_something:
+        said["whom"] = {**_as_value(whom), **({"add": True} if head is None and notice_commands.adds(text) else {})}
     return {name: value for name, value in said.items() if value is not None}
+
+
+def join_whom(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
+    """To whom a notice goes after a correction: roles keep the areas and areas the roles, and some only add."""
+    said = {name: value for name, value in new.items() if name != "add"}
+    if new.get("add"):
+        said = {name: [*dict.fromkeys([*old.get(name, []), *value])] for name, value in said.items()}
+    return {**old, **said}
 
 
 def time_in(text: str, now: datetime) -> tuple[datetime | None, datetime | None]:
@@ -110,8 +117,8 @@ def _as_value(whom: Whom) -> dict[str, Any]:
 
 def _in_words(text: str) -> Whom | None:
     """The grids that the words of a notice name, where nothing else says to whom it goes."""
-    codes = [code for match in _GRIDS.finditer(text) if (code := grid_of(match[0])) is not None]
-    return Whom(grids=tuple(dict.fromkeys(codes))) if codes else None
+    codes = grids_in(text)
+    return Whom(grids=codes) if codes else None
 
 
 def _when(text: str, now: datetime) -> tuple[dict[str, Any] | None, str]:

@@ -525,6 +525,10 @@ TABLE: Mapping[str, Guarded | str] = {
             (("admin_beside", *OVER_TOWN), ("notice elsewhere",)),
         ),
     ),
+    "NoticeStore.reaching": Guarded(
+        lambda world, person: world.work.notices.reaching(person, {Role.GRID_MEMBER, *ADMINS}),
+        {"member": ("notice in the grid",), "admin_beside": ("notice elsewhere",)},
+    ),
     **{
         f"NoticeSendingStore.{name}": "for whoever gives out a notice: the feature checks that it is theirs"
         for name in ("count", "channels", "size", "figures", "reasons", "unread")

@@ -46,7 +46,7 @@ def ask_meeting_result(turn: Turn) -> Reply:
     return voting.known(turn) or results.known(turn)
 
 
-@routes.on(Intent.VOTE, in_group=InGroup.ACT)
+@routes.on(Intent.VOTE, in_group=InGroup.MOVE)
 def vote(turn: Turn) -> Reply:
     """Vote on what is open; in a group only the ballot paper is handed out, to the speaker alone."""
     return voting.vote(turn)

@@ -39,7 +39,8 @@ def hear(turn: Turn) -> Reply | None:
     if begun is not None:
         return begun
     is_numbered = words.number_in(turn.text) is not None and not words.asks_result(turn.text)
-    if words.votes(turn.text) and _choices(turn, _open(turn)):
+    said_in_group = turn.message.in_group and turn.understanding.intent is Intent.VOTE and bool(_open(turn))
+    if said_in_group or (words.votes(turn.text) and _choices(turn, _open(turn))):
         return vote(turn)
     if is_numbered and turn.work.votes.concerning(turn.person, turn.now - SINCE):
         return vote(turn)

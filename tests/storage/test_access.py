@@ -478,6 +478,10 @@ TABLE: Mapping[str, Guarded | str] = {
     "MinutesStore.decisions": "published; for those whom the meeting concerns, which is found by them",
     "MinutesStore.publish": WRITES,
     "MinutesStore.to_remind": MACHINE,
+    "StatisticsStore.cases": NOBODYS,
+    "StatisticsStore.mediations": NOBODYS,
+    "StatisticsStore.meetings": NOBODYS,
+    "StatisticsStore.notices": NOBODYS,
     "NoticeStore.add": WRITES,
     "NoticeStore.due": MACHINE,
     "NoticeStore.received_by": _own(

@@ -127,6 +127,11 @@ def asks_who_comes(text: str) -> bool:
     return _search("who_comes", text) is not None
 
 
+def wants_calendar(text: str) -> bool:
+    """Whether somebody wants a meeting for their own calendar."""
+    return _search("calendar", text.strip()) is not None
+
+
 def nudges(text: str) -> bool:
     """Whether those who have not answered are to be asked again."""
     return _search("nudge", text) is not None

@@ -9,6 +9,7 @@ from handlers.meetings import (
     attendance,
     attending,
     ballots,
+    calendar,
     calling,
     changing,
     decisions,
@@ -112,6 +113,7 @@ LISTENERS = (
     changing.manage,
     organising.hear,
     attending.hear,
+    calendar.hear,
 )
 DUTIES = (
     Duty("meetings.remind", 10, remind),

@@ -116,7 +116,8 @@ def answered(meeting: Meeting, answer: Answer, guests: int = 0) -> Reply:
     """To whoever answered."""
     if answer is Answer.YES:
         with_them = f"，带{guests}个人" if guests else ""
-        return Reply(f"记下了，您要来{with_them}：{described(meeting)}。有变化随时说。")
+        to_calendar = Choice("加到日历", None, f"{numbered(meeting)}加到日历", beside=True)
+        return Reply(f"记下了，您要来{with_them}：{described(meeting)}。有变化随时说。", (to_calendar,))
     return Reply(f"记下了，您来不了{meeting.title}。改主意了说一声“我要来”。")
 
 

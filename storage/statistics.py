@@ -114,7 +114,9 @@ class StatisticsStore:
         ids = list(self._session.scalars(found))
         answers = list(self._session.scalars(select(Invitation.answer).where(Invitation.meeting_id.in_(ids))))
         done = list(self._session.scalars(select(Decision.done_at).where(Decision.meeting_id.in_(ids))))
-        closed = self._within(select(Ballot), Ballot, area).where(Ballot.closed_at >= since, Ballot.closed_at < until)
+        closed = self._within(select(Ballot), Ballot, area).where(
+            Ballot.closed_at >= since, Ballot.closed_at < until, Ballot.turnout.is_not(None)
+        )
         ballots = self._session.scalars(closed).unique().all()
         return MeetingFigures(
             held=len(ids),

@@ -63,7 +63,9 @@ def publish_minutes(turn: Turn) -> Reply:
 def list_meetings(turn: Turn) -> Reply:
     """List the meetings that are called and concern this person."""
     meetings = turn.work.meetings.coming(turn.person, turn.now)
-    return replies.coming(meetings) if meetings else replies.none_coming()
+    if meetings:
+        return replies.coming(meetings)
+    return replies.none_coming(turn.work.meetings.called_off(turn.person, turn.now))
 
 
 @routes.on(Intent.ATTEND_MEETING, in_group=InGroup.ACT)

@@ -14,7 +14,6 @@ from bot.hearing import LONGEST_TEXT, WRONG
 from handlers import forms, household_cards, loose
 from handlers.errors import Refusal
 from handlers.routes import InGroup
-from handlers.talk import actions as talk_actions
 from handlers.talk import replies
 from handlers.turn import AttachmentKind, Choice, Reply
 from nlu import answers
@@ -171,14 +170,14 @@ class Actor:
         if not turn.text.strip():
             return None if turn.is_overheard else self._without_words(turn)
         route = self._routes.get(turn.understanding.intent)
-        if turn.message.in_group and route is not None:
+        if route is None:
+            raise LookupError(f"nothing answers {turn.understanding.intent}")
+        if turn.message.in_group:
             if route.in_group is InGroup.IGNORE and not turn.message.addressed:
                 return None
             if route.in_group in (InGroup.MOVE, InGroup.ASK):
                 self._go_on_in_private(turn, heard, route)
                 return replies.in_private()
-        if route is None:
-            return None if turn.is_overheard else talk_actions.not_yet(turn)
         if not self._may(turn, route.intent):
             raise Refusal(replies.not_allowed())
         _note_subject(turn, route.intent)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import segno
 from starlette.responses import JSONResponse, Response
 
 from bot.channels import webchat
+from handlers import totp
+from handlers.meetings.settings import is_on, settings
+from handlers.meetings.topics import CALLERS
 from handlers.phrases import moment, span
 from handlers.volunteers import codes
 from handlers.volunteers.organising import ORGANISERS
@@ -20,6 +24,7 @@ if TYPE_CHECKING:
 
     from bot.clock import Clock
     from bot.webchat_api import WebChatApi
+    from storage.meetings import Meeting
     from storage.unit_of_work import UnitOfWork
     from storage.volunteers import Activity
 
@@ -28,14 +33,14 @@ SAYS = "签到 {}"
 
 
 class CodeApi:
-    """The codes of the activities that somebody answers for; the secrets that they are made from stay here."""
+    """The codes of what somebody answers for; the secrets that they are made from stay here."""
 
     def __init__(self, api: WebChatApi, clock: Clock) -> None:
         self._api = api
         self._clock = clock
 
     async def get(self, request: Request) -> Response:
-        """The activities of whoever asks that one may check in to now or later today, with the codes of those now."""
+        """The activities of whoever asks that open today and the meetings that are on, with the codes of now."""
         sender = await self._api.sender(request)
         now = self._clock()
         return JSONResponse({"activities": await self._api.ask(lambda work: _shown(work, sender, now))})
@@ -46,11 +51,31 @@ def _shown(work: UnitOfWork, sender: str, now: datetime) -> list[dict[str, Any]]
     if identity is None or not identity.person.roles & ORGANISERS:
         return []
     managed = work.volunteers.managed(identity.person, ORGANISERS, now)
+    meetings = work.meetings.managed(identity.person, CALLERS, now - timedelta(days=1))
     return [
-        _as_json(activity, now)
-        for activity in managed
-        if activity.secret and codes.opens_at(activity) <= codes.soon(now)
+        *(
+            _as_json(activity, now)
+            for activity in managed
+            if activity.secret and codes.opens_at(activity) <= codes.soon(now)
+        ),
+        *(_of_meeting(work, meeting, now) for meeting in meetings if meeting.secret and is_on(meeting, now)),
     ]
+
+
+def _of_meeting(work: UnitOfWork, meeting: Meeting, now: datetime) -> dict[str, Any]:
+    shown = totp.shown(meeting.secret or "", now, settings().code_seconds)
+    return {
+        "id": f"meeting-{meeting.id}",
+        "title": meeting.title,
+        "when": span(meeting.start, meeting.end),
+        "place": meeting.place,
+        "opens": moment(meeting.start),
+        "code": shown.digits,
+        "qr": _qr(shown.digits),
+        "seconds": (shown.until - now).total_seconds(),
+        "here": work.minutes.attended(meeting),
+        "joined": meeting.heads,
+    }
 
 
 def _as_json(activity: Activity, now: datetime) -> dict[str, Any]:

@@ -65,7 +65,7 @@ def recount(settings: Settings, number: int) -> tuple[str, bool]:
     """Count the votes of a closed ballot again: what there are, and whether that is what was announced."""
     with at_head(settings.database) as work:
         ballot = work.votes.get(number)
-        if ballot is None or ballot.closed_at is None:
+        if ballot is None or ballot.tally is None:
             raise SetUpError(f"There is no ballot {number} that is closed.")
         counted = work.votes.recount(ballot)
         return vote_replies.recounted(ballot, counted).text, counted == ballot.tally

@@ -14,6 +14,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from bot.calendar_api import CalendarApi
 from bot.code_api import CodeApi
 from bot.photo_api import PhotoApi
 from bot.webchat_api import DATABASE_AWAY, ApiError, WebChatApi
@@ -76,6 +77,7 @@ def build_web(
         Route("/api/messages", api.post, methods=["POST"]),
         Route("/api/stream", api.stream),
         Route("/api/check-in-codes", CodeApi(api, clock).get),
+        Route("/meetings/{name}.ics", CalendarApi(api).get),
         Route("/api/photos", pictures.post, methods=["POST"]),
         Route("/api/photos/{folder}/{file}", pictures.get),
         Mount("/static", StaticFiles(directory=STATIC)),

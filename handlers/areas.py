@@ -78,6 +78,12 @@ def audience(turn: Turn, roles: frozenset[Role], grid: str | None, refusal: str)
     return area
 
 
+def named_below(turn: Turn, seat: Area, text: str) -> Area | None:
+    """The area at or below `seat` whose name stands in the text, the longest name first."""
+    found = [area for area in (seat, *turn.work.areas.below(seat)) if area.name in text]
+    return max(found, key=lambda area: len(area.name), default=None)
+
+
 def _answered(turn: Turn, values: Values, place: str) -> str:
     """The place with the answer to `SLOT`: one of what was offered, or other words that make it clear."""
     chosen = _chosen(turn.text, values["areas"])

@@ -1,4 +1,4 @@
-"""All features, by hand: their routes, forms and duties, and the intents whose actions do not exist yet."""
+"""All features, by hand: their routes, forms and duties."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from handlers.people import actions as people
 from handlers.points import actions as points
 from handlers.policy import actions as policy
 from handlers.routes import Duty, Routes
+from handlers.statistics import actions as statistics
 from handlers.talk import actions as talk
 from handlers.volunteers import actions as volunteers
-from nlu.understanding import Intent
 
 ROUTES = Routes(
     (
         route
-        for feature in (talk, policy, opinions, cases, volunteers, points, aid, meetings, notices, people)
+        for feature in (talk, policy, opinions, cases, volunteers, points, aid, meetings, notices, people, statistics)
         for route in feature.routes
     ),
     listeners=[
@@ -48,10 +48,3 @@ DUTIES = (
     *people.DUTIES,
     Duty("forms.ask_about_left", 60, FORMS.ask_about_left),
 )
-
-NOT_YET = frozenset(
-    {
-        Intent.VIEW_STATISTICS,
-    }
-)
-"""Answered honestly with whom to turn to instead."""

@@ -72,7 +72,8 @@ def read_change(text: str, now: datetime) -> MeetingChange | None:
     to = moved["to"] if moved and capacity is None and by is None else ""
     target = place["place"] if place else ""
     if to and not find_times(to, now):
-        to, target = "", target or _place_in(to)
+        # A date that does not exist is asked for again.
+        to, target = (to if _search("dated", to) and not _place_in(to) else ""), target or _place_in(to)
     change = MeetingChange(
         cancels=_search("cancel", said) is not None,
         to=to,
@@ -84,6 +85,14 @@ def read_change(text: str, now: datetime) -> MeetingChange | None:
         names_meeting=speaks_of_meeting(text),
     )
     return change if change.cancels or change.changes else None
+
+
+def says_only(text: str, change: MeetingChange) -> bool:
+    """Whether a text that names no meeting says nothing but the change, so that it may be of the one spoken of."""
+    rest = change.before if change.to else fold_width(text)
+    for kind in ("cancel", "place", "move", "unlimited", "filler"):
+        rest = _pattern(kind).sub("", rest)
+    return len(rest) <= 1 or change.by is not None or change.capacity is not None or bool(change.place)
 
 
 def reason_in(text: str, title: str, now: datetime) -> str:
@@ -125,6 +134,11 @@ def only_brings(text: str) -> bool:
 def asks_who_comes(text: str) -> bool:
     """Whether it is asked who comes to a meeting."""
     return _search("who_comes", text) is not None
+
+
+def wants_calendar(text: str) -> bool:
+    """Whether somebody wants a meeting for their own calendar."""
+    return _search("calendar", text.strip()) is not None
 
 
 def nudges(text: str) -> bool:

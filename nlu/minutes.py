@@ -89,7 +89,7 @@ def edited(decisions: Sequence[Decided], edit: Edit, now: datetime) -> list[Deci
 
 def done_in(text: str) -> tuple[int, str] | None:
     """The number of a decision that is done, and what else is said of it; None for anything else."""
-    found = _search("done", fold_width(text))
+    found = _search("done", fold_width(text)) if not _search("asks", text) else None
     number = _int(found["n"]) if found else None
     return (number, text.strip()[found.end() :].strip(" ，,。！!")) if found and number else None
 

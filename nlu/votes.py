@@ -147,7 +147,9 @@ def number_in(text: str) -> int | None:
 
 
 def choice_in(text: str, options: Sequence[str]) -> int | None:
-    """The number, from 0, of the one option that a text chooses; None where it names none or several."""
+    """The number, from 0, of the one option that a text chooses; None where it names none or several, or asks."""
+    if _search("asks", text):
+        return None
     said = re.sub(_table()["number"], "，", fold_width(text))
     found = set()
     for words, number in sorted(_ways(options), key=lambda way: -len(way[0])):
@@ -171,6 +173,16 @@ def asks_result(text: str) -> bool:
 def asks_recount(text: str) -> bool:
     """Whether the votes are to be counted again."""
     return _search("recount", text) is not None
+
+
+def calls_off(text: str) -> bool:
+    """Whether a vote is to be taken back."""
+    return _search("calls_off", text) is not None and not _search("asks", text)
+
+
+def changes(text: str) -> bool:
+    """Whether a vote that people give their votes in is to be changed."""
+    return _search("changes", text) is not None and not _search("asks", text)
 
 
 def asks_for_list(text: str) -> bool:

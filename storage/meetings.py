@@ -146,6 +146,12 @@ class MeetingStore:
         found = self._session.scalars(wanted.order_by(Meeting.start, Meeting.id)).all()
         return [meeting for meeting in found if self._concerns(meeting, person)]
 
+    def called_off(self, person: Person, now: datetime) -> Sequence[Meeting]:
+        """The cancelled meetings that would be to come and concern `person`, the soonest first."""
+        wanted = select(Meeting).where(Meeting.state == MeetingState.CANCELLED, Meeting.start > now)
+        found = self._session.scalars(wanted.order_by(Meeting.start, Meeting.id)).all()
+        return [meeting for meeting in found if self._concerns(meeting, person)]
+
     def begun(self, person: Person, now: datetime, since: datetime) -> Sequence[Meeting]:
         """The meetings that have begun since then and concern `person`, the latest first."""
         wanted = select(Meeting).where(Meeting.start <= now, Meeting.start >= since)

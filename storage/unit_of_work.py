@@ -40,6 +40,7 @@ from storage.questions import QuestionStore
 from storage.retention import RetentionStore
 from storage.role_changes import RoleStore
 from storage.shop import ShopStore
+from storage.statistics import StatisticsStore
 from storage.talks import TalkStore
 from storage.ties import TieStore
 from storage.topics import TopicStore
@@ -89,6 +90,7 @@ class UnitOfWork:
         self.notices = NoticeStore(self.session)
         self.notice_sending = NoticeSendingStore(self.session)
         self.notice_optouts = NoticeOptOutStore(self.session)
+        self.statistics = StatisticsStore(self.session)
         self.policy = PolicyStore(self.session)
         self.opinions = OpinionStore(self.session)
         self.questions = QuestionStore(self.session)

@@ -49,7 +49,7 @@ class Ballot(Base):
 
     `electorate` is how many persons or households that were when it began, `quorum` how many of them must vote for the
     result to hold. `key` is there only while votes can be given or changed; `tally`, in the order of the options, and
-    `turnout` are there only afterwards.
+    `turnout` are there only afterwards, and not where the ballot was called off.
     """
 
     __tablename__ = "ballots"
@@ -80,6 +80,11 @@ class Ballot(Base):
     def has_quorum(self) -> bool:
         """Whether enough have voted for the result to hold."""
         return self.quorum is None or (self.turnout or 0) >= self.quorum
+
+    @property
+    def is_called_off(self) -> bool:
+        """Whether it was closed without a result."""
+        return self.closed_at is not None and self.tally is None
 
     def is_open(self, now: datetime) -> bool:
         """Whether one may vote now."""
@@ -210,6 +215,14 @@ class VoteStore:
             self._session.add_all(
                 Vote(id=secrets.token_hex(32), ballot_id=ballot.id, choice=choice) for choice in choices
             )
+        self._session.flush()
+
+    def call_off(self, ballot: Ballot, now: datetime) -> None:
+        """Close a ballot without a result, and forget its votes."""
+        ballot.closed_at, ballot.key = now, None
+        for table in (Vote, BallotVoter):
+            mine = delete(table).where(table.ballot_id == ballot.id)
+            self._session.execute(mine.execution_options(synchronize_session="fetch"))
         self._session.flush()
 
     def recount(self, ballot: Ballot) -> list[int]:

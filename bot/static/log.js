@@ -19,6 +19,23 @@ export function excerpt(text) {
   return words.length > 24 ? `${words.slice(0, 24).join("")}……` : words.join("");
 }
 
+const CALENDAR_FILE = /\/meetings\/[0-9]+-[0-9a-f]{20}\.ics/g;
+
+// Put a text of the bot's in as text, and the calendar files that it names, which lie here, as links.
+function linked(box, text) {
+  let from = 0;
+  for (const found of text.matchAll(CALENDAR_FILE)) {
+    box.append(text.slice(from, found.index));
+    const link = element("a", "", "日历文件");
+    link.href = found[0];
+    link.download = "";
+    box.append(link);
+    from = found.index + found[0].length;
+  }
+  box.append(text.slice(from));
+  return box;
+}
+
 export class Log {
   // `on` has press(choice), reply(saying), takeBack(message), scrolled() and photo(path), which gives an element.
   constructor(panel, names, on) {
@@ -126,7 +143,7 @@ export class Log {
     const message = element("article", `message ${by}`);
     const said = by === "me" ? "我" : name;
     message.append(element("p", this.names && by !== "me" ? "name" : "unseen", this.names && by !== "me" ? said : `${said}说：`));
-    if (text) message.append(element("div", "bubble", text));
+    if (text) message.append(by === "bot" ? linked(element("div", "bubble"), text) : element("div", "bubble", text));
     return message;
   }
 

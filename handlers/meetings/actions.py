@@ -9,6 +9,7 @@ from handlers.meetings import (
     attendance,
     attending,
     ballots,
+    calendar,
     calling,
     changing,
     decisions,
@@ -49,7 +50,7 @@ def ask_meeting_result(turn: Turn) -> Reply:
     return voting.known(turn) or results.known(turn)
 
 
-@routes.on(Intent.VOTE, in_group=InGroup.ACT)
+@routes.on(Intent.VOTE, in_group=InGroup.MOVE)
 def vote(turn: Turn) -> Reply:
     """Vote on what is open; in a group only the ballot paper is handed out, to the speaker alone."""
     return voting.vote(turn)
@@ -65,7 +66,9 @@ def publish_minutes(turn: Turn) -> Reply:
 def list_meetings(turn: Turn) -> Reply:
     """List the meetings that are called and concern this person."""
     meetings = turn.work.meetings.coming(turn.person, turn.now)
-    return replies.coming(meetings) if meetings else replies.none_coming()
+    if meetings:
+        return replies.coming(meetings)
+    return replies.none_coming(turn.work.meetings.called_off(turn.person, turn.now))
 
 
 @routes.on(Intent.ATTEND_MEETING, in_group=InGroup.ACT)
@@ -115,6 +118,7 @@ LISTENERS = (
     changing.manage,
     organising.hear,
     attending.hear,
+    calendar.hear,
 )
 DUTIES = (
     Duty("meetings.remind", 10, remind, over=Meeting),

@@ -37,7 +37,7 @@ def answer(turn: Turn, given: Answer) -> Reply:
         raise Refusal(replies.no_such_meeting())
     meant = naming.meant(turn, coming)
     if not meant:
-        return replies.none_coming()
+        return replies.none_coming(turn.work.meetings.called_off(turn.person, turn.now))
     if len(meant) > 1:
         return replies.which(meant, turn.understanding.intent, turn.text)
     return _record(turn, meant[0], given)

@@ -100,6 +100,8 @@ def _quorum(said: Said) -> dict[str, Any] | None:
 
 def _closes(said: Said) -> str | None:
     moment = words.closes_in(_text(said), said.now)
+    if moment is None and not words.begins(said.text) and not words.opens_in(said.text, said.now):
+        moment = words.time_in(said.text, said.now)
     return moment.isoformat() if moment else None
 
 
@@ -194,13 +196,13 @@ def close(desk: Desk, ballot: Ballot) -> None:
         followers = [person for topic in topics for person in topic.followers if person is not None]
     voters = [desk.work.people.get(person_id) for person_id in desk.work.votes.voters(ballot)]
     begun_by = [desk.work.people.get(ballot.begun_by_id)] if ballot.begun_by_id is not None else []
-    people = [*_audience(desk, ballot), *voters, *followers, *begun_by]
-    _tell(desk, ballot, "result", people, vote_replies.result(ballot))
+    people = [*audience(desk, ballot), *voters, *followers, *begun_by]
+    tell(desk, ballot, "result", people, vote_replies.result(ballot))
 
 
 def _open_now(desk: Desk, ballot: Ballot) -> int:
     ballot.opened_at = desk.now
-    return _tell(desk, ballot, "open", _audience(desk, ballot), vote_replies.paper(ballot))
+    return tell(desk, ballot, "open", audience(desk, ballot), vote_replies.paper(ballot))
 
 
 def _remind(desk: Desk, ballot: Ballot) -> None:
@@ -210,19 +212,21 @@ def _remind(desk: Desk, ballot: Ballot) -> None:
     voted = set(desk.work.votes.voters(ballot))
     if ballot.per is VotesBy.HOUSEHOLD:
         voted = {each.id for person_id in voted for each in _household(desk, desk.work.people.get(person_id))}
-    people = [person for person in _audience(desk, ballot) if person.id not in voted]
-    _tell(desk, ballot, "reminder", people, vote_replies.reminder(ballot))
+    people = [person for person in audience(desk, ballot) if person.id not in voted]
+    tell(desk, ballot, "reminder", people, vote_replies.reminder(ballot))
 
 
 def _household(desk: Desk, person: Person) -> list[Person]:
     return households.members(desk.work, person)
 
 
-def _audience(desk: Desk, ballot: Ballot) -> list[Person]:
+def audience(desk: Desk, ballot: Ballot) -> list[Person]:
+    """Those who may vote and want notices."""
     return [person for person in desk.work.people.living_in(ballot.area) if person.subscribed]
 
 
-def _tell(desk: Desk, ballot: Ballot, step: str, people: Iterable[Person], reply: Reply) -> int:
+def tell(desk: Desk, ballot: Ballot, step: str, people: Iterable[Person], reply: Reply) -> int:
+    """Tell people of a step of a ballot, under keys by which what is not sent yet can be taken back; how many."""
     keyed = replace(desk, key=f"ballot:{ballot.id}:{step}", numbers=count(1))
     return keyed.tell_all(people, reply, Priority.NOTICE)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from storage.topics import Topic
 
 routes = Routes()
+_CALLED_PLACE = "^(?:地点|地方|会场|位置)(?:也|就)?(?:改成|改到|改为|改在|换成|定在|是|在|为)"
 LONGEST = 200
 """Characters of a title or a place."""
 
@@ -61,7 +63,7 @@ def _any_text(said: Said) -> str | None:
 
 
 def _any_place(said: Said) -> str | None:
-    text = _any_text(said)
+    text = re.sub(_CALLED_PLACE, "", _any_text(said) or "")
     return bare(text) if text else None
 
 

@@ -66,7 +66,7 @@ def _meant(turn: Turn, change: MeetingChange, meetings: Sequence[Meeting]) -> li
     said = (change.before if change.to else turn.text).replace(change.place or "\n", "")
     named = change.names_meeting or any(meeting.title in said for meeting in meetings)
     if not named:
-        return naming.spoken_of(turn, meetings) or None
+        return (naming.spoken_of(turn, meetings) or None) if words.says_only(turn.text, change) else None
     elsewhere = turn.understanding.intent in _ELSEWHERE and turn.understanding.confidence >= SURE_OF_ANOTHER
     if elsewhere and words.number_in(turn.text) is None and not meetings:
         return None

@@ -150,6 +150,13 @@ def how_many_come(meeting: Meeting) -> Reply:
     return Reply(f"{meeting.title}：到现在有{meeting.heads}个人说要来。", answers(meeting))
 
 
+def calendar(meeting: Meeting, path: str) -> Reply:
+    """Where the calendar file is."""
+    return Reply(
+        f"{meeting.title}的日历文件：{path}\n在网页聊天里点开，就能加到手机或电脑的日历。会议改期、取消以后再点一次会更新。"
+    )
+
+
 def confirm_nudge(values: dict[str, Any]) -> Reply:
     """Asking many again is read back first."""
     return Reply(f"{values['title']}还有{values['people']}人没回话，再问他们一次？", (YES, Choice("算了", Intent.DENY)))

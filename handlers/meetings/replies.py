@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from handlers.forms.replies import YES
 from handlers.moments import day_of
-from handlers.phrases import span
+from handlers.phrases import moment, span
 from handlers.turn import Choice, Reply
 from nlu.understanding import Intent
 from storage.meetings import Answer
@@ -94,9 +94,10 @@ def coming(meetings: Sequence[Meeting]) -> Reply:
     return Reply("最近的会议：\n" + "\n".join(f"· {described(meeting)}" for meeting in meetings))
 
 
-def none_coming() -> Reply:
-    """Nothing is called."""
-    return Reply("最近没有召集会议，定了会通知您。")
+def none_coming(called_off: Sequence[Meeting] = ()) -> Reply:
+    """Nothing is called; what was and is cancelled is said."""
+    off = "".join(f"{meeting.title}（{moment(meeting.start)}）取消了。" for meeting in called_off)
+    return Reply(f"{off}最近没有{'别的' if off else '召集'}会议，定了会通知您。")
 
 
 def no_such_meeting() -> str:
@@ -116,7 +117,8 @@ def answered(meeting: Meeting, answer: Answer, guests: int = 0) -> Reply:
     """To whoever answered."""
     if answer is Answer.YES:
         with_them = f"，带{guests}个人" if guests else ""
-        return Reply(f"记下了，您要来{with_them}：{described(meeting)}。有变化随时说。")
+        to_calendar = Choice("加到日历", None, f"{numbered(meeting)}加到日历", beside=True)
+        return Reply(f"记下了，您要来{with_them}：{described(meeting)}。有变化随时说。", (to_calendar,))
     return Reply(f"记下了，您来不了{meeting.title}。改主意了说一声“我要来”。")
 
 

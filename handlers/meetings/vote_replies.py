@@ -156,6 +156,8 @@ def result(ballot: Ballot) -> Reply:
 def known(ballot: Ballot) -> str:
     """How far a ballot has come, and its result once it is closed; no votes are counted before."""
     named = f"表决{ballot.id}号“{ballot.question}”"
+    if ballot.is_called_off:
+        return f"{named}撤销了，没有结果。"
     if ballot.closed_at is None:
         return f"{named}{moment(ballot.closes_at)}截止，截止以后公布结果。"
     unit = _UNITS[ballot.per]
@@ -171,6 +173,39 @@ def known(ballot: Ballot) -> str:
 def counted(ballot: Ballot, tally: Sequence[int]) -> str:
     """The votes of each option."""
     return "，".join(f"{option}{number}票" for option, number in zip(ballot.options, tally, strict=False))
+
+
+def about_calling_off(_values: dict[str, Any]) -> str:
+    """What calling a vote off is called while it is not done."""
+    return "撤销表决"
+
+
+def confirm_calling_off(values: dict[str, Any]) -> Reply:
+    """The votes that were given are lost, so it is read back first."""
+    return Reply(
+        f"撤销表决{values['ballot']}号“{values['question']}”？已经投的{values['votes']}票都不算了，会告诉能投票的人。",
+        (Choice("对的", Intent.AFFIRM), Choice("不撤销", Intent.DENY)),
+    )
+
+
+def called_off(told: int) -> Reply:
+    """To whoever called it off."""
+    return Reply(f"撤销了，告诉了{told}人。要重新表决就再发起一个。")
+
+
+def is_called_off(ballot: Ballot) -> Reply:
+    """To those who might vote."""
+    return Reply(f"表决{ballot.id}号“{ballot.question}”撤销了，投的票都不算。")
+
+
+def cannot_change() -> str:
+    """What people vote on stays as they read it."""
+    return "表决发起以后不能改，不然先投的人投的就不是这个了。可以说“撤销表决”加编号，再重新发起。"
+
+
+def nothing_to_call_off() -> str:
+    """There is no such vote that the speaker answers for."""
+    return "没有这个编号的、您管的、还没截止的表决。"
 
 
 def recounted(ballot: Ballot, tally: Sequence[int]) -> Reply:

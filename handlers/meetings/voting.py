@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from handlers import households
 from handlers.errors import Refusal
-from handlers.meetings import ballots, vote_replies
+from handlers.meetings import ballots, calling_off, vote_replies
 from nlu import votes as words
 from nlu.understanding import Intent
 from storage.votes import VotesBy
@@ -35,11 +35,12 @@ def hear(turn: Turn) -> Reply | None:
         return None
     if words.asks_recount(turn.text):
         return _recount(turn)
-    begun = ballots.begin(turn)
+    begun = calling_off.take_back(turn) or ballots.begin(turn)
     if begun is not None:
         return begun
     is_numbered = words.number_in(turn.text) is not None and not words.asks_result(turn.text)
-    if words.votes(turn.text) and _choices(turn, _open(turn)):
+    said_in_group = turn.message.in_group and turn.understanding.intent is Intent.VOTE and bool(_open(turn))
+    if said_in_group or (words.votes(turn.text) and _choices(turn, _open(turn))):
         return vote(turn)
     if is_numbered and turn.work.votes.concerning(turn.person, turn.now - SINCE):
         return vote(turn)
@@ -138,11 +139,13 @@ def _recount(turn: Turn) -> Reply | None:
     found = _meant(turn)
     if not found:
         return None
-    closed = [each for each in found if each.closed_at is not None]
+    closed = [each for each in found if each.closed_at is not None and not each.is_called_off]
+    if not closed and found[0].is_called_off:
+        return vote_replies.listed(found[:1])
     if not closed:
         raise Refusal(vote_replies.not_closed_yet(found[0]))
     return vote_replies.recounted(closed[0], turn.work.votes.recount(closed[0]))
 
 
-FORMS = (ballots.BALLOT,)
+FORMS = (ballots.BALLOT, *calling_off.FORMS)
 LISTENERS = (hear,)

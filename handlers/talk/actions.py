@@ -109,8 +109,3 @@ FORMS = (HUMAN,)
 def out_of_scope(turn: Turn) -> Reply:
     """Say honestly that this is not what the bot does."""
     return replies.out_of_scope(nearest_human(turn))
-
-
-def not_yet(turn: Turn) -> Reply:
-    """Answer an intent whose action does not exist yet."""
-    return replies.not_yet(nearest_human(turn))

@@ -214,12 +214,6 @@ def once_it_is_safe(labels: Sequence[str], first: int) -> str:
     return f"先顾安全。您另外说的等会儿再办，要办就回数字：{menu}。"
 
 
-def not_yet(human: Person | None) -> Reply:
-    """An intent whose action does not exist yet."""
-    who = f"找{human.name}" if human is not None and human.name else "找社区办公室"
-    return Reply(f"这个还办不了，请直接{who}，或者打12345。说“转人工”我替您转告。")
-
-
 def not_allowed() -> str:
     """A staff intent from somebody without the role."""
     return "这件事只有网格员、调解员或者管理员能办，您的账号没有这个权限，什么都没有改动。"

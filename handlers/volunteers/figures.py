@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handlers import forms
+from handlers import areas, forms
 from handlers.errors import Refusal
 from handlers.forms import Form, Values
 from handlers.volunteers import figures_replies
@@ -14,7 +14,6 @@ from storage.people import ADMINS
 
 if TYPE_CHECKING:
     from handlers.turn import Reply, Turn
-    from storage.areas import Area
 
 
 def tell_figures(turn: Turn) -> Reply | None:
@@ -22,7 +21,7 @@ def tell_figures(turn: Turn) -> Reply | None:
     seat = turn.person.seat(ADMINS)
     if seat is None or turn.message.in_group or not activity_commands.asks_figures(turn.text):
         return None
-    area = _named(turn, seat, turn.text) or seat
+    area = areas.named_below(turn, seat, turn.text) or seat
     return figures_replies.figures(turn.work.volunteer_profiles.figures(area))
 
 
@@ -33,16 +32,10 @@ def tell_residents(turn: Turn) -> Reply | None:
     if seat is None or said is None or turn.message.in_group:
         return None
     name, count = said
-    area = _named(turn, seat, name) if name else seat
+    area = areas.named_below(turn, seat, name) if name else seat
     if area is None:
         return None
     return forms.begin(turn, RESIDENTS, {"area": area.id, "name": area.name, "count": count, "was": area.residents})
-
-
-def _named(turn: Turn, seat: Area, text: str) -> Area | None:
-    """The area at or below `seat` whose name stands in the text, the longest name first."""
-    found = [area for area in (seat, *turn.work.areas.below(seat)) if area.name in text]
-    return max(found, key=lambda area: len(area.name), default=None)
 
 
 def _set(turn: Turn, values: Values) -> Reply:

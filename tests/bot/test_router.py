@@ -435,10 +435,6 @@ def test_an_emergency_goes_out_before_everything_else(bot: Bot) -> None:
     assert bot.heard(private(WANG)) == "警报"
 
 
-def test_an_intent_without_an_action_is_answered_honestly(bot: Bot) -> None:
-    assert bot.say(LI, "投票").startswith("这个还办不了")
-
-
 def test_a_role_is_asked_for_before_the_action(bot: Bot) -> None:
     assert bot.say(LI, "接单") == replies.not_allowed()
     assert booked(bot) == 0

@@ -82,28 +82,22 @@ def test_the_table_holds_every_intent() -> None:
     assert not set(ANYONE) & set(STAFF_ONLY)
 
 
-def test_every_intent_has_an_action_or_is_listed_as_having_none() -> None:
-    routed = {route.intent for route in features.ROUTES}
-    assert routed | features.NOT_YET == set(Intent)
-    assert not routed & features.NOT_YET
+def test_every_intent_has_an_action() -> None:
+    assert {route.intent for route in features.ROUTES} == set(Intent)
 
 
 @pytest.mark.parametrize("intent", Intent)
 def test_the_group_column_is_kept(intent: Intent) -> None:
     route = features.ROUTES.get(intent)
-    if intent in features.NOT_YET:
-        assert route is None
-    else:
-        assert route is not None
-        assert route.in_group in IN_GROUP[TABLE[intent]]
+    assert route is not None
+    assert route.in_group in IN_GROUP[TABLE[intent]]
 
 
 @pytest.mark.parametrize("intent", Intent)
 def test_staff_intents_ask_for_a_role_of_staff_and_others_for_none(intent: Intent) -> None:
     route = features.ROUTES.get(intent)
-    if route is None:
-        assert intent in features.NOT_YET
-    elif intent in STAFF_ONLY:
+    assert route is not None
+    if intent in STAFF_ONLY:
         assert route.roles
         assert route.roles <= STAFF
         assert Role.RESIDENT not in route.roles

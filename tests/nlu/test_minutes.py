@@ -63,3 +63,7 @@ def test_what_is_said_around_them() -> None:
     assert minutes.attendees_in("到会：张三、李四，王五和赵六") == ["张三", "李四", "王五", "赵六"]
     assert minutes.attendees_in("到会：12人") is None
     assert minutes.minutes_in("发布停车位议事会纪要") == ("停车位议事会", "")
+
+
+def test_a_question_is_no_report() -> None:
+    assert minutes.done_in("2号会议第1条办好了没有") is None

@@ -15,13 +15,16 @@ from storage.database import Base, Database
 from storage.erasure import Hiding
 from storage.holds import HeldWish
 from storage.mediations import Agreement, AgreementAnswer, Mediation, Party, Side
+from storage.meetings import Meeting, MeetingState
 from storage.messages import InboxMessage, OutboxMessage, OutboxState
+from storage.minutes import AttendedBy, Decision
 from storage.opinions import Opinion
 from storage.people import Role
 from storage.retention import DataKind
 from storage.topics import Topic, TopicState
 from storage.unit_of_work import UnitOfWork
 from storage.unsure import UnsureMessage
+from storage.votes import Ballot, VotesBy
 from tests.storage.rows import NOW, TALK, arriving, case, outgoing, plant
 
 if TYPE_CHECKING:
@@ -106,6 +109,7 @@ def someone(work: UnitOfWork, tree: Tree) -> Person:
     )
     work.personal_files.note(person, "/somewhere/person-1.json", NOW)
     _propose(work, tree, person, other)
+    _consult(work, tree, person)
     _ask_for_help(work, tree, person, other)
     _ask_for_help(work, tree, other, person)
     return person
@@ -125,6 +129,39 @@ def _propose(work: UnitOfWork, tree: Tree, proposes: Person, seconds: Person) ->
         seconds=[],
     )
     work.topics.second(work.topics.add(topic), seconds, NOW)
+
+
+def _consult(work: UnitOfWork, tree: Tree, person: Person) -> None:
+    """Somebody votes, is at a meeting, and has something to do afterwards."""
+    meeting = work.meetings.add(
+        Meeting(
+            area_id=tree.grid.id,
+            area=tree.grid,
+            kind="议事会",
+            title="停车",
+            start=NOW,
+            place="会议室",
+            topics=[],
+            state=MeetingState.HELD,
+            created_at=NOW,
+        )
+    )
+    work.minutes.attend(meeting, person, NAME, AttendedBy.LIST, NOW)
+    work.minutes.attend(meeting, None, "赵婆婆", AttendedBy.LIST, NOW)
+    todo = Decision(what="收集意见", who=NAME, person=person, note="")
+    work.minutes.publish(meeting, f"由{NAME}收集意见", [todo], None, NOW)
+    ballot = Ballot(
+        area_id=tree.grid.id,
+        area=tree.grid,
+        question="同意吗",
+        options=["同意", "不同意"],
+        per=VotesBy.PERSON,
+        secret=False,
+        opens_at=NOW,
+        closes_at=NOW,
+        electorate=2,
+    )
+    work.votes.cast(work.votes.add(ballot), [person], person, 1)
 
 
 def _ask_for_help(work: UnitOfWork, tree: Tree, asks: Person, helps: Person) -> None:
@@ -224,6 +261,11 @@ def test_figures_and_what_is_not_theirs_stay(database: Database) -> None:
         assert [match.state for each in asked for match in each.matches] == [MatchState.QUIT, MatchState.QUIT]
         topic = work.session.scalars(select(Topic)).unique().one()
         assert (topic.proposer_id, topic.text, len(topic.seconds)) == (None, "某人家门口的停车位", 1)
+        (meeting,) = work.session.scalars(select(Meeting)).all()
+        assert work.minutes.attended(meeting) == 2
+        assert [(each.who, each.person_id) for each in work.minutes.decisions(meeting)] == [("某人", None)]
+        (ballot,) = work.session.scalars(select(Ballot)).unique()
+        assert (work.votes.recount(ballot), work.votes.voters(ballot)) == ([0, 1], [])
         assert [offer.what for offer in work.session.scalars(select(AidOffer))] == ["买药"]
         removed = {file.path for file in work.personal_files.to_remove()}
         assert removed == {"abc.jpg", "/somewhere/person-1.json"}

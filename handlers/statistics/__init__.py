@@ -1,0 +1,1 @@
+"""Statistics: the figures of an area, beside what the policy document wants of it."""

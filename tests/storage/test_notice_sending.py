@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select, update
 
 from storage.erasure import Hiding
+from storage.lanes import LaneKey
 from storage.messages import OutboxMessage, OutboxState, Priority
 from storage.notice_sending import Audience, Body
 from storage.notices import Notice, NoticeState, Recipient, RecipientState, Skipped, Variant
@@ -47,6 +48,11 @@ def resident(work: UnitOfWork, area: Area, name: str, *channels: str) -> Person:
     for number, channel in enumerate(channels):
         work.people.add_identity(person, channel, "bot", name, NOW + timedelta(hours=number), f"p:{name}")
     return person
+
+
+def hand_over(work: UnitOfWork, channel: str, most: int = 10) -> list[int]:
+    """The ids of what a lane took to send."""
+    return [row.id for row in work.outbox.hand_over(LaneKey(channel, "bot"), NOW, most)]
 
 
 def names(work: UnitOfWork, each: Notice) -> dict[str | None, str | None]:
@@ -121,7 +127,8 @@ def test_another_account_gets_what_one_failed_for_good(database: Database) -> No
         def fail() -> str:
             row = each.recipients[0].outbox
             assert row is not None
-            work.messages.mark_dead(row.id, "blocked")
+            hand_over(work, row.channel)
+            work.outbox.mark_dead(row.id, "blocked")
             work.session.expire_all()
             return row.channel
 
@@ -143,7 +150,9 @@ def test_a_correction_goes_to_those_who_have_the_notice_and_to_those_who_do_not_
         work.notice_sending.freeze(old, Audience(((tree.grid, tree.grid.id),)), despite=False)
         work.notice_sending.feed(old, BODY, NOW, most=2)
         assert old.recipients[0].outbox is not None
-        work.messages.mark_sent(old.recipients[0].outbox.id, NOW)
+        first = old.recipients[0].outbox.id
+        hand_over(work, "web", 1)
+        work.outbox.mark_sent({first: None}, NOW)
         assert work.notice_sending.cancel(old) == 2
         work.notice_sending.freeze_correction(new, old)
         assert work.notice_sending.freeze_retraction(back, old) == 1
@@ -165,9 +174,7 @@ def test_reminders_go_once_each_time_to_those_who_have_not_confirmed(database: D
         each = notice(work, tree.grid)
         work.notice_sending.freeze(each, Audience(((tree.grid, tree.grid.id),)), despite=False)
         work.notice_sending.feed(each, BODY, NOW)
-        for recipient in each.recipients[:3]:
-            assert recipient.outbox is not None
-            work.messages.mark_sent(recipient.outbox.id, NOW)
+        work.outbox.mark_sent(dict.fromkeys(hand_over(work, "web", 3)), NOW)
         each.recipients[0].acknowledged_at = NOW
         people["乙"].subscribed = False
         assert work.notice_sending.remind(each, BODY, NOW) == 1

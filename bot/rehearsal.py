@@ -22,6 +22,7 @@ from nlu.policy.library import PolicyLibrary, shipped_text
 from nlu.times import SHANGHAI
 from storage.codes import ALPHABET, LENGTH
 from storage.database import Base, Database
+from storage.lanes import LaneKey
 from storage.people import STAFF
 from storage.unit_of_work import UnitOfWork
 
@@ -29,14 +30,14 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from bot.hearing import Parser
-    from storage.messages import OutboxMessage
+    from storage.outbox import Handed
 
 BETWEEN_TURNS = timedelta(seconds=20)
 LONGEST_STEP = timedelta(minutes=10)
 MOST_STEPS = 150
 FILLER = "对的"
 MOST_FILLERS = 3
-LEASE = timedelta(minutes=1)
+LANE = LaneKey("rehearsal", "rehearsal")
 THE_CODE = "{code}"
 """Stands in a script for the code that the bot said last, which nobody can know before."""
 
@@ -194,13 +195,13 @@ class _Play:
 
     def _deliver(self, number: int, speaker: str | None) -> None:
         with UnitOfWork(self.database) as work:
-            while claimed := work.messages.claim("rehearsal", "rehearsal", self.now, LEASE, 500):
-                for message in sorted(claimed, key=lambda row: row.id):
+            while handed := work.outbox.hand_over(LANE, self.now, 500):
+                for message in sorted(handed, key=lambda row: row.id):
                     self._record(number, speaker, message)
-                    work.messages.mark_sent(message.id, self.now)
+                work.outbox.mark_sent({message.id: None for message in handed}, self.now)
             work.commit()
 
-    def _record(self, number: int, speaker: str | None, message: OutboxMessage) -> None:
+    def _record(self, number: int, speaker: str | None, message: Handed) -> None:
         group = message.chat == GROUP
         to = "group" if group else message.chat.removeprefix("p:").removesuffix(":device")
         labels = [choice["label"] for choice in message.choices]

@@ -110,6 +110,10 @@ class AreaStore:
         """All areas of this name, wherever they lie."""
         return self._session.scalars(select(Area).where(Area.name == name).order_by(Area.id)).all()
 
+    def roots(self) -> Sequence[Area]:
+        """The areas that lie in no other, in the order they were made."""
+        return self._session.scalars(select(Area).where(Area.parent_id.is_(None)).order_by(Area.id)).all()
+
     def communities(self) -> Sequence[Area]:
         """All communities, in the order they were made."""
         return self._session.scalars(select(Area).where(Area.kind == AreaKind.COMMUNITY).order_by(Area.id)).all()

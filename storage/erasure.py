@@ -63,7 +63,7 @@ _UNNAMED = re.compile("某人|某处|\\*+")
 _TELLING = 4
 """Characters of a text that tell it from others; one with fewer is known by its moment alone."""
 
-_SENT = (OutboxState.SENT, OutboxState.DEAD, OutboxState.CANCELLED)
+_SENT = (OutboxState.SENT, OutboxState.DEAD, OutboxState.CANCELLED, OutboxState.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,9 +170,7 @@ class ErasureStore:
         waiting = OutboxMessage.state.in_((OutboxState.DUE, OutboxState.SENDING))
         empty: dict[str, Any] = {"text": "", "choices": [], "error": None, "photos": None}
         # What is on its way may arrive all the same; it is not sent a second time.
-        self._session.execute(
-            _still(update(OutboxMessage).where(to_them, waiting).values(state=OutboxState.CANCELLED, lease_until=None))
-        )
+        self._session.execute(_still(update(OutboxMessage).where(to_them, waiting).values(state=OutboxState.CANCELLED)))
         # Somebody else waits for these: they go once they have arrived.
         late = OutboxMessage.cause_id.in_(caused) & OutboxMessage.id.not_in(told) & waiting
         self._session.execute(_still(update(OutboxMessage).where(late).values(fleeting=True)))

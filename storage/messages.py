@@ -1,8 +1,9 @@
-"""Messages: the inbox, in which a message stands before anyone is told that it arrived, and the outbox."""
+"""Messages: the inbox, in which a message stands before anyone is told that it arrived, and the outbox as its writers
+use it."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -13,8 +14,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 from storage.database import Base, BigId
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from sqlalchemy.orm import Session
 
 MAX_ATTEMPTS = 5
@@ -33,21 +32,34 @@ class InboxState(StrEnum):
 
 
 class OutboxState(StrEnum):
-    """What became of an outgoing message; `due` may lie in the future."""
+    """What became of an outgoing message; `due` may lie in the future.
+
+    `sending` was handed over, and its outcome is not known yet. Of `unknown` nobody can tell whether the platform took
+    it, and it is not sent again, because it might come twice.
+    """
 
     DUE = "due"
     SENDING = "sending"
     SENT = "sent"
     DEAD = "dead"
     CANCELLED = "cancelled"
+    UNKNOWN = "unknown"
 
 
 class Priority(StrEnum):
-    """Who goes first in a lane; the values sort in that order."""
+    """Who goes first in a lane; the values sort in that order.
+
+    A `notice` waits for the morning where it is quiet, and leaves a part of a day's quota to all others.
+    """
 
     EMERGENCY = "0_emergency"
     REPLY = "1_reply"
+    URGENT_NOTICE = "1_urgent_notice"
     NOTICE = "2_notice"
+
+
+URGENT = frozenset({Priority.EMERGENCY, Priority.URGENT_NOTICE})
+"""What had better come twice than not at all."""
 
 
 class TalkKey(NamedTuple):
@@ -107,7 +119,7 @@ class OutboxMessage(Base):
     __tablename__ = "outbox"
     __table_args__ = (
         Index("ix_outbox_platform_id", "channel", "account", "platform_id"),
-        Index("ix_outbox_lane", "channel", "account", "state", "due_at"),
+        Index("ix_outbox_lane", "channel", "account", "state", "priority", "due_at", "id"),
         Index("ix_outbox_chat", "channel", "account", "chat", "id"),
         Index("ix_outbox_chat_sent_at", "channel", "account", "chat", "sent_at"),
     )
@@ -128,7 +140,6 @@ class OutboxMessage(Base):
     due_at: Mapped[datetime]
     state: Mapped[OutboxState] = mapped_column(default=OutboxState.DUE)
     attempts: Mapped[int] = mapped_column(default=0)
-    lease_until: Mapped[datetime | None]
     error: Mapped[str | None] = mapped_column(String(500))
     sent_at: Mapped[datetime | None]
     fleeting: Mapped[bool | None]
@@ -180,49 +191,6 @@ class MessageStore:
         self._session.add(message)
         return message
 
-    def has_due(self, channel: str, account: str, now: datetime) -> bool:
-        """Whether a lane has something to send now."""
-        wanted = select(OutboxMessage.id).where(
-            OutboxMessage.channel == channel, OutboxMessage.account == account, _ready(now)
-        )
-        return self._session.scalars(wanted.limit(1)).first() is not None
-
-    def claim(self, channel: str, account: str, now: datetime, lease: timedelta, limit: int) -> Sequence[OutboxMessage]:
-        """Take up to `limit` due messages of a lane for `lease`, emergencies first, then in the order of their writing.
-
-        A claim whose holder died is free again when the lease is over, and its message is sent again under the same
-        key. On PostgreSQL rows that another process is claiming are passed over.
-        """
-        wanted = (
-            select(OutboxMessage)
-            .where(OutboxMessage.channel == channel, OutboxMessage.account == account, _ready(now))
-            .order_by(OutboxMessage.priority, OutboxMessage.due_at, OutboxMessage.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
-        claimed = self._session.scalars(wanted).all()
-        for message in claimed:
-            message.state = OutboxState.SENDING
-            message.lease_until = now + lease
-            message.attempts += 1
-        return claimed
-
-    def mark_sent(self, message_id: int, now: datetime, platform_id: str | None = None) -> None:
-        """Record that the platform took the message, and what it calls it, where it tells."""
-        self._set(
-            message_id, state=OutboxState.SENT, sent_at=now, lease_until=None, error=None, platform_id=platform_id
-        )
-
-    def mark_retry(self, message_id: int, due_at: datetime, error: str) -> None:
-        """Try again at `due_at`, unless it was cancelled meanwhile."""
-        again = update(OutboxMessage).where(OutboxMessage.id == message_id, OutboxMessage.state == OutboxState.SENDING)
-        values = {"state": OutboxState.DUE, "due_at": due_at, "lease_until": None, "error": error[:500]}
-        self._session.execute(again.values(values))
-
-    def mark_dead(self, message_id: int, error: str) -> None:
-        """Give up, with the reason."""
-        self._set(message_id, state=OutboxState.DEAD, lease_until=None, error=error[:500])
-
     def cancel(self, key_prefix: str) -> None:
         """Cancel what has not been sent yet among the messages whose keys begin with `key_prefix`."""
         self._session.execute(
@@ -263,12 +231,3 @@ class MessageStore:
             or_(OutboxMessage.key == reply_to, OutboxMessage.platform_id == reply_to),
         )
         return self._session.scalars(wanted.order_by(OutboxMessage.id.desc()).limit(1)).first()
-
-    def _set(self, message_id: int, **values: Any) -> None:
-        self._session.execute(update(OutboxMessage).where(OutboxMessage.id == message_id).values(**values))
-
-
-def _ready(now: datetime) -> Any:
-    due = (OutboxMessage.state == OutboxState.DUE) & (OutboxMessage.due_at <= now)
-    abandoned = (OutboxMessage.state == OutboxState.SENDING) & (OutboxMessage.lease_until <= now)
-    return or_(due, abandoned)

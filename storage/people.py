@@ -19,7 +19,7 @@ from storage.database import Base, BigId
 from storage.households import Household
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from sqlalchemy import Select
     from sqlalchemy.orm import Session
@@ -39,6 +39,9 @@ class Role(StrEnum):
 
 ADMINS = frozenset({Role.COMMUNITY_ADMIN, Role.TOWN_ADMIN, Role.COUNTY_ADMIN})
 STAFF = ADMINS | {Role.GRID_MEMBER, Role.MEDIATOR}
+
+AT_ONCE = 5_000
+"""People that one question to the database names at most."""
 
 
 class Person(Base):
@@ -87,7 +90,11 @@ class Person(Base):
 
 
 class Identity(Base):
-    """One account on one channel; `private_chat` is where its owner can be written to alone."""
+    """One account on one channel; `private_chat` is where its owner can be written to alone.
+
+    `unreachable_since` is when the platform said that they cannot be: they blocked the bot, or left. It goes when they
+    write again.
+    """
 
     __tablename__ = "identities"
     __table_args__ = (UniqueConstraint("channel", "account", "sender"),)
@@ -99,6 +106,7 @@ class Identity(Base):
     sender: Mapped[str] = mapped_column(String(128))
     private_chat: Mapped[str | None] = mapped_column(String(128))
     seen_at: Mapped[datetime]
+    unreachable_since: Mapped[datetime | None]
 
     person: Mapped[Person] = relationship(back_populates="identities")
 
@@ -131,10 +139,23 @@ _BY_ACCOUNT = (
 )
 _ADDRESSES = (
     select(Identity)
-    .where(Identity.person_id == bindparam("person_id"), Identity.private_chat.is_not(None))
+    .where(
+        Identity.person_id == bindparam("person_id"),
+        Identity.private_chat.is_not(None),
+        Identity.unreachable_since.is_(None),
+    )
     .order_by(Identity.seen_at.desc(), Identity.id.desc())
-    .limit(1)
     # Accounts are written at once (`saw`, `add_identity`): what else waits to be written may wait until all is.
+    .execution_options(autoflush=False)
+)
+_ADDRESSES_OF = (
+    select(Identity)
+    .where(
+        Identity.person_id.in_(bindparam("ids", expanding=True)),
+        Identity.private_chat.is_not(None),
+        Identity.unreachable_since.is_(None),
+    )
+    .order_by(Identity.seen_at.desc(), Identity.id.desc())
     .execution_options(autoflush=False)
 )
 _HOLDERS = (
@@ -185,7 +206,7 @@ class PeopleStore:
 
     def saw(self, identity: Identity, private_chat: str | None, now: datetime) -> None:
         """Note that the owner of an account wrote from it just now, and where they can be written to alone."""
-        identity.seen_at, identity.private_chat = now, private_chat
+        identity.seen_at, identity.private_chat, identity.unreachable_since = now, private_chat, None
         self._session.flush()
 
     def identities(self, channel: str) -> Sequence[Identity]:
@@ -211,7 +232,31 @@ class PeopleStore:
 
     def address_of(self, person: Person) -> Identity | None:
         """The account on which `person` was last seen and can be written to alone, or None."""
-        return self._session.scalars(_ADDRESSES, {"person_id": person.id}).first()
+        return next(iter(self.addresses(person)), None)
+
+    def addresses(self, person: Person) -> Sequence[Identity]:
+        """The accounts on which `person` can be written to alone, where they were seen last first."""
+        return self._session.scalars(_ADDRESSES, {"person_id": person.id}).all()
+
+    def addresses_of(self, people: Iterable[Person]) -> dict[int, Identity]:
+        """By the id of the person, the account on which each can be written to alone; without those who have none."""
+        ids = [person.id for person in people]
+        found: dict[int, Identity] = {}
+        for begin in range(0, len(ids), AT_ONCE):
+            for identity in self._session.scalars(_ADDRESSES_OF, {"ids": ids[begin : begin + AT_ONCE]}):
+                found.setdefault(identity.person_id, identity)
+        return found
+
+    def lost(self, channel: str, account: str, chat: str, now: datetime) -> Person | None:
+        """Note that the owner of a private chat cannot be written to there any more; them, where anybody has it."""
+        wanted = select(Identity).where(
+            Identity.channel == channel, Identity.account == account, Identity.private_chat == chat
+        )
+        owned = self._session.scalars(wanted.order_by(Identity.seen_at.desc(), Identity.id.desc())).all()
+        for identity in owned:
+            identity.unreachable_since = now
+        self._session.flush()
+        return owned[0].person if owned else None
 
     def holding(self, roles: Collection[Role], area: Area) -> Sequence[Person]:
         """Those who hold one of `roles` at `area` itself."""

@@ -19,6 +19,7 @@ from storage.holds import HoldStore
 from storage.households import HouseholdStore
 from storage.invitation_codes import InvitationCodeStore
 from storage.joining import JoiningStore
+from storage.lanes import LaneStore
 from storage.mediations import MediationStore
 from storage.meetings import MeetingStore
 from storage.messages import MessageStore
@@ -27,6 +28,7 @@ from storage.notice_sending import NoticeSendingStore
 from storage.notices import NoticeStore
 from storage.objections import ObjectionStore
 from storage.opinions import OpinionStore
+from storage.outbox import OutboxStore
 from storage.own_data import OwnDataStore
 from storage.people import PeopleStore
 from storage.personal_files import PersonalFileStore
@@ -61,6 +63,8 @@ class UnitOfWork:
         self.people = PeopleStore(self.session)
         self.aid = AidStore(self.session)
         self.messages = MessageStore(self.session)
+        self.outbox = OutboxStore(self.session)
+        self.lanes = LaneStore(self.session)
         self.talks = TalkStore(self.session)
         self.cases = CaseStore(self.session)
         self.case_search = CaseSearch(self.session)

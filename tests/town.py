@@ -14,6 +14,7 @@ from nlu.policy.document import parse
 from nlu.policy.library import PolicyLibrary, shipped_text
 from nlu.times import SHANGHAI
 from storage.areas import AreaKind
+from storage.lanes import LaneKey
 from storage.people import Role
 from storage.unit_of_work import UnitOfWork
 
@@ -117,10 +118,10 @@ class Town:
 
     def deliver(self) -> None:
         with self.work() as work:
-            while claimed := work.messages.claim("test", "test", self.now, timedelta(minutes=1), 100):
-                for message in sorted(claimed, key=lambda row: row.id):
+            while handed := work.outbox.hand_over(LaneKey("test", "test"), self.now, 100):
+                for message in sorted(handed, key=lambda row: row.id):
                     self._heard.setdefault(message.chat.removeprefix("p:"), []).append(message.text)
-                    work.messages.mark_sent(message.id, self.now)
+                work.outbox.mark_sent({message.id: None for message in handed}, self.now)
             work.commit()
 
     def _settle(self, work: UnitOfWork) -> None:

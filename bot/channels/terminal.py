@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING
 
-from bot.channels.channel import Outgoing, with_menu
+from bot.channels.channel import Channel, Outgoing, with_menu
 from handlers.turn import Inbound
 
 if TYPE_CHECKING:
@@ -15,11 +15,15 @@ if TYPE_CHECKING:
 MENTIONS = ("@小助手", "@gridbot")
 
 
-class Terminal:
-    """One person at a terminal, who may stand in the private talk or in the group."""
+class Terminal(Channel):
+    """One person at a terminal, who may stand in the private talk or in the group.
+
+    What a crash left is printed again: the one reader saw the crash too.
+    """
 
     name = "terminal"
     account = "terminal"
+    knows_keys = True
 
     def __init__(self, show: Callable[[str, str], None]) -> None:
         """`show` is called with the chat and the text of every message."""

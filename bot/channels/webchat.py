@@ -96,6 +96,7 @@ class WebChat(Channel):
 
     name = NAME
     account = NAME
+    knows_keys = True
 
     def __init__(self) -> None:
         self._readers: dict[str, set[asyncio.Event]] = {}
@@ -111,6 +112,10 @@ class WebChat(Channel):
         loop = asyncio.get_running_loop()
         for seconds in LOOK_AFTER:
             loop.call_later(seconds, self.wake, message.chat)
+
+    def is_group(self, chat: str) -> bool:
+        """There is one group."""
+        return chat == GROUP
 
     def wake(self, chat: str) -> None:
         """Have the open streams of a chat look for what is new."""

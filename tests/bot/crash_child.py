@@ -22,6 +22,7 @@ from zoneinfo import ZoneInfo
 
 from bot import logs
 from bot.app import App
+from bot.channels.channel import Channel
 from bot.delivery import Delivery
 from bot.inbox import Inbox
 from bot.router import Router
@@ -67,11 +68,12 @@ class ReportParser:
         return Judgement(Intent.AFFIRM if text == ASSENT else Intent.REPORT_INCIDENT, 1.0)
 
 
-class FilePlatform:
+class FilePlatform(Channel):
     """Has taken a message once it stands in a file and on the disk."""
 
     name = CHANNEL
     account = CHANNEL
+    knows_keys = True
 
     def __init__(self, file: Path) -> None:
         self._file = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT)

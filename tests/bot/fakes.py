@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from bot import logs
+from bot.channels.channel import Channel
 from bot.delivery import Delivery
 from bot.inbox import Inbox
 from bot.router import Router
@@ -76,8 +77,10 @@ class TableParser:
         return Judgement(meant or Intent.OUT_OF_SCOPE, 1.0 if meant else 0.1)
 
 
-class Platform:
-    """Takes every message and remembers it."""
+class Platform(Channel):
+    """Takes every message and remembers it, and knows keys again."""
+
+    knows_keys = True
 
     def __init__(self, name: str = "test", account: str = "bot") -> None:
         self.name = name

@@ -16,6 +16,7 @@ from handlers.turn import Attachment, AttachmentKind, Desk
 from storage.cases import By, Case, CaseFollower, CaseState
 from storage.database import Base
 from storage.holds import HeldWish
+from storage.lanes import LaneKey
 from storage.mediations import Agreement, AgreementAnswer, Mediation, Party, Side
 from storage.messages import OutboxState
 from storage.opinions import Opinion
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 ACCOUNT, DEVICE = "ouyang-7741", "ouyang-device-88"
 NAME, PHONE, HOME = "欧阳晓雯", "13900000741", "桂花苑9栋4单元1702"
+LANE = LaneKey("test", "test")
 PHOTOS = [f"{n}{n}/{n}{n}{'e' * 62}.jpg" for n in (1, 2)]
 SPOKEN = {
     "outcome": "赔了欧阳晓雯八百块",
@@ -155,9 +157,8 @@ def wait(town: Town, person_id: int) -> None:
             }
         )
         lane = {"channel": "test", "account": "test", "due_at": town.now, "cause_id": cause}
-        until = town.now + timedelta(minutes=1)
         for state in (OutboxState.SENDING, OutboxState.SENT, OutboxState.DEAD):
-            more = {"state": state, "lease_until": until, "text": f"{NAME}：{SPOKEN['told']}"}
+            more = {"state": state, "text": f"{NAME}：{SPOKEN['told']}"}
             own = {"chat": f"p:{ACCOUNT}", "person_id": person.id}
             work.messages.queue(outgoing(f"to them {state}", **lane, **more, **own))
             work.messages.queue(outgoing(f"to others {state}", **lane, **more, chat="p:李秀芬"))
@@ -190,9 +191,10 @@ def test_nothing_is_found_anywhere_and_the_figures_stay(town: Town, tmp_path: Pa
     assert "要删的" in town.say(ACCOUNT, "删除我的信息")
     assert "都删了" in town.say(ACCOUNT, "确认删除")
     with town.work() as work:
-        for row in work.messages.claim("test", "test", town.now + timedelta(hours=1), timedelta(minutes=1), 100):
+        work.outbox.take_up(LANE, "its sender died", knows_keys=True)
+        for row in work.outbox.hand_over(LANE, town.now + timedelta(hours=1), 100):
             assert row.chat != f"p:{ACCOUNT}"
-            work.messages.mark_sent(row.id, town.now)
+            work.outbox.mark_sent({row.id: None}, town.now)
         personal_files.remove(Desk(work, town.now, "files"), tmp_path)
         work.commit()
     with town.work() as work:

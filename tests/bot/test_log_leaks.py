@@ -11,7 +11,7 @@ import pytest
 import structlog
 from sqlalchemy.exc import OperationalError
 
-from bot.channels.channel import ChannelError
+from bot.channels.channel import Channel, ChannelError, Failure
 from bot.delivery import Delivery
 from bot.inbox import Inbox
 from bot.router import Router
@@ -121,17 +121,17 @@ def _chained(said: str) -> Exception:
     return error
 
 
-class Platform:
+class Platform(Channel):
     """Fails with what it was to send."""
 
-    name, account = "test", "bot"
+    name, account, knows_keys = "test", "bot", True
 
     def __init__(self, faults: Faults) -> None:
         self._faults = faults
 
     async def send(self, message: Outgoing) -> None:
         self._faults.maybe(
-            lambda said: ChannelError(f"{said}: {message.text}", permanent=True),
+            lambda said: ChannelError(f"{said}: {message.text}", Failure.MESSAGE),
             lambda said: RuntimeError(said, message.text, message),
         )
 

@@ -6,10 +6,13 @@ import asyncio
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
+
 from bot.inbox import Inbox
 from bot.timetable import LEFT_OVER_AFTER, Timetable, run_duty
 from handlers.routes import Duty
 from handlers.turn import Desk, Reply
+from storage.messages import OutboxMessage
 from storage.people import Role
 from storage.unit_of_work import UnitOfWork
 from tests.bot.fakes import LI, NOW, WANG, ZHANG, SetClock, inbound, log_lines, private, settle
@@ -18,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from storage.database import Database
-    from storage.messages import OutboxMessage, TalkKey
+    from storage.messages import TalkKey
 
 WAIT = 10
 SOON = 0.01
@@ -36,7 +39,7 @@ def write_and_fail(desk: Desk) -> None:
 
 def outbox(database: Database) -> list[OutboxMessage]:
     with UnitOfWork(database, read_only=True) as work:
-        return list(work.messages.claim("test", "bot", NOW + timedelta(days=1), timedelta(0), 100))
+        return list(work.session.scalars(select(OutboxMessage).order_by(OutboxMessage.id)))
 
 
 def failures(lines: list[str]) -> list[str]:

@@ -11,15 +11,18 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from storage.database import BUSY_TIMEOUT_MS, Database
+from storage.lanes import LaneKey
 from storage.people import Person
 from storage.unit_of_work import UnitOfWork
-from tests.storage.rows import NOW, arriving, case, outgoing, plant
+from tests.storage.rows import NOW, TALK, arriving, case, outgoing, plant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from storage.database import Base
+
+LANE = LaneKey(TALK.channel, TALK.account)
 
 
 @pytest.fixture
@@ -106,8 +109,8 @@ def test_a_moment_is_compared_as_a_moment_whatever_its_zone(database: Database, 
         work.messages.queue(outgoing("in:1:1", due_at=NOW))
         work.commit()
     with UnitOfWork(database, read_only=read_only) as work:
-        assert work.messages.has_due("test", "bot", NOW.astimezone(UTC))
-        assert not work.messages.has_due("test", "bot", NOW.astimezone(UTC) - timedelta(seconds=1))
+        assert work.outbox.has_due(LANE, NOW.astimezone(UTC))
+        assert not work.outbox.has_due(LANE, NOW.astimezone(UTC) - timedelta(seconds=1))
 
 
 def test_a_moment_without_a_zone_is_refused(database: Database) -> None:
@@ -140,7 +143,7 @@ def test_a_violated_constraint_in_a_savepoint_leaves_the_transaction_usable(data
         work.messages.queue(outgoing("in:1:2"))
         work.commit()
     with UnitOfWork(database, read_only=True) as work:
-        assert work.messages.has_due("test", "bot", NOW)
+        assert work.outbox.has_due(LANE, NOW)
 
 
 def test_what_is_not_committed_is_gone(database: Database) -> None:

@@ -385,24 +385,22 @@ def test_what_is_on_its_way_is_not_sent_again_and_what_others_wait_for_goes_afte
         person, other = work.people.add(tree.grid, NOW), work.people.add(tree.grid, NOW)
         work.people.add_identity(person, TALK.channel, TALK.account, TALK.sender, NOW, TALK.chat)
         said = work.messages.receive(arriving("1", text=SECRET, state="done"))
-        until = NOW + timedelta(seconds=60)
         for key, changes in {
-            "to them": {"person_id": person.id, "state": OutboxState.SENDING, "lease_until": until},
+            "to them": {"person_id": person.id, "state": OutboxState.SENDING},
             "due": {"person_id": other.id, "chat": "p:zhou"},
-            "sending": {"person_id": other.id, "chat": "p:zhou", "state": OutboxState.SENDING, "lease_until": until},
+            "sending": {"person_id": other.id, "chat": "p:zhou", "state": OutboxState.SENDING},
         }.items():
             work.messages.queue(outgoing(key, cause_id=said, text=SECRET, **changes))
         work.erasure.erase(person, NOW, Hiding(str, {}))
         rows = {row.key: row for row in work.session.scalars(select(OutboxMessage)).all()}
         assert (rows["to them"].state, rows["to them"].text) == (OutboxState.CANCELLED, "")
-        work.messages.mark_retry(rows["to them"].id, NOW, "timeout")
+        work.outbox.mark_retry(rows["to them"].id, NOW, "timeout")
         work.session.expire_all()
         assert rows["to them"].state is OutboxState.CANCELLED
         assert (rows["due"].text, rows["sending"].text) == (SECRET, SECRET)
         later = NOW + timedelta(days=2)
         assert work.retention.forget(DataKind.FLEETING, later) == 0
-        for key in ("due", "sending"):
-            work.messages.mark_sent(rows[key].id, NOW)
+        work.outbox.mark_sent({rows[key].id: None for key in ("due", "sending")}, NOW)
         assert work.retention.forget(DataKind.FLEETING, later) == 2
         assert SECRET not in everything(work)
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError, NoResultFound
 
+from storage.lanes import LaneKey
 from storage.messages import InboxMessage, InboxState, OutboxMessage, OutboxState, Priority
+from storage.outbox import ALL, Handed
 from storage.unit_of_work import UnitOfWork
 from tests.storage.rows import NOW, TALK, arriving, case, outgoing, plant
 from tests.together import at_once
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
     from storage.database import Database
 
-LEASE = timedelta(seconds=60)
+LANE = LaneKey(TALK.channel, TALK.account)
 SECOND = timedelta(seconds=1)
 
 
@@ -32,14 +34,14 @@ def fill(database: Database, messages: Iterable[OutboxMessage]) -> None:
         work.commit()
 
 
-def claim(database: Database, now: datetime = NOW, limit: int = 100) -> list[OutboxMessage]:
+def claim(database: Database, now: datetime = NOW, limit: int = 100, **more: Any) -> list[Handed]:
     with UnitOfWork(database) as work:
-        claimed = list(work.messages.claim("test", "bot", now, LEASE, limit))
+        claimed = work.outbox.hand_over(LANE, now, limit, **more)
         work.commit()
     return claimed
 
 
-def keys(messages: Iterable[OutboxMessage]) -> list[str]:
+def keys(messages: Iterable[OutboxMessage | Handed]) -> list[str]:
     return [message.key for message in messages]
 
 
@@ -114,6 +116,7 @@ def test_emergencies_go_first_then_what_has_been_due_longest(database: Database)
         database,
         [
             outgoing("notice", priority=Priority.NOTICE, due_at=NOW - 9 * SECOND),
+            outgoing("urgent notice", priority=Priority.URGENT_NOTICE, due_at=NOW - 8 * SECOND),
             outgoing("reply, due later", due_at=NOW),
             outgoing("reply", due_at=NOW - SECOND),
             outgoing("reply of the same moment", due_at=NOW - SECOND),
@@ -122,32 +125,75 @@ def test_emergencies_go_first_then_what_has_been_due_longest(database: Database)
             outgoing("of another lane", account="second bot"),
         ],
     )
-    expected = ["emergency", "reply", "reply of the same moment", "reply, due later", "notice"]
+    expected = ["emergency", "reply", "reply of the same moment", "reply, due later", "urgent notice", "notice"]
+    with UnitOfWork(database) as work:
+        waiting = [work.outbox.waiting(LANE, priority, NOW) for priority in Priority]
+    assert waiting == [1, 4, 5, 6]
     assert keys(claim(database, limit=2)) == expected[:2]
+    assert keys(claim(database, but=["p:李秀芬"])) == []
+    assert keys(claim(database, limit=3, priorities=ALL & {Priority.NOTICE})) == expected[5:]
+    with UnitOfWork(database) as work:
+        work.outbox.put_back([message.id for message in _sending(work, expected[5:])])
+        work.commit()
     assert keys(claim(database)) == expected[2:]
     assert keys(claim(database)) == []
     assert keys(claim(database, NOW + SECOND)) == ["not due yet"]
 
 
-def test_a_claim_holds_for_its_lease_and_then_gives_the_same_message_again(database: Database) -> None:
-    fill(database, [outgoing("in:1:1"), outgoing("in:1:2")])
-    first = claim(database)
-    assert [(m.state, m.attempts, m.lease_until) for m in first] == [(OutboxState.SENDING, 1, NOW + LEASE)] * 2
+def _sending(work: UnitOfWork, of: Iterable[str]) -> list[OutboxMessage]:
+    return list(work.session.scalars(select(OutboxMessage).where(OutboxMessage.key.in_(of))))
+
+
+@pytest.mark.parametrize("knows_keys", [True, False])
+def test_of_what_a_dead_sender_had_handed_over_nothing_comes_twice_unknown(
+    database: Database, knows_keys: bool
+) -> None:
+    """Where the platform knows keys all is due again; else only what had better come twice than not at all."""
+    urgent = [outgoing("urgent", priority=Priority.URGENT_NOTICE), outgoing("alarm", priority=Priority.EMERGENCY)]
+    fill(database, [outgoing("sent"), outgoing("calling"), outgoing("left"), *urgent, outgoing("elsewhere", chat="x")])
+    handed = {message.key: message.id for message in claim(database, but=["x"])}
     with UnitOfWork(database) as work:
-        work.messages.mark_sent(first[0].id, NOW)
+        work.outbox.mark_sent({handed["sent"]: None}, NOW)
+        work.outbox.take_up(LANE, "its sender died", knows_keys=knows_keys, but=[handed["calling"]])
         work.commit()
-    assert claim(database, NOW + LEASE - SECOND) == []
-    again = claim(database, NOW + LEASE)
-    assert [(m.id, m.key, m.attempts) for m in again] == [(first[1].id, "in:1:2", 2)]
+    state = OutboxState.DUE if knows_keys else OutboxState.UNKNOWN
+    states = {key: find(database, key).state for key in ("sent", "calling", "left", "elsewhere")}
+    expected = [OutboxState.SENT, OutboxState.SENDING, state, OutboxState.DUE]
+    assert list(states.values()) == expected
+    again = claim(database, but=["x"])
+    assert keys(again) == ["alarm", *(["left"] if knows_keys else []), "urgent"]
+    assert {message.attempts for message in again} == {2}
+    assert find(database, "left").error == (None if knows_keys else "its sender died")
 
 
 def test_what_has_due_says_is_what_a_claim_would_give(database: Database) -> None:
     fill(database, [outgoing("in:1:1", due_at=NOW + SECOND)])
-    for moment in (NOW, NOW + SECOND, NOW + LEASE, NOW + SECOND + LEASE, NOW + 3 * LEASE):
+    for moment in (NOW, NOW + SECOND, NOW + 2 * SECOND):
         with UnitOfWork(database, read_only=True) as work:
-            due = work.messages.has_due("test", "bot", moment)
-            assert not work.messages.has_due("test", "second bot", moment)
+            due = work.outbox.has_due(LANE, moment)
+            assert not work.outbox.has_due(LANE, moment, {Priority.NOTICE})
+            assert not work.outbox.has_due(LANE._replace(account="second bot"), moment)
         assert bool(claim(database, moment)) == due
+
+
+def test_what_never_reached_the_platform_is_due_as_before(database: Database) -> None:
+    fill(database, [outgoing("in:1:1")])
+    with UnitOfWork(database) as work:
+        work.outbox.put_back([message.id for message in claim(database)], "token refused")
+        work.commit()
+    back = find(database, "in:1:1")
+    assert (back.state, back.attempts, back.due_at, back.error) == (OutboxState.DUE, 0, NOW, "token refused")
+
+
+def test_a_message_may_go_to_another_account_as_if_it_were_new(database: Database) -> None:
+    fill(database, [outgoing("in:1:1")])
+    (message,) = claim(database)
+    with UnitOfWork(database) as work:
+        work.outbox.send_elsewhere(message.id, LaneKey("web", "web"), "p:li", NOW + SECOND, "blocked")
+        work.commit()
+    moved = find(database, "in:1:1")
+    assert (moved.channel, moved.account, moved.chat, moved.attempts) == ("web", "web", "p:li", 0)
+    assert (moved.state, moved.due_at, moved.error) == (OutboxState.DUE, NOW + SECOND, "blocked")
 
 
 def test_claimers_at_the_same_moment_never_get_the_same_message(database: Database) -> None:
@@ -168,7 +214,7 @@ def test_a_claimer_passes_over_what_another_is_claiming(database: Database) -> N
     fill(database, [outgoing(f"in:1:{number}") for number in range(6)])
     with ThreadPoolExecutor(1) as pool:
         with UnitOfWork(database) as work:
-            mine = keys(work.messages.claim("test", "bot", NOW, LEASE, 3))
+            mine = keys(work.outbox.hand_over(LANE, NOW, 3))
             other = pool.submit(claim, database, limit=3)
             theirs = [] if database.is_sqlite else keys(other.result(10))
             work.commit()
@@ -198,10 +244,10 @@ def test_what_was_sent_is_never_due_again(database: Database) -> None:
     fill(database, [outgoing("in:1:1")])
     (message,) = claim(database)
     with UnitOfWork(database) as work:
-        work.messages.mark_sent(message.id, NOW + SECOND)
+        work.outbox.mark_sent({message.id: None}, NOW + SECOND)
         work.commit()
     sent = find(database, "in:1:1")
-    assert (sent.state, sent.sent_at, sent.lease_until) == (OutboxState.SENT, NOW + SECOND, None)
+    assert (sent.state, sent.sent_at) == (OutboxState.SENT, NOW + SECOND)
     assert claim(database, NOW + timedelta(days=9)) == []
 
 
@@ -209,10 +255,10 @@ def test_what_failed_is_due_again_later_and_keeps_the_reason(database: Database)
     fill(database, [outgoing("in:1:1")])
     (message,) = claim(database)
     with UnitOfWork(database) as work:
-        work.messages.mark_retry(message.id, NOW + 5 * SECOND, "x" * 900)
+        work.outbox.mark_retry(message.id, NOW + 5 * SECOND, "x" * 900)
         work.commit()
     failed = find(database, "in:1:1")
-    assert (failed.state, failed.error, failed.lease_until) == (OutboxState.DUE, "x" * 500, None)
+    assert (failed.state, failed.error) == (OutboxState.DUE, "x" * 500)
     assert claim(database, NOW + 4 * SECOND) == []
     (again,) = claim(database, NOW + 5 * SECOND)
     assert again.attempts == 2
@@ -222,7 +268,7 @@ def test_what_was_given_up_stays_with_its_reason(database: Database) -> None:
     fill(database, [outgoing("in:1:1")])
     (message,) = claim(database)
     with UnitOfWork(database) as work:
-        work.messages.mark_dead(message.id, "blocked by the user")
+        work.outbox.mark_dead(message.id, "blocked by the user")
         work.commit()
     dead = find(database, "in:1:1")
     assert (dead.state, dead.error, dead.sent_at) == (OutboxState.DEAD, "blocked by the user", None)
@@ -265,7 +311,7 @@ def test_what_a_message_answers_is_found_by_its_key_and_by_the_name_that_its_pla
         message = work.messages.queue(outgoing("in:1:1", about=report.id))
         work.messages.queue(outgoing("in:1:2"))
         work.session.flush()
-        work.messages.mark_sent(message.id, NOW, "platform-77")
+        work.outbox.mark_sent({message.id: "platform-77"}, NOW)
         for name in ("in:1:1", "platform-77"):
             answered = work.messages.answered(TALK, name)
             assert answered is not None

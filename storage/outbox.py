@@ -1,0 +1,140 @@
+"""The outbox as its senders use it: what is due is handed over in batches, and what came of it is noted in batches."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sqlalchemy import bindparam, func, select, update
+
+from storage.messages import URGENT, OutboxMessage, OutboxState, Priority
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from storage.lanes import LaneKey
+
+ALL = frozenset(Priority)
+LONGEST_ERROR = 500
+
+
+class Handed(NamedTuple):
+    """A message that was handed over, as its sender needs it; `attempts` counts this one too."""
+
+    id: int
+    key: str
+    chat: str
+    text: str
+    choices: list[Any]
+    priority: Priority
+    attempts: int
+    due_at: datetime
+
+
+_T: Any = OutboxMessage.__table__
+_GIVEN = tuple(_T.c[name] for name in Handed._fields)
+_IDS = _T.c.id.in_(bindparam("ids", expanding=True))
+_SENT: dict[str, Any] = {"state": OutboxState.SENT, "sent_at": bindparam("now"), "error": None}
+# Built once: putting them together costs more than running them.
+_MARK_SENT = update(_T).where(_IDS).values(_SENT)
+_MARK_NAMED = (
+    update(_T).where(_T.c.id == bindparam("named")).values({**_SENT, "platform_id": bindparam("as_platform_id")})
+)
+
+
+class OutboxStore:
+    """The outbox by lane: an account of a channel."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def has_due(self, lane: LaneKey, now: datetime, priorities: Collection[Priority] = ALL) -> bool:
+        """Whether a lane has something of these priorities to send now."""
+        wanted = select(_T.c.id).where(*_due(lane, now, priorities))
+        return self._session.execute(wanted.limit(1)).first() is not None
+
+    def waiting(self, lane: LaneKey, priority: Priority, now: datetime) -> int:
+        """How many messages that are due go before a new one of `priority`."""
+        before = [each for each in Priority if each <= priority]
+        return self._session.scalar(select(func.count()).select_from(_T).where(*_due(lane, now, before))) or 0
+
+    def hand_over(
+        self,
+        lane: LaneKey,
+        now: datetime,
+        limit: int,
+        priorities: Collection[Priority] = ALL,
+        but: Collection[str] = (),
+    ) -> list[Handed]:
+        """Take up to `limit` due messages of these priorities: emergencies first, then replies, each by its age.
+
+        Once this is committed they count as handed to the platform; only the lane's holder may do it. Nothing is taken
+        for the chats in `but`.
+        """
+        due = _due(lane, now, priorities)
+        wanted = select(_T.c.id).where(*due, *([_T.c.chat.not_in(but)] if but else []))
+        wanted = wanted.order_by(_T.c.priority, _T.c.due_at, _T.c.id).limit(limit).with_for_update(skip_locked=True)
+        # As a part of its own PostgreSQL runs it once; inside the condition it might take more than the limit.
+        chosen = select(wanted.cte("wanted").c.id)
+        taken = update(_T).where(_T.c.id.in_(chosen))
+        taken = taken.values(state=OutboxState.SENDING, attempts=_T.c.attempts + 1).returning(*_GIVEN)
+        found = [Handed(*row) for row in self._session.execute(taken)]
+        return sorted(found, key=lambda message: (message.priority, message.due_at, message.id))
+
+    def mark_sent(self, sent: Mapping[int, str | None], now: datetime) -> None:
+        """Note that the platform took these messages, and what it calls them, where it tells."""
+        named = {each: name for each, name in sent.items() if name is not None}
+        if plain := [each for each in sent if each not in named]:
+            self._session.execute(_MARK_SENT, {"ids": plain, "now": now})
+        if named:
+            rows = [{"named": each, "as_platform_id": name, "now": now} for each, name in named.items()]
+            self._session.connection().execute(_MARK_NAMED, rows)
+
+    def mark_retry(self, message_id: int, due_at: datetime, error: str) -> None:
+        """Try again at `due_at`, unless it was cancelled meanwhile."""
+        self._set(message_id, state=OutboxState.DUE, due_at=due_at, error=error[:LONGEST_ERROR])
+
+    def mark_dead(self, message_id: int, error: str) -> None:
+        """Give up, with the reason."""
+        self._set(message_id, state=OutboxState.DEAD, error=error[:LONGEST_ERROR])
+
+    def mark_unknown(self, message_id: int, error: str) -> None:
+        """Note that nobody can tell whether it was sent, and that it is not sent again."""
+        self._set(message_id, state=OutboxState.UNKNOWN, error=error[:LONGEST_ERROR])
+
+    def put_back(self, message_ids: Collection[int], error: str | None = None) -> None:
+        """Take back what was handed over and never reached the platform: it is due as before."""
+        back = update(_T).where(_T.c.id.in_(message_ids), _T.c.state == OutboxState.SENDING)
+        reason = {"error": error[:LONGEST_ERROR]} if error is not None else {}
+        self._session.execute(back.values(state=OutboxState.DUE, attempts=_T.c.attempts - 1, **reason))
+
+    def send_elsewhere(self, message_id: int, lane: LaneKey, chat: str, now: datetime, error: str) -> None:
+        """Send a message to another account of the same person, as if it were new."""
+        new = {**lane._asdict(), "chat": chat, "state": OutboxState.DUE, "attempts": 0, "due_at": now}
+        self._set(message_id, **new, error=error[:LONGEST_ERROR])
+
+    def take_up(self, lane: LaneKey, reason: str, *, knows_keys: bool, but: Collection[int] = ()) -> None:
+        """Decide about what a sender that died had handed over; `but` are those whose calls are under way.
+
+        It is due again where the platform knows its key or twice is better than never; else its fate is unknown.
+        """
+        left = (*_in(lane), _T.c.state == OutboxState.SENDING, *([_T.c.id.not_in(but)] if but else []))
+        again = [] if knows_keys else [_T.c.priority.in_(URGENT)]
+        self._session.execute(update(_T).where(*left, *again).values(state=OutboxState.DUE))
+        if not knows_keys:
+            self._session.execute(update(_T).where(*left).values(state=OutboxState.UNKNOWN, error=reason))
+
+    def _set(self, message_id: int, **values: Any) -> None:
+        handed = (_T.c.id == message_id, _T.c.state == OutboxState.SENDING)
+        self._session.execute(update(_T).where(*handed).values(**values))
+
+
+def _in(lane: LaneKey) -> tuple[Any, Any]:
+    return _T.c.channel == lane.channel, _T.c.account == lane.account
+
+
+def _due(lane: LaneKey, now: datetime, priorities: Collection[Priority]) -> list[Any]:
+    some = [] if set(priorities) == ALL else [_T.c.priority.in_(priorities)]
+    return [*_in(lane), _T.c.state == OutboxState.DUE, _T.c.due_at <= now, *some]

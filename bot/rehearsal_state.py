@@ -220,6 +220,8 @@ def _notice(stage: Stage, notice: Notice) -> dict[str, Any]:
         "sent_to": [stage.user(r.person_id) for r in notice.recipients if r.state in REACHED],
         "send_at": _iso(notice.send_at),
         "status": notice.state,
+        "kind": notice.kind,
+        "urgent": notice.urgent_why,
     }
 
 

@@ -130,6 +130,8 @@ def read_command(text: str) -> Command | None:
     said = fold_width(text).strip(" 。！!？?~")
     if re.search(_table()["elsewhere"], said):
         return None
+    if re.search(_table()["something_else"], said) and not re.search("通知|公告", said):
+        return None
     for act in (Act.REMIND, Act.UNREAD, Act.PROGRESS):
         match = _pattern(act).match(said)
         if match is not None:

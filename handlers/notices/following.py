@@ -43,7 +43,8 @@ def follow(turn: Turn) -> Reply | None:
     if notice is None and command.act is Act.UNREAD:
         return _unread_of_theirs(turn, command)
     if notice is None:
-        return replies.no_such_notice()
+        is_named = not command.which or "通知" in turn.text or "公告" in turn.text
+        return replies.no_such_notice() if is_named else None
     note(turn, notice)
     match command.act:
         case Act.PROGRESS:

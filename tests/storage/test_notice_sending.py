@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import select, update
 
+from storage.erasure import Hiding
 from storage.messages import OutboxMessage, OutboxState, Priority
 from storage.notice_sending import UNCERTAIN, Audience, Body
 from storage.notices import Notice, NoticeState, Recipient, RecipientState, Skipped, Variant
@@ -178,6 +179,23 @@ def test_reminders_go_once_each_time_to_those_who_have_not_confirmed(database: D
             OutboxMessage.key.contains("remind"), OutboxMessage.person_id.is_not(None)
         )
         assert {*work.session.scalars(keys)} == {f"notice:{each.id}:{people['丙'].id}:remind:{time}" for time in (1, 2)}
+
+
+def test_whoever_is_erased_stays_in_the_figures_and_is_written_to_no_more(database: Database) -> None:
+    with UnitOfWork(database) as work:
+        tree = plant(work)
+        people = [resident(work, tree.grid, name, "web") for name in "甲乙"]
+        work.notice_optouts.opt_out(people[0], "activity", NOW)
+        queued, frozen = notice(work, tree.grid), notice(work, tree.grid)
+        for each in (queued, frozen):
+            work.notice_sending.freeze(each, Audience(((tree.grid, tree.grid.id),)), despite=False)
+        work.notice_sending.feed(queued, BODY, NOW)
+        work.erasure.erase(people[0], NOW, Hiding(masked=str, words={}))
+        work.notice_sending.feed(frozen, BODY, NOW)
+        assert work.notice_optouts.of(people[0]) == []
+        for each in (queued, frozen):
+            figures = work.notice_sending.figures(each, NOW)[tree.grid.id]
+            assert figures == {RecipientState.SKIPPED: 1, RecipientState.PENDING: 1}
 
 
 @pytest.mark.parametrize("seed", range(3))

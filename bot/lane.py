@@ -24,7 +24,7 @@ from storage.outbox import ALL
 from storage.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
     from bot.channels.channel import Channel
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 BATCH = 50
 """Messages that are handed over at once where the platform knows their keys: a crash repeats them harmlessly."""
 
-UNKEYED_BATCH = 5
+UNKEYED_BATCH = 10
 """The same where it does not: the fate of so many is unknown after a crash."""
 
 LEASE = timedelta(seconds=8)
@@ -208,8 +208,9 @@ class Lane:
             until = note(work, self.key, outcomes, now, stopped=told, knows_keys=keys) or hold.rests_until
             self._rests_until = until
             may = take and not self._stopping and (until is None or until <= now)
-            taken = self._hand_over(work, hold, now) if may else _Taken()
-            if not taken.messages and not taken.more and len(self._calling) == len(outcomes):
+            calling = self._calling.keys() - {outcome.message.id for outcome in outcomes}
+            taken = self._hand_over(work, hold, now, calling) if may else _Taken()
+            if not taken.messages and not taken.more and not calling:
                 work.lanes.let_go(self.key, self.holder, now)
                 self._held_until = None
             work.commit()
@@ -226,8 +227,8 @@ class Lane:
             # Handed over by us in a transaction whose end we never saw: no call was made.
             work.outbox.take_up(self.key, "", knows_keys=True, but=[*self._calling])
 
-    def _hand_over(self, work: UnitOfWork, hold: Hold, now: datetime) -> _Taken:
-        """Take what pace, quota and time of day allow."""
+    def _hand_over(self, work: UnitOfWork, hold: Hold, now: datetime, calling: Collection[int]) -> _Taken:
+        """Take what pace, quota and time of day allow, and nothing for the chats of those that are `calling`."""
         assert self._pace is not None
         room, limits = self._pace.room(now), self.limitations.of(*self.key)
         limit = self._free() if room is None else min(self._free(), room)
@@ -247,7 +248,7 @@ class Lane:
             limit = min(limit, 1)
         if limit <= 0:
             return _Taken(more=True)
-        busy = {*self._pace.exhausted(now), *(each.chat for each in self._calling.values())}
+        busy = {*self._pace.exhausted(now), *(self._calling[each].chat for each in calling)}
         found = work.outbox.hand_over(self.key, now, limit, priorities, busy)
         kept, back = self._sort(found, now)
         if back:
@@ -276,17 +277,21 @@ class Lane:
         for message in messages:
             chains.setdefault("" if in_one else message.chat, []).append(message)
         for chain in chains.values():
-            task = asyncio.create_task(self._call_each(chain))
+            task = asyncio.create_task(self._call_in_turn(chain))
             self._chains.add(task)
-            task.add_done_callback(self._ended)
+            task.add_done_callback(self._chains.discard)
 
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        self._chains.discard(task)
-        self.wake.set()
+    async def _call_in_turn(self, messages: Sequence[Handed]) -> None:
+        try:
+            await self._call_each(messages)
+        finally:
+            # Already here, so that one look at the database notes the last outcome and hands over what is next.
+            self._chains.discard(asyncio.current_task())
+            self.wake.set()
 
     async def _call_each(self, messages: Sequence[Handed]) -> None:
         for place, message in enumerate(messages):
-            if self._stopping:
+            if self._stopping or self._is_lease_over():
                 self._outcomes += [Outcome.not_called(each) for each in messages[place:]]
                 return
             try:
@@ -297,6 +302,10 @@ class Lane:
                 raise
             self._outcomes.append(outcome)
             self.wake.set()
+
+    def _is_lease_over(self) -> bool:
+        """Whether another process may have taken the lane over, with a pace of its own."""
+        return self._held_until is None or self._held_until <= self.clock()
 
     async def _call(self, message: Handed) -> Outcome:
         try:

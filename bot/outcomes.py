@@ -74,7 +74,8 @@ def note(
     """
     if note_sent(work, outcomes, now) and stopped:
         work.lanes.go_on(lane)
-    work.outbox.put_back([outcome.message.id for outcome in outcomes if not outcome.called])
+    if uncalled := [outcome.message.id for outcome in outcomes if not outcome.called]:
+        work.outbox.put_back(uncalled)
     lane_failed: Outcome | None = None
     for outcome in outcomes:
         match outcome.failure:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import String, UniqueConstraint, select, update
+from sqlalchemy import String, UniqueConstraint, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -69,6 +69,13 @@ class Hold:
 
 
 _T: Any = Lane.__table__
+# Built once: every look of every lane begins with it.
+_GO_ON = (
+    update(_T)
+    .where(_T.c.channel == bindparam("of"), _T.c.account == bindparam("by"), _T.c.holder == bindparam("me"))
+    .values(held_until=bindparam("until"), is_free=False)
+    .returning(_T.c.day, _T.c.handed, _T.c.rests_until, _T.c.stopped)
+)
 
 
 class LaneStore:
@@ -79,8 +86,9 @@ class LaneStore:
 
     def hold(self, lane: LaneKey, holder: str, now: datetime, until: datetime) -> Hold | None:
         """Hold a lane, or go on holding it, until `until`; None while another holds it."""
-        own = update(_T).where(*_named(lane), _T.c.holder == holder).values(held_until=until, is_free=False)
-        mine = self._session.execute(own.returning(_T.c.day, _T.c.handed, _T.c.rests_until, _T.c.stopped)).first()
+        mine = self._session.execute(
+            _GO_ON, {"of": lane.channel, "by": lane.account, "me": holder, "until": until}
+        ).first()
         if mine is not None:
             return Hold(None, False, *mine)
         row = self._session.execute(select(_T).where(*_named(lane)).with_for_update()).first()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import bindparam, func, select, update
@@ -52,13 +53,14 @@ class OutboxStore:
 
     def has_due(self, lane: LaneKey, now: datetime, priorities: Collection[Priority] = ALL) -> bool:
         """Whether a lane has something of these priorities to send now."""
-        wanted = select(_T.c.id).where(*_due(lane, now, priorities))
-        return self._session.execute(wanted.limit(1)).first() is not None
+        asked = {**_of(lane), "now": now, "priorities": list(priorities)}
+        return self._session.execute(_any_due(set(priorities) != ALL), asked).first() is not None
 
     def waiting(self, lane: LaneKey, priority: Priority, now: datetime) -> int:
         """How many messages that are due go before a new one of `priority`."""
         before = [each for each in Priority if each <= priority]
-        return self._session.scalar(select(func.count()).select_from(_T).where(*_due(lane, now, before))) or 0
+        wanted = select(func.count()).select_from(_T).where(*_due(some=True))
+        return self._session.scalar(wanted, {**_of(lane), "now": now, "priorities": before}) or 0
 
     def hand_over(
         self,
@@ -73,14 +75,9 @@ class OutboxStore:
         Once this is committed they count as handed to the platform; only the lane's holder may do it. Nothing is taken
         for the chats in `but`.
         """
-        due = _due(lane, now, priorities)
-        wanted = select(_T.c.id).where(*due, *([_T.c.chat.not_in(but)] if but else []))
-        wanted = wanted.order_by(_T.c.priority, _T.c.due_at, _T.c.id).limit(limit).with_for_update(skip_locked=True)
-        # As a part of its own PostgreSQL runs it once; inside the condition it might take more than the limit.
-        chosen = select(wanted.cte("wanted").c.id)
-        taken = update(_T).where(_T.c.id.in_(chosen))
-        taken = taken.values(state=OutboxState.SENDING, attempts=_T.c.attempts + 1).returning(*_GIVEN)
-        found = [Handed(*row) for row in self._session.execute(taken)]
+        asked = {**_of(lane), "now": now, "priorities": list(priorities), "but": list(but), "most": limit}
+        taken = _taking(set(priorities) != ALL, bool(but))
+        found = [Handed(*row) for row in self._session.execute(taken, asked)]
         return sorted(found, key=lambda message: (message.priority, message.due_at, message.id))
 
     def mark_sent(self, sent: Mapping[int, str | None], now: datetime) -> None:
@@ -135,6 +132,27 @@ def _in(lane: LaneKey) -> tuple[Any, Any]:
     return _T.c.channel == lane.channel, _T.c.account == lane.account
 
 
-def _due(lane: LaneKey, now: datetime, priorities: Collection[Priority]) -> list[Any]:
-    some = [] if set(priorities) == ALL else [_T.c.priority.in_(priorities)]
-    return [*_in(lane), _T.c.state == OutboxState.DUE, _T.c.due_at <= now, *some]
+def _of(lane: LaneKey) -> dict[str, Any]:
+    return {"of": lane.channel, "by": lane.account}
+
+
+def _due(*, some: bool) -> list[Any]:
+    """What is due; only with `some` are the priorities asked for, because naming all would cost the index its order."""
+    named = [_T.c.priority.in_(bindparam("priorities", expanding=True))] if some else []
+    lane = (_T.c.channel == bindparam("of"), _T.c.account == bindparam("by"))
+    return [*lane, _T.c.state == OutboxState.DUE, _T.c.due_at <= bindparam("now"), *named]
+
+
+@cache
+def _any_due(some: bool) -> Any:
+    return select(_T.c.id).where(*_due(some=some)).limit(1)
+
+
+@cache
+def _taking(some: bool, but: bool) -> Any:
+    others = [_T.c.chat.not_in(bindparam("but", expanding=True))] if but else []
+    wanted = select(_T.c.id).where(*_due(some=some), *others).order_by(_T.c.priority, _T.c.due_at, _T.c.id)
+    wanted = wanted.limit(bindparam("most")).with_for_update(skip_locked=True)
+    # As a part of its own PostgreSQL runs it once; inside the condition it might take more than the limit.
+    taken = update(_T).where(_T.c.id.in_(select(wanted.cte("wanted").c.id)))
+    return taken.values(state=OutboxState.SENDING, attempts=_T.c.attempts + 1).returning(*_GIVEN)

@@ -18,7 +18,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from bot.app import build_parser
 from bot.settings import Settings
 from nlu.policy.library import PolicyLibrary
-from tests.bench import cases, ledger, messages, notices, server, understanding
+from tests.bench import cases, ledger, messages, notices, sending, server, understanding
 from tests.bench.figures import as_json, as_table
 from tests.bench.visitor import ServerError
 
@@ -35,7 +35,8 @@ def main() -> int:
     """Run the bench; the exit status."""
     options = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     options.add_argument("--json", action="store_true", help="write the figures as JSON to standard output")
-    options.add_argument("--only", choices=("messages", "cases", "ledger", "notices"), help="measure one part")
+    only = ("messages", "sending", "cases", "ledger", "notices")
+    options.add_argument("--only", choices=only, help="measure one part")
     options.add_argument("--largest", type=int, default=max(cases.SIZES), help="most cases and entries in the database")
     chosen = options.parse_args()
     try:
@@ -64,16 +65,17 @@ def _measure(only: str | None, largest: int) -> list[Figure]:
 
         of_cases = cases.measure(PolicyLibrary(), largest, steps) if only in (None, "cases") else []
         of_ledger = ledger.measure(largest, steps) if only in (None, "ledger") else []
+        of_sending = sending.measure(steps) if only in (None, "sending") else []
         of_notices = notices.measure(largest, steps) if only in (None, "notices") else []
-        if only in ("cases", "ledger", "notices"):
-            return [*of_cases, *of_ledger, *of_notices]
+        if only in ("cases", "ledger", "sending", "notices"):
+            return [*of_sending, *of_cases, *of_ledger, *of_notices]
         # The server comes first: its first start trains the model that the others then find.
         of_server = server.measure(FOLDER / "data", steps("starts of gridbot serve", 1 + server.WARM_STARTS))
         parser, library = build_parser(Settings(data_dir=FOLDER / "data")), PolicyLibrary()
         of_messages = messages.measure(FOLDER, parser, library, steps("rounds of messages", messages.ROUNDS))
         parse = understanding.measure_parse(parser, steps("sentences", len(understanding.sentences())))
         answer = understanding.measure_answer(library, steps("questions", len(understanding.questions())))
-    return [*of_messages, *of_server, parse, answer, *of_cases, *of_ledger, *of_notices]
+    return [*of_messages, *of_server, parse, answer, *of_sending, *of_cases, *of_ledger, *of_notices]
 
 
 def _machine() -> str:

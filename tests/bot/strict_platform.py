@@ -33,7 +33,7 @@ class Answer(StrEnum):
 
 
 DELIVERED = frozenset({Answer.TAKEN, Answer.LATE, Answer.TWICE, Answer.SILENT})
-MOODS = {Answer.TAKEN: 80, Answer.LATE: 12, Answer.TWICE: 3, Answer.SILENT: 1, Answer.LOST: 1, Answer.BUSY: 3}
+MOODS = {Answer.TAKEN: 80, Answer.LATE: 13, Answer.TWICE: 4, Answer.SILENT: 1, Answer.LOST: 1, Answer.BUSY: 1}
 RETRY_AFTER = 0.5
 
 

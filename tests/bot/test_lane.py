@@ -237,6 +237,24 @@ def test_a_lane_keeps_its_pace_and_a_chat_that_had_enough_holds_up_no_other(data
     assert all(state is OutboxState.SENT for state in states(database).values())
 
 
+def test_a_sender_whose_lease_is_over_calls_no_more_and_puts_back_what_it_had(database: Database) -> None:
+    clock = SetClock()
+
+    class Slow(Moody):
+        async def send(self, message: Outgoing) -> None:
+            await super().send(message)
+            clock.now += LEASE
+
+    platform = Slow()
+    queue(database, *(outgoing(f"n{number}") for number in range(3)))
+    delivery = Delivery(database, [platform], clock, FREE)
+    drain(delivery)
+    assert list(states(database).values()) == [OutboxState.SENT, OutboxState.DUE, OutboxState.DUE]
+    drain_all(delivery)
+    assert platform.calls == {"n0": 1, "n1": 1, "n2": 1}
+    assert set(states(database).values()) == {OutboxState.SENT}
+
+
 def test_calls_that_hang_hold_up_only_their_own_chats(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     class Hangs(Moody):
         async def send(self, message: Outgoing) -> None:

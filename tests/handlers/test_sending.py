@@ -40,7 +40,7 @@ def test_what_ships_can_be_read_and_no_second_or_day_has_more_than_a_platform_ta
     limitations = shipped()
     telegram = limitations.of(*TELEGRAM)
     assert telegram.pace == 25
-    assert telegram.account[0].most == 30
+    assert telegram.account[0].most == 29
     assert limitations.of("wechat", "office").per_day == 100_000
     assert limitations.of("web", "web") == Limits()
     own = Limitations({"wecom": Limits(per_day=40_000), "wecom/large": Limits(per_day=200_000)})

@@ -102,10 +102,16 @@ def send_now(turn: Turn, notice: Notice, people: int) -> Reply:
 
 
 def hear(turn: Turn) -> Reply | None:
-    """Staff who give out a notice in so many words do so, whatever is written in it (「发紧急通知：……漏气」)."""
+    """Staff who give out a notice in so many words do so, whatever it says.
+
+    What sounds like danger in it is an alarm first, unless they call the notice urgent (「发紧急通知：……漏气」).
+    """
     head = notice_commands.read_head(turn.text)
-    is_named = head is not None and "通知" in head.words and head.words.rstrip().endswith((":", "："))
-    if not is_named or not turn.person.roles & audience.AUTHORS or turn.message.in_group:
+    if head is None or turn.message.in_group or not turn.person.roles & audience.AUTHORS:
+        return None
+    is_named = "通知" in head.words and head.words.rstrip().endswith((":", "："))
+    is_alarm = turn.understanding.intent is Intent.REPORT_EMERGENCY
+    if not is_named or (is_alarm and not notice_commands.urgency(head.words)):
         return None
     turn.whole = True
     return forms.begin(turn, NOTICE)

@@ -25,10 +25,10 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import aliased
 
 from storage.areas import Area, AreaKind
 from storage.database import BigId
+from storage.lanes import LaneKey
 from storage.messages import OutboxMessage, OutboxState, Priority
 from storage.notice_optouts import NoticeOptOut
 from storage.notices import Notice, Recipient, RecipientState, Skipped, Variant
@@ -46,7 +46,11 @@ if TYPE_CHECKING:
 BATCH = 5_000
 """Recipients that are queued by one statement."""
 
+UNCERTAIN = "uncertain"
+"""Why a message counts as failed of which nobody can tell whether it came."""
+
 _WAITING = (OutboxState.DUE, OutboxState.SENDING)
+_REACHABLE = (Identity.private_chat.is_not(None), Identity.unreachable_since.is_(None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,20 +89,20 @@ class NoticeSendingStore:
         tree = _tree(audience)
         return self._session.scalar(select(func.count()).select_from(_people(audience, tree).subquery())) or 0
 
-    def channels(self, audience: Audience, kind: str, *, despite: bool) -> dict[tuple[str, str], int]:
-        """How many of an audience would be written to on each channel account now."""
+    def channels(self, audience: Audience, kind: str, *, despite: bool) -> dict[LaneKey, int]:
+        """How many of an audience would be written to in each lane now."""
         people = _people(audience, _tree(audience)).subquery()
         last = (
             select(Identity.channel, Identity.account, _place().label("place"))
             .join(people, people.c.id == Identity.person_id)
-            .where(Identity.private_chat.is_not(None))
+            .where(*_REACHABLE)
         )
         if not despite:
             last = last.where(people.c.subscribed, ~_opted_out(people.c.id, kind))
         first = last.subquery()
         counted = select(first.c.channel, first.c.account, func.count()).where(first.c.place == 1)
         rows = self._session.execute(counted.group_by(first.c.channel, first.c.account))
-        return {(channel, account): count for channel, account, count in rows}
+        return {LaneKey(channel, account): count for channel, account, count in rows}
 
     def freeze(self, notice: Notice, audience: Audience, *, despite: bool) -> None:
         """Make everybody of the audience a recipient, once, by one statement.
@@ -186,39 +190,6 @@ class NoticeSendingStore:
         )
         return self._session.scalar(waiting.limit(1)) is not None
 
-    def try_elsewhere(self, notice: Notice, now: datetime, most: int = BATCH) -> int:
-        """Queue the message anew, on the next account, for those whom an account failed for good; for how many."""
-        tried = aliased(OutboxMessage)
-        first_key, key = _key(notice.id, Recipient.person_id), _key(notice.id, Recipient.person_id, Identity.id)
-        on_same = and_(
-            tried.key == first_key,
-            tried.channel == Identity.channel,
-            tried.account == Identity.account,
-            tried.chat == Identity.private_chat,
-        )
-        found = (
-            select(Recipient, OutboxMessage, Identity, key)
-            .join(OutboxMessage, OutboxMessage.id == Recipient.outbox_id)
-            .join(Identity, Identity.person_id == Recipient.person_id)
-            .where(
-                Recipient.notice_id == notice.id,
-                Recipient.acknowledged_at.is_(None),
-                OutboxMessage.state == OutboxState.DEAD,
-                OutboxMessage.text != "",
-                Identity.private_chat.is_not(None),
-                ~exists().where(on_same),
-                ~exists().where(tried.key == key),
-            )
-            .order_by(Identity.seen_at.desc(), Identity.id.desc())
-            .limit(most)
-        )
-        again: dict[int, OutboxMessage] = {}
-        for recipient, dead, identity, another in self._session.execute(found).unique().all():
-            if recipient.id not in again:
-                again[recipient.id] = recipient.outbox = _again(dead, identity, another, now)
-        self._session.flush()
-        return len(again)
-
     def cancel(self, notice: Notice) -> int:
         """Send nothing more of a notice; how many people now do not get it."""
         mine = Recipient.notice_id == notice.id
@@ -273,7 +244,11 @@ class NoticeSendingStore:
             (OutboxMessage.state == OutboxState.CANCELLED, RecipientState.SKIPPED.value),
             else_=RecipientState.FAILED.value,
         )
-        gone = case((OutboxMessage.state == OutboxState.CANCELLED, Skipped.CANCELLED.value), else_=OutboxMessage.error)
+        gone = case(
+            (OutboxMessage.state == OutboxState.CANCELLED, Skipped.CANCELLED.value),
+            (OutboxMessage.state == OutboxState.UNKNOWN, UNCERTAIN),
+            else_=OutboxMessage.error,
+        )
         each = (
             select(state.label("state"), func.coalesce(Recipient.skipped, gone, "").label("why"))
             .select_from(Recipient)
@@ -366,7 +341,7 @@ def _opted_out(person_id: Any, kind: str) -> ColumnElement[bool]:
 
 
 def _has_account(person_id: Any) -> ColumnElement[bool]:
-    return exists().where(Identity.person_id == person_id, Identity.private_chat.is_not(None))
+    return exists().where(Identity.person_id == person_id, *_REACHABLE)
 
 
 def _place() -> ColumnElement[int]:
@@ -381,7 +356,7 @@ def _addresses(these: Collection[ColumnElement[bool]]) -> Subquery:
     return (
         select(*columns, Identity.channel, Identity.account, Identity.private_chat, _place().label("place"))
         .join(Identity, Identity.person_id == Recipient.person_id)
-        .where(*these, Identity.private_chat.is_not(None))
+        .where(*these, *_REACHABLE)
         .subquery()
     )
 
@@ -391,20 +366,6 @@ def _key(notice_id: Any, *parts: Any) -> Any:
     for part in parts:
         key = key.concat(":").concat(cast(part, String))
     return key
-
-
-def _again(dead: OutboxMessage, identity: Identity, key: str, now: datetime) -> OutboxMessage:
-    return OutboxMessage(
-        key=key,
-        channel=identity.channel,
-        account=identity.account,
-        chat=identity.private_chat,
-        text=dead.text,
-        choices=dead.choices,
-        priority=dead.priority,
-        person_id=dead.person_id,
-        due_at=now,
-    )
 
 
 def _states(notice: Notice, now: datetime, *, held: bool) -> Subquery:

@@ -57,7 +57,7 @@ def follow(turn: Turn) -> Reply | None:
 def progress(turn: Turn, notice: Notice) -> Reply:
     """How far a notice is, by state and grid, with the reasons of whatever failed."""
     store = turn.work.notice_sending
-    figures = store.figures(notice, turn.now)
+    figures = store.figures(notice, turn.now, held=sending.is_held(notice, turn.now))
     return replies.progress(notice, figures, _grid_names(turn, figures), store.reasons(notice))
 
 

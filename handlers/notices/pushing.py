@@ -10,12 +10,15 @@ from handlers.errors import Refusal
 from handlers.forms import Form, Said, Slot, Values
 from handlers.notices import audience, replies, rules, sending
 from handlers.notices.settings import kind_of, kinds, settings
+from handlers.sending import planning
 from nlu import answers, notice_commands
 from nlu.understanding import Intent
+from storage.messages import Priority
 from storage.notices import Notice, NoticeState
 
 if TYPE_CHECKING:
     from handlers.turn import Reply, Turn
+    from storage.lanes import LaneKey
 
 
 def _part_of(name: str) -> Any:
@@ -38,10 +41,21 @@ def _context(turn: Turn, values: Values) -> None:
     values["kind_now"] = kind.slug
     values["people"] = turn.work.notice_sending.count(wanted)
     reached = turn.work.notice_sending.channels(wanted, kind.slug, despite=kind.despite)
-    by_channel: dict[str, int] = {}
-    for (channel, _), count in reached.items():
-        by_channel[channel] = by_channel.get(channel, 0) + count
-    values["channels"] = by_channel
+    when = (values.get("when") or {}).get("at")
+    begins = max(turn.now, datetime.fromisoformat(when)) if when else turn.now
+    priority = Priority.URGENT_NOTICE if values.get("urgent") else Priority.NOTICE
+    values["begins"] = begins.isoformat()
+    values["channels"] = [
+        [lane.channel, count, _through(turn, begins, lane, count, priority)] for lane, count in sorted(reached.items())
+    ]
+
+
+def _through(turn: Turn, begins: datetime, lane: LaneKey, count: int, priority: Priority) -> str | None:
+    """When a lane would have sent so many messages, or None where that cannot be foreseen."""
+    try:
+        return planning.through_at(turn.work, begins, {lane: count}, priority).isoformat()
+    except ValueError:
+        return None
 
 
 def _send(turn: Turn, values: Values) -> Reply:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from handlers.forms.replies import YES
@@ -11,6 +11,7 @@ from handlers.notices.settings import kinds
 from handlers.phrases import moment, repeats
 from handlers.turn import Choice, Reply
 from nlu.understanding import Intent
+from storage.notice_sending import UNCERTAIN
 from storage.notices import RecipientState, Skipped
 from storage.people import Role
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 _ROLES = {Role.VOLUNTEER: "志愿者", Role.GRID_MEMBER: "网格员", Role.MEDIATOR: "调解员"}
 _CHANNELS = {"web": "网页", "wechat": "微信", "wecom": "企业微信", "telegram": "Telegram", "terminal": "终端"}
-_SKIPPED = {
+_SKIPPED: dict[str, str] = {
     Skipped.UNSUBSCRIBED: "退订了通知",
     Skipped.OPTED_OUT: "不收这类通知",
     Skipped.NO_ACCOUNT: "没有可用账号",
@@ -36,6 +37,7 @@ _STATES = {
     RecipientState.SKIPPED: "没有发{}人",
 }
 _SHORT = 24
+_WORTH_TELLING = timedelta(minutes=2)
 _LONGEST_REASON = 40
 
 
@@ -177,11 +179,19 @@ def in_the_past() -> str:
 
 
 def _people(values: dict[str, Any]) -> str:
-    channels = values.get("channels") or {}
-    if len(channels) < 2:
+    channels = [(channel, count, _through(values, at)) for channel, count, at in values.get("channels") or ()]
+    if len(channels) < 2 and not any(through for _, _, through in channels):
         return f"{values['people']}人"
-    parts = "，".join(f"{_CHANNELS.get(channel, channel)}{count}人" for channel, count in sorted(channels.items()))
+    parts = "，".join(f"{_CHANNELS.get(channel, channel)}{count}人{through}" for channel, count, through in channels)
     return f"{values['people']}人，其中{parts}"
+
+
+def _through(values: dict[str, Any], at: str | None) -> str:
+    """When a channel is through, where that takes long enough to be of interest."""
+    if at is None:
+        return "（超过额度，发不完）"
+    through, begins = datetime.fromisoformat(at), datetime.fromisoformat(values["begins"])
+    return f"（大约{moment(through)}发完）" if through - begins > _WORTH_TELLING else ""
 
 
 def _when(values: dict[str, Any]) -> str:
@@ -194,4 +204,5 @@ def _when(values: dict[str, Any]) -> str:
 
 
 def _reason(why: str) -> str:
-    return next((words for skipped, words in _SKIPPED.items() if why == skipped), why[:_LONGEST_REASON] or "原因不明")
+    known = {**_SKIPPED, UNCERTAIN: "不清楚送到没有、怕重复没有再发"}
+    return known.get(why) or why[:_LONGEST_REASON] or "原因不明"

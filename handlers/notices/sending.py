@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 from handlers.notices import audience, replies, rules
 from handlers.notices.settings import kinds
 from handlers.routes import Duty
+from handlers.sending.limits import shipped
 from storage.messages import Priority
 from storage.notice_sending import Body
 from storage.notices import Notice, NoticeState, Variant
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from handlers.turn import Desk
     from storage.areas import Area
@@ -79,7 +81,12 @@ def body(notice: Notice) -> Body:
 
 def priority(notice: Notice) -> Priority:
     """How urgent a notice is: one that was said to be goes before all others, at any hour."""
-    return Priority.REPLY if notice.urgent_why else Priority.NOTICE
+    return Priority.URGENT_NOTICE if notice.urgent_why else Priority.NOTICE
+
+
+def is_held(notice: Notice, now: datetime) -> bool:
+    """Whether what waits of a notice waits because it is quiet."""
+    return not notice.urgent_why and shipped().quiet.holds(now)
 
 
 def feed(desk: Desk, notice: Notice) -> bool:
@@ -101,14 +108,14 @@ def send(desk: Desk) -> None:
 
 
 def settle(desk: Desk) -> None:
-    """Reach on another account whom one failed for good, and close what is over, with its figures to the author."""
+    """Close what is over, and tell its author how it ended."""
     store = desk.work.notice_sending
     for notice in desk.work.notices.sending():
         if not store.is_fed(notice):
             continue
         if store.left_out(notice):
             notice.fed_to = 0
-        elif not store.try_elsewhere(notice, desk.now) and not store.is_waiting(notice):
+        elif not store.is_waiting(notice):
             notice.state, notice.finished_at = NoticeState.SENT, desk.now
             if notice.author_id is not None:
                 figures = store.figures(notice, desk.now)

@@ -35,9 +35,8 @@ def main() -> int:
     """Run the bench; the exit status."""
     options = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     options.add_argument("--json", action="store_true", help="write the figures as JSON to standard output")
-    options.add_argument(
-        "--only", choices=("messages", "sending", "cases", "ledger", "notices"), help="measure one part"
-    )
+    only = ("messages", "sending", "cases", "ledger", "notices")
+    options.add_argument("--only", choices=only, help="measure one part")
     options.add_argument("--largest", type=int, default=max(cases.SIZES), help="most cases and entries in the database")
     chosen = options.parse_args()
     try:

@@ -540,7 +540,7 @@ TABLE: Mapping[str, Guarded | str] = {
         for name in ("count", "channels", "size", "figures", "reasons", "unread")
     },
     **{f"NoticeSendingStore.{name}": WRITES for name in ("freeze", "freeze_correction", "freeze_retraction", "cancel")},
-    **{f"NoticeSendingStore.{name}": WRITES for name in ("feed", "try_elsewhere", "remind")},
+    **{f"NoticeSendingStore.{name}": WRITES for name in ("feed", "remind")},
     **{f"NoticeSendingStore.{name}": MACHINE for name in ("is_fed", "left_out", "is_waiting")},
     "NoticeOptOutStore.of": "what one person does not want, for that person alone",
     "NoticeOptOutStore.opt_out": WRITES,

@@ -11,9 +11,8 @@ import pytest
 from sqlalchemy import select, update
 
 from storage.erasure import Hiding
-from storage.lanes import LaneKey
 from storage.messages import OutboxMessage, OutboxState, Priority
-from storage.notice_sending import Audience, Body
+from storage.notice_sending import UNCERTAIN, Audience, Body
 from storage.notices import Notice, NoticeState, Recipient, RecipientState, Skipped, Variant
 from storage.people import Role
 from storage.unit_of_work import UnitOfWork
@@ -48,11 +47,6 @@ def resident(work: UnitOfWork, area: Area, name: str, *channels: str) -> Person:
     for number, channel in enumerate(channels):
         work.people.add_identity(person, channel, "bot", name, NOW + timedelta(hours=number), f"p:{name}")
     return person
-
-
-def hand_over(work: UnitOfWork, channel: str, most: int = 10) -> list[int]:
-    """The ids of what a lane took to send."""
-    return [row.id for row in work.outbox.hand_over(LaneKey(channel, "bot"), NOW, most)]
 
 
 def names(work: UnitOfWork, each: Notice) -> dict[str | None, str | None]:
@@ -116,29 +110,31 @@ def test_who_is_skipped_and_why_and_what_comes_all_the_same(database: Database) 
         ]
 
 
-def test_another_account_gets_what_one_failed_for_good(database: Database) -> None:
+def test_what_is_not_sent_yet_waits_fails_or_nobody_knows(database: Database) -> None:
     with UnitOfWork(database) as work:
         tree = plant(work)
-        resident(work, tree.grid, "甲", "web", "wechat")
+        for name in "甲乙丙丁戊":
+            resident(work, tree.grid, name, "web")
         each = notice(work, tree.grid)
         work.notice_sending.freeze(each, Audience(((tree.grid, tree.grid.id),)), despite=False)
         work.notice_sending.feed(each, BODY, NOW)
-
-        def fail() -> str:
-            row = each.recipients[0].outbox
-            assert row is not None
-            hand_over(work, row.channel)
-            work.outbox.mark_dead(row.id, "blocked")
-            work.session.expire_all()
-            return row.channel
-
-        assert fail() == "wechat"
-        assert work.notice_sending.try_elsewhere(each, NOW) == 1
-        assert work.notice_sending.figures(each, NOW) == {tree.grid.id: {RecipientState.PENDING: 1}}
-        assert fail() == "web"
-        assert work.notice_sending.try_elsewhere(each, NOW) == 0
-        assert work.notice_sending.figures(each, NOW) == {tree.grid.id: {RecipientState.FAILED: 1}}
-        assert work.notice_sending.reasons(each) == [(RecipientState.FAILED, "blocked", 1)]
+        states = [OutboxState.DUE, OutboxState.DUE, OutboxState.DUE, OutboxState.DEAD, OutboxState.UNKNOWN]
+        for recipient, state in zip(each.recipients, states, strict=True):
+            assert recipient.outbox is not None
+            recipient.outbox.state, recipient.outbox.error = state, "blocked"
+        later, again = each.recipients[1].outbox, each.recipients[2].outbox
+        assert later is not None and again is not None
+        later.due_at = again.due_at = NOW + timedelta(hours=1)
+        again.attempts = 1
+        work.session.flush()
+        counted = {RecipientState.PENDING: 2, RecipientState.DEFERRED: 1, RecipientState.FAILED: 2}
+        assert work.notice_sending.figures(each, NOW) == {tree.grid.id: counted}
+        held = {RecipientState.DEFERRED: 3, RecipientState.FAILED: 2}
+        assert work.notice_sending.figures(each, NOW, held=True) == {tree.grid.id: held}
+        assert work.notice_sending.reasons(each) == [
+            (RecipientState.FAILED, "blocked", 1),
+            (RecipientState.FAILED, UNCERTAIN, 1),
+        ]
 
 
 def test_a_correction_goes_to_those_who_have_the_notice_and_to_those_who_do_not_yet(database: Database) -> None:
@@ -150,9 +146,7 @@ def test_a_correction_goes_to_those_who_have_the_notice_and_to_those_who_do_not_
         work.notice_sending.freeze(old, Audience(((tree.grid, tree.grid.id),)), despite=False)
         work.notice_sending.feed(old, BODY, NOW, most=2)
         assert old.recipients[0].outbox is not None
-        first = old.recipients[0].outbox.id
-        hand_over(work, "web", 1)
-        work.outbox.mark_sent({first: None}, NOW)
+        old.recipients[0].outbox.state = OutboxState.SENT
         assert work.notice_sending.cancel(old) == 2
         work.notice_sending.freeze_correction(new, old)
         assert work.notice_sending.freeze_retraction(back, old) == 1
@@ -174,7 +168,9 @@ def test_reminders_go_once_each_time_to_those_who_have_not_confirmed(database: D
         each = notice(work, tree.grid)
         work.notice_sending.freeze(each, Audience(((tree.grid, tree.grid.id),)), despite=False)
         work.notice_sending.feed(each, BODY, NOW)
-        work.outbox.mark_sent(dict.fromkeys(hand_over(work, "web", 3)), NOW)
+        for recipient in each.recipients[:3]:
+            assert recipient.outbox is not None
+            recipient.outbox.state = OutboxState.SENT
         each.recipients[0].acknowledged_at = NOW
         people["乙"].subscribed = False
         assert work.notice_sending.remind(each, BODY, NOW) == 1
@@ -224,7 +220,7 @@ def test_the_states_sum_up_to_the_audience_whatever_happens(database: Database, 
 
     def deliver(work: UnitOfWork, _each: Notice) -> None:
         for message in work.session.scalars(select(OutboxMessage).where(OutboxMessage.state == OutboxState.DUE)):
-            message.state = chance.choice([OutboxState.DUE, OutboxState.SENT, OutboxState.DEAD, OutboxState.SENDING])
+            message.state = chance.choice([OutboxState.DUE, OutboxState.SENT, OutboxState.DEAD, OutboxState.UNKNOWN])
 
     def confirm(_work: UnitOfWork, each: Notice) -> None:
         if each.recipients:
@@ -244,7 +240,6 @@ def test_the_states_sum_up_to_the_audience_whatever_happens(database: Database, 
         deliver,
         confirm,
         forget,
-        lambda work, each: work.notice_sending.try_elsewhere(each, NOW),
         lambda work, each: work.notice_sending.cancel(each) if chance.random() < 0.1 else None,
     ]
     frozen = 0

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0050"
-down_revision = "0046"
+revision = "0022"
+down_revision = "0021"
 
 INDICES = {"ix_cases_offered": ["offered_to_id", "offered_until"], "ix_cases_offered_until": ["offered_until"]}
 

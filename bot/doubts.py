@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 
 from handlers.talk import replies, rules
 from handlers.turn import Choice
+from nlu import answers
 from nlu.nameless import nameless
+from nlu.understanding import Intent
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.hearing import Heard
     from handlers.turn import Reply, Turn
-    from nlu.understanding import Intent
     from storage.unsure import UnsureMessage
 
 LONGEST_KEPT = 300
@@ -44,6 +45,10 @@ def note(turn: Turn, heard: Heard) -> UnsureMessage | None:
 
 def ask(turn: Turn, heard: Heard, unsure: UnsureMessage, may: Callable[[Turn, Intent], bool]) -> Reply | None:
     """Offer what may have been meant; None where asking helps nobody, and what is left to do is done."""
+    if answers.read_yes_no(turn.text) == answers.YesNo(True):
+        # A bare yes to nothing names nothing that could be offered.
+        turn.understanding = replace(turn.understanding, intent=Intent.AFFIRM)
+        return None
     doubt = rules.doubt(turn.understanding, partial(may, turn))
     if doubt.only is not None:
         turn.understanding = replace(turn.understanding, intent=doubt.only)

@@ -28,6 +28,8 @@ _ENDS = ("。!?;", ",")
 _LONGEST_ALL_CLEAR = 30
 # Whoever means to die, or fears that somebody does, speaks of habits and fears and means today.
 _LASTING = "self_harm"
+# With what a sign of swallowed medicine begins.
+_SWALLOWED = re.compile("[吃喝服]|.{0,2}药|头孢")
 # A time in another clause that only describes a thing there, as in 周五的会我来不了 and 上次报的那个.
 _DESCRIBES = re.compile("[^,]{0,4}的(?!事)")
 
@@ -45,6 +47,7 @@ class _Vetoes:
     dared: re.Pattern[str]
     figurative: re.Pattern[str]
     ran_out: re.Pattern[str]
+    gloomy: re.Pattern[str]
     elsewhere: re.Pattern[str]
     over: re.Pattern[str]
     settled: re.Pattern[str]
@@ -100,7 +103,8 @@ def find_danger(text: str) -> Danger | None:
     我来不了，楼下着火了」. Danger to life of no kind of its own (somebody lost, a lift stuck) is `safety_hazard`.
     """
     pieces = _pieces(_plain(text))
-    signs = sorted((sign for piece in pieces for sign in _signs_of_danger(piece)), key=lambda sign: sign.place)
+    found = (sign for piece in pieces for sign in _signs_of_danger(piece) if not _is_to_be_fetched(sign))
+    signs = sorted(found, key=lambda sign: sign.place)
     present = filter(_is_present, signs)
     first = next(present, None)
     if first is None:
@@ -158,7 +162,6 @@ def _is_present(sign: _Sign) -> bool:
         sign.beside(vetoes.supposed, sentence, sign.last)
         or sign.beside(vetoes.told, sentence, clause_end)
         or sign.beside(vetoes.dared, clause, clause_end)
-        or (lasts and _is_to_be_fetched(sign))
         or sign.beside(vetoes.figurative, clause, clause_end)
         or sign.beside(vetoes.elsewhere, clause, clause_end)
         or sign.beside(vetoes.aftermath, sentence, sentence_end)
@@ -175,9 +178,12 @@ def _is_present(sign: _Sign) -> bool:
 
 
 def _is_to_be_fetched(sign: _Sign) -> bool:
-    """Whether the clause tells of medicine that has run out, and the message asks somebody to fetch more."""
-    match = _vetoes().ran_out.search(sign.plain, sign.clause[0])
-    return match is not None and match.start() < sign.clause[1]
+    """Whether it is only that medicine has run out which somebody is asked to fetch, and nothing gloomy is said."""
+    if sign.kind != _LASTING or not _SWALLOWED.match(sign.plain, sign.start):
+        return False
+    # 顺便, with which people ask, begins another strand.
+    told = _vetoes().ran_out.search(sign.plain, sign.clause[0])
+    return told is not None and told.start() < sign.clause[1] and not _vetoes().gloomy.search(sign.plain)
 
 
 def _is_past(sign: _Sign) -> bool:

@@ -98,6 +98,7 @@ def test_danger_to_life_without_a_kind_of_its_own(say: str, kind: str | None) ->
         ("煤气漏了", Danger("gas", present=True)),
         ("火锅店好火", None),
         ("没有着火", None),
+        ("我的药吃完了，哪个顺便帮我带一点", None),
     ],
 )
 def test_danger_that_is_spoken_of_but_not_present(say: str, danger: Danger | None) -> None:

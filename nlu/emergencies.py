@@ -116,9 +116,11 @@ def find_danger(text: str) -> Danger | None:
 
 def without_talk(text: str) -> str:
     """`text` without what only sounds like danger to a model (an affair, somebody who smokes); as it is where nothing
-    does.
+    does, or where it speaks of what may explode.
     """
     plain = _plain(text)
+    if _words("may_explode").search(plain):
+        return text
     rest = _words("no_danger").sub(",", plain)
     return text if rest == plain else rest.strip(" ,。!?")
 

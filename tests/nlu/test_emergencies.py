@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlu.categories import load_categories
-from nlu.emergencies import find_danger, says_over
+from nlu.emergencies import find_danger, says_over, without_talk
 from nlu.training_data import load_examples
 from nlu.understanding import Danger, Intent
 from tests.nlu.tables import read, read_all
@@ -154,6 +154,22 @@ def test_danger_is_found_in_the_midst_of_a_long_text(filler: str) -> None:
 )
 def test_whether_words_call_an_alarm_off(text: str, over: bool) -> None:
     assert says_over(text) is over
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("有人在楼道里抽烟", ""),
+        ("她老公在外面有人", "她老公"),
+        ("几个娃儿在加油站旁边抽烟", "几个娃儿在加油站旁边抽烟"),
+        ("有人在煤气罐边抽烟", "有人在煤气罐边抽烟"),
+        ("加油站里头有人抽烟", "加油站里头有人抽烟"),
+        ("老头吸了烟，呛得不行", "老头吸了烟，呛得不行"),
+        ("他在床上抽烟睡着了", "他在床上抽烟睡着了"),
+    ],
+)
+def test_what_only_sounds_like_danger_is_kept_from_the_model(text: str, left: str) -> None:
+    assert without_talk(text) == left
 
 
 @given(st.one_of(st.text(max_size=60), CHARACTERS))

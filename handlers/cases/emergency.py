@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 STILL_THE_SAME = timedelta(minutes=30)
 """A person who cries out again, or tells more, within this time speaks of the same emergency."""
 
+STILL_THERE = timedelta(minutes=3)
+"""Whoever shared a location without words is believed to be there still for so long."""
+
 LONGEST_SPOT = 20
 """Characters of words that may be the name of a place which nobody knows but the neighbours."""
 
@@ -121,7 +124,7 @@ def _wants_something_else(turn: Turn) -> bool:
 
 def _new(turn: Turn) -> Case:
     place = _place_in(turn.text) or household_cards.home_said(turn)
-    attachments = (*loose.take(turn), *turn.message.attachments)
+    attachments = (*loose.take(turn, located_within=STILL_THERE), *turn.message.attachments)
     values = {
         "kind": CaseKind.EMERGENCY,
         "category": category_of_emergency(turn.text, turn.understanding.danger),

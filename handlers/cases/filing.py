@@ -35,9 +35,12 @@ def photos(attachments: Iterable[Attachment]) -> list[str]:
 
 
 def sent_before(turn: Turn) -> dict[str, Any]:
-    """The photos and the location that the speaker sent before any words, for the report that begins now."""
+    """The photos and the location that the speaker sent before any words, for the report that begins now.
+
+    The location is only `sent_location`: the report decides whether it is where the thing is.
+    """
     before = loose.take(turn)
-    return {"photos": photos(before), "location": location(before)}
+    return {"photos": photos(before), "sent_location": location(before)}
 
 
 def location(attachments: Iterable[Attachment]) -> list[float] | None:

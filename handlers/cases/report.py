@@ -58,7 +58,28 @@ def _place_meant(values: Values, said: Said) -> str | None:
 def _story(values: Values, said: Said) -> None:
     values["text"] = "；".join(part for part in (values.get("text"), said.text.strip()) if part)
     values["photos"] = [*values.get("photos", []), *filing.photos(said.attachments)]
-    values["location"] = filing.location(said.attachments) or values.get("location")
+    located = filing.location(said.attachments)
+    if located is not None:
+        values["location"], values["sent_location"] = located, None
+
+
+def place_by_sent_location(values: Values) -> None:
+    """Let a location that came before any words stand for a place that nobody told; never in an anonymous report.
+
+    Where one was is not where the thing is, and who reports without a name may have been at home.
+    """
+    sent = values.get("sent_location")
+    if sent is None:
+        return
+    is_used = values.get("location") == sent
+    if not values.get("anonymous") and not values.get("place") and not values.get("location"):
+        values["location"], values["place"] = sent, values.get("near") or replies.AT_LOCATION
+        values["place_of_location"] = values["place"]
+    elif is_used and values.get("anonymous"):
+        values["location"] = None
+        values["place"] = values["place"] if values["place"] != values.get("place_of_location") else None
+    elif is_used and values.get("place") != values.get("place_of_location"):
+        values["location"] = None
 
 
 def _context(turn: Turn, values: Values) -> None:
@@ -85,6 +106,7 @@ def _context(turn: Turn, values: Values) -> None:
             values["place"] = inside(values["home"], values["place"])
     elif values.get("location") and not values.get("place"):
         values["place"] = values["near"] or replies.AT_LOCATION
+    place_by_sent_location(values)
     values["place"] = areas.look_up(turn, values, values.get("place"))
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import select
 
+from handlers.cases.report import place_by_sent_location
 from storage.cases import Case
 from storage.messages import OutboxMessage
 from storage.people import STAFF, Person
@@ -84,3 +85,28 @@ def test_staff_read_nothing_of_who_it_was(town: Town, seed: int) -> None:
     for text in (*told, *history):
         for secret in (own["name"], own["phone"], own["home"], own["home"].removeprefix("桂花苑"), own["room"]):
             assert secret not in text, (seed, secret, text)
+
+
+HERE = [30.0, 104.1]
+USED = {"sent_location": HERE, "location": HERE, "place": "见定位", "place_of_location": "见定位"}
+
+
+@pytest.mark.parametrize(
+    ("values", "location", "place"),
+    [
+        ({"sent_location": HERE}, HERE, "见定位"),
+        ({"sent_location": HERE, "near": "楼道"}, HERE, "楼道"),
+        ({"sent_location": HERE, "place": "滨河花园1栋"}, None, "滨河花园1栋"),
+        ({"sent_location": HERE, "anonymous": True}, None, None),
+        (USED, HERE, "见定位"),
+        (USED | {"anonymous": True}, None, None),
+        (USED | {"place": "滨河花园1栋"}, None, "滨河花园1栋"),
+        ({"location": HERE, "place": "见定位", "anonymous": True}, HERE, "见定位"),
+    ],
+)
+def test_where_one_was_before_is_told_of_no_other_place_and_of_nobody_unnamed(
+    values: dict[str, Any], location: list[float] | None, place: str | None
+) -> None:
+    values = dict(values)
+    place_by_sent_location(values)
+    assert (values.get("location"), values.get("place")) == (location, place)

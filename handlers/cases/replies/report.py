@@ -74,6 +74,7 @@ def read_back(values: dict[str, Any]) -> Reply:
     facts = [
         f"我记的是：{category(values['category'], values['kind']).name}",
         f"地点：{place}",
+        *(["定位：有"] if values.get("location") and place != AT_LOCATION else []),
         *([f"从：{values['since']}"] if values.get("since") else []),
         *([f"照片：{len(values['photos'])}张"] if values.get("photos") else []),
     ]

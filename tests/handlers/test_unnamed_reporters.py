@@ -19,6 +19,14 @@ from storage.unit_of_work import UnitOfWork
 
 TOLD = "我是钱多多，住桂花苑3栋2单元501，电话13900000001，楼上天天漏水"
 
+SAID_OF_A_DOOR = {
+    "我就住桂花苑3栋2单元501": "我就住桂花苑3栋",
+    "桂花苑3栋2单元501又漏了，我就住桂花苑3栋2单元501": "桂花苑3栋又漏了，我就住桂花苑3栋",
+    "我是桂花苑3栋2单元501的李秀芬": "我是桂花苑3栋的住户",
+    "我是管桂花苑3栋2单元501的李秀芬": "我是管桂花苑3栋2单元501的住户",
+    "桂花苑3栋2单元501又漏了": "桂花苑3栋2单元501又漏了",
+}
+
 
 def unnamed(work: UnitOfWork, **changes: object) -> Case:
     tree = plant(work)
@@ -62,3 +70,13 @@ def test_somebody_who_is_reported_for_without_a_name_stays_without_one(database:
         row.on_behalf_of, row.on_behalf_phone = "钱婆婆", "13900000002"
         assert "钱婆婆" not in hidden.words(row, "钱婆婆家漏水，13900000002")
         assert "501" not in hidden.place(row)
+
+
+def test_a_door_of_ones_own_is_hidden_although_it_is_the_place(database: Database) -> None:
+    with UnitOfWork(database) as work:
+        row = unnamed(work)
+        row.text = "桂花苑3栋2单元501天天漏水"
+        assert row.reporter is not None
+        row.reporter.name = row.reporter.phone = row.reporter.home = None
+        for said, shown in SAID_OF_A_DOOR.items():
+            assert hidden.words(row, said) == shown

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from storage.people import Person
 
 AREA = "报告人要求保密，没有显示"
+_PLACE = "\ue000"
+"""Stands for the place of a case where nothing may be taken out of it; no character that anybody writes."""
 
 
 def words(case: Case, text: str, speaker: Person | None = None) -> str:
@@ -35,9 +37,11 @@ def words(case: Case, text: str, speaker: Person | None = None) -> str:
         return without_name_and_number(text, _known(person))
     if _is_at_home(case) or not tells_door(case.place) or not building_of(case.place):
         return without_oneself(text, person)
-    # The door to which the case is shown may stand in the words too.
-    parts = (without_oneself(part, person) for part in text.split(case.place))
-    return case.place.join(parts)
+    if _is_own(spelled(case.place), text, person):
+        # Whoever tells that they live there has told their own door, wherever it stands in the words.
+        return without_oneself(without(text, _known(person)._replace(home=case.place)), person)
+    # The door to which the case is shown may stand in the words too; what stands around it is read as one.
+    return without_oneself(text.replace(case.place, _PLACE), person).replace(_PLACE, case.place)
 
 
 def of_follower(case: Case, follower: CaseFollower) -> str:
@@ -73,5 +77,11 @@ def _is_at_home(case: Case) -> bool:
     if case.on_behalf_of:
         # Nothing is known of where they live; a door is taken for theirs.
         return tells_door(here)
-    own = [spelled(case.reporter.home)] if case.reporter is not None and case.reporter.home else []
-    return any(tells_door(home) and (home in here or here in home) for home in (*own, *own_places(case.text)))
+    return _is_own(here, case.text, case.reporter)
+
+
+def _is_own(here: str, text: str, person: Person | None) -> bool:
+    """Whether `here` is a door at which `person` lives, as registered or as told in `text`."""
+    registered = [spelled(person.home)] if person is not None and person.home else []
+    own = (*registered, *own_places(text))
+    return any(tells_door(home) and (home in here or here in home) for home in own)

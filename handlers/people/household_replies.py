@@ -60,6 +60,11 @@ def has_a_telephone(person: Person) -> str:
     return f"{person.name}自己有账号，请本人来说“删除我的信息”。"
 
 
+def is_gone(name: str) -> str:
+    """Erased, or joined with another person, since it was asked."""
+    return f"{name}这边已经没有登记了。"
+
+
 def confirm_erasure(values: dict[str, Any]) -> Reply:
     """Nothing big happens on one word."""
     return Reply(

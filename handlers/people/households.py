@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from handlers import consents, forms, household_cards
 from handlers.errors import Refusal
 from handlers.forms import Form, Slot, Values
-from handlers.household_replies import nobody_registered, which_of
+from handlers.household_replies import no_such_household, nobody_registered, which_of
 from handlers.people import household_replies as replies
 from handlers.people.erasing import check_erasable, erase
 from handlers.people.profile import find_phone
@@ -17,11 +17,14 @@ from nlu.household_codes import HouseholdWish
 from nlu.on_behalf import consents as consents_in
 from nlu.understanding import Intent
 from storage.consents import Purpose
+from storage.people import STAFF
 
 if TYPE_CHECKING:
     from handlers.forms import Said
     from handlers.household_cards import Card
     from handlers.turn import Reply, Turn
+    from storage.areas import Area
+    from storage.people import Person
 
 _PAUSE = re.compile(r"[，,。；;、\s]+")
 
@@ -68,6 +71,7 @@ def _refuse(turn: Turn) -> Reply | None:
 
 def _finish(turn: Turn, values: Values) -> Reply:
     area = turn.work.areas.get(values["area_id"])
+    _check_staff_of(turn, area)
     person = turn.work.people.add(area, turn.now, name=values["name"], phone=values.get("phone"))
     person.home, person.confirmed_at, person.confirmed_by_id = values["home"], turn.now, turn.person.id
     consents.record(turn, Purpose.PROFILE, given=True, of=person)
@@ -80,15 +84,30 @@ def _erase(turn: Turn, card: Card) -> Reply:
         raise Refusal(nobody_registered(card.home, card.household.code))
     if len(people) > 1:
         raise Refusal(which_of(card.home, "、".join(person.name or "" for person in people)))
-    if turn.work.people.address_of(people[0]) is not None:
-        raise Refusal(replies.has_a_telephone(people[0]))
+    _check_has_none(people[0])
     check_erasable(turn, people[0])
     values = {"person": people[0].id, "name": people[0].name, "home": card.home}
     return forms.begin(turn, ERASURE, values)
 
 
+def _check_has_none(person: Person) -> None:
+    """Raise Refusal for whoever has an account, also one on which they cannot be written to now."""
+    if person.identities:
+        raise Refusal(replies.has_a_telephone(person), final=True)
+
+
+def _check_staff_of(turn: Turn, area: Area) -> None:
+    """Raise Refusal where the speaker answers for the household no more, since they said its code."""
+    if not turn.person.holds(STAFF, area):
+        raise Refusal(no_such_household(), final=True)
+
+
 def _finish_erasure(turn: Turn, values: Values) -> Reply:
     person = turn.work.people.get(values["person"])
+    if person.is_gone:
+        raise Refusal(replies.is_gone(values["name"]), final=True)
+    _check_staff_of(turn, person.area)
+    _check_has_none(person)
     check_erasable(turn, person)
     erase(turn, person)
     return replies.erased()

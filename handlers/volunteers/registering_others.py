@@ -35,8 +35,7 @@ def hear(turn: Turn) -> Reply | None:
     person = _known(turn, name, home)
     if person is None:
         return forms.begin(turn, REGISTRATION, {"name": name, **({"home": home} if home else {})})
-    if person.id == turn.person.id or turn.work.people.address_of(person) is not None:
-        raise Refusal(replies.says_so_themselves(name), final=True)
+    _check_has_no_account(person, name)
     if Role.VOLUNTEER in person.roles:
         return replies.registered_already(name)
     return forms.begin(turn, REGISTRATION, {"name": name, "home": person.home or "", "person": person.id})
@@ -54,6 +53,12 @@ def _known(turn: Turn, name: str, home: str | None) -> Person | None:
     return people[0] if people else None
 
 
+def _check_has_no_account(person: Person, name: str) -> None:
+    """Raise Refusal for whoever can agree for themselves, also where they cannot be written to now."""
+    if person.identities:
+        raise Refusal(replies.says_so_themselves(name), final=True)
+
+
 def _home(said: Said) -> str | None:
     return fixed_words.home_in_answer(said.text)
 
@@ -64,15 +69,17 @@ def _look_up_home(turn: Turn, values: Values) -> None:
 
 
 def _register(turn: Turn, values: Values) -> Reply:
-    seat = turn.person.seat(ORGANISERS)
-    if seat is None:
+    if turn.person.seat(ORGANISERS) is None:
         raise Refusal(replies.not_any_more(), final=True)
-    if values.get("person"):
-        person = turn.work.people.get(values["person"])
+    person = turn.work.people.get(values["person"]) if values.get("person") else None
+    if person is not None and person.is_gone:
+        raise Refusal(replies.is_gone(values["name"]), final=True)
+    area = areas.looked_up(turn, values, values["home"]) if person is None else person.area
+    if not turn.person.holds(ORGANISERS, area):
+        raise Refusal(replies.lives_elsewhere(values["name"]), final=True)
+    if person is not None:
+        _check_has_no_account(person, values["name"])
     else:
-        area = areas.looked_up(turn, values, values["home"])
-        if not seat.contains(area):
-            raise Refusal(replies.lives_elsewhere(values["name"]), final=True)
         person = turn.work.people.add(area, turn.now, name=values["name"])
         person.home = values["home"]
     for purpose in (Purpose.PROFILE, Purpose.VOLUNTEER):

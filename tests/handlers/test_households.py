@@ -1,0 +1,34 @@
+"""Households without a telephone, and those of them who do have one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.town import Town
+
+CODE = "ABCD2345"
+
+
+@pytest.fixture
+def town(town: Town) -> Town:
+    """The town, with a household where 李秀芬 lives, who has an account."""
+    with town.work() as work:
+        identity = work.people.identity("test", "test", "李秀芬")
+        assert identity is not None
+        building = next(area for area in work.areas.below(identity.person.area) if area.name == "桂花苑")
+        work.households.add(building, "3栋2单元501", town.now).code = CODE
+        work.commit()
+    return town
+
+
+def test_staff_speak_for_nobody_who_has_an_account_that_cannot_be_written_to(town: Town) -> None:
+    with town.work() as work:
+        identity = work.people.identity("test", "test", "李秀芬")
+        assert identity is not None
+        identity.unreachable_since = town.now
+        work.commit()
+    assert "自己有账号" in town.say("王春梅", f"家庭码 {CODE} 删掉李秀芬的登记")
+    assert "自己有账号" in town.say("王春梅", "登记李秀芬当志愿者，她没得手机")

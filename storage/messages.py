@@ -185,9 +185,10 @@ class MessageStore:
         return self._session.get_one(InboxMessage, inbox_id)
 
     def forget_location(self, inbox_id: int) -> None:
-        """Forget the location that came with a message."""
-        row = self.get(inbox_id)
-        row.attachments = [each for each in row.attachments if each["kind"] != "location"]
+        """Forget the location that came with a message, where the message is still there."""
+        row = self._session.get(InboxMessage, inbox_id)
+        if row is not None:
+            row.attachments = [each for each in row.attachments if each["kind"] != "location"]
 
     def next_stored(self, talk: TalkKey, after: int = 0) -> InboxMessage | None:
         """The oldest message of `talk` that nobody has worked yet, or the oldest after the one with the id `after`."""

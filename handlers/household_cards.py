@@ -9,6 +9,7 @@ from handlers import household_replies as replies
 from handlers.errors import Refusal
 from handlers.households import same_home
 from nlu.household_codes import HouseholdWish, read_household
+from nlu.persons import find_persons, may_be_called
 from nlu.understanding import Intent
 from storage.areas import AreaKind
 from storage.people import STAFF
@@ -32,8 +33,21 @@ class Card:
     words: str
 
     def meant(self) -> Sequence[Person]:
-        """Those whom the words name, or everybody."""
-        return [person for person in self.people if person.name and person.name in self.words] or self.people
+        """Those whom the words name, or everybody; nobody where they name somebody else."""
+        named = [person for person in self.people if person.name and person.name in self.words]
+        said = [each.text for each in find_persons(self.words)]
+        if named or not said:
+            return named or self.people
+        return [person for person in self.people if any(may_be_called(person.name or "", each) for each in said)]
+
+    def the_one(self) -> Person:
+        """The one who is meant; raises Refusal where nobody is registered, or it may be another."""
+        if not self.people:
+            raise Refusal(replies.nobody_registered(self.home, self.household.code))
+        people = self.meant()
+        if len(people) != 1:
+            raise Refusal(replies.which_of(self.home, "、".join(person.name or "" for person in self.people)))
+        return people[0]
 
 
 def read(turn: Turn, *wishes: HouseholdWish) -> Card | None:

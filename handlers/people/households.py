@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from handlers import consents, forms, household_cards
 from handlers.errors import Refusal
 from handlers.forms import Form, Slot, Values
-from handlers.household_replies import no_such_household, nobody_registered, which_of
+from handlers.household_replies import no_such_household
 from handlers.people import household_replies as replies
 from handlers.people.erasing import check_erasable, erase
 from handlers.people.profile import find_phone
@@ -79,14 +79,10 @@ def _finish(turn: Turn, values: Values) -> Reply:
 
 
 def _erase(turn: Turn, card: Card) -> Reply:
-    people = card.meant()
-    if not people:
-        raise Refusal(nobody_registered(card.home, card.household.code))
-    if len(people) > 1:
-        raise Refusal(which_of(card.home, "、".join(person.name or "" for person in people)))
-    _check_has_none(people[0])
-    check_erasable(turn, people[0])
-    values = {"person": people[0].id, "name": people[0].name, "home": card.home}
+    person = card.the_one()
+    _check_has_none(person)
+    check_erasable(turn, person)
+    values = {"person": person.id, "name": person.name, "home": card.home}
     return forms.begin(turn, ERASURE, values)
 
 

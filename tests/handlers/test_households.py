@@ -32,3 +32,10 @@ def test_staff_speak_for_nobody_who_has_an_account_that_cannot_be_written_to(tow
         work.commit()
     assert "自己有账号" in town.say("王春梅", f"家庭码 {CODE} 删掉李秀芬的登记")
     assert "自己有账号" in town.say("王春梅", "登记李秀芬当志愿者，她没得手机")
+
+
+def test_nobody_stands_for_somebody_else_of_another_name(town: Town) -> None:
+    for words in ("删掉王五的登记", "删掉李秀兰的登记"):
+        assert "是哪一位" in town.say("王春梅", f"家庭码 {CODE} {words}")
+    for words in ("删掉登记", "删掉李嬢嬢的登记"):
+        assert "李秀芬自己有账号" in town.say("王春梅", f"家庭码 {CODE} {words}")

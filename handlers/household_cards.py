@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from handlers.turn import Turn
+    from storage.areas import Area
     from storage.households import Household
     from storage.people import Person
 
@@ -68,9 +69,13 @@ def read(turn: Turn, *wishes: HouseholdWish) -> Card | None:
     if household is None:
         raise Refusal(replies.no_such_household())
     home = home_of(turn, household)
-    living = turn.work.people.living_in(turn.work.areas.grid_of(household.area))
-    people = [person for person in living if person.home and same_home(person.home, home)]
-    return Card(household, home, people, said.wish, said.words)
+    return Card(household, home, living_at(turn, household.area, home), said.wish, said.words)
+
+
+def living_at(turn: Turn, area: Area, home: str) -> list[Person]:
+    """Those who are registered at the address `home`, which lies in `area`."""
+    living = turn.work.people.living_in(turn.work.areas.grid_of(area))
+    return [person for person in living if person.home and same_home(person.home, home)]
 
 
 def is_said(turn: Turn) -> bool:

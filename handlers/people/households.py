@@ -69,9 +69,18 @@ def _refuse(turn: Turn) -> Reply | None:
     return replies.not_registered()
 
 
+def _look_for_namesake(turn: Turn, values: Values) -> None:
+    """Note whether somebody of that name has an account: it may be the same person."""
+    grid = turn.work.areas.grid_of(turn.work.areas.get(values["area_id"]))
+    named = turn.work.people.called(values["name"], grid) if values.get("name") else ()
+    values["namesake"] = any(person.identities for person in named)
+
+
 def _finish(turn: Turn, values: Values) -> Reply:
     area = turn.work.areas.get(values["area_id"])
     _check_staff_of(turn, area)
+    if any(person.name == values["name"] for person in household_cards.living_at(turn, area, values["home"])):
+        raise Refusal(replies.registered_already(values["home"], values["name"]), final=True)
     person = turn.work.people.add(area, turn.now, name=values["name"], phone=values.get("phone"))
     person.home, person.confirmed_at, person.confirmed_by_id = values["home"], turn.now, turn.person.id
     consents.record(turn, Purpose.PROFILE, given=True, of=person)
@@ -118,6 +127,7 @@ REGISTRATION = Form(
     ),
     replies.read_back,
     _finish,
+    context=_look_for_namesake,
     ahead=_refuse,
     left=replies.not_registered,
     refused=replies.not_registered,

@@ -8,6 +8,7 @@ from handlers import areas, consents, forms
 from handlers.addresses import address_in, amend
 from handlers.errors import Refusal
 from handlers.forms import Form, Said, Slot, Values
+from handlers.households import may_be_same_home, same_home
 from handlers.volunteers import registering_others_replies as replies
 from handlers.volunteers.organising import ORGANISERS
 from nlu import activity_commands, fixed_words
@@ -43,14 +44,23 @@ def hear(turn: Turn) -> Reply | None:
 
 def _known(turn: Turn, name: str, home: str | None) -> Person | None:
     """Who of that name is registered in the areas of the speaker; of several, the one of the home that was said."""
-    seats = [grant.area for grant in turn.person.grants if grant.role in ORGANISERS]
-    found = {each.id: each for seat in seats for each in turn.work.people.called(name, seat)}
-    people = list(found.values())
+    people = _called(turn, name)
     if home:
-        people = [each for each in people if not each.home or home in each.home or each.home in home]
+        at_home = [each for each in people if each.home and same_home(home, each.home)]
+        people = at_home or [each for each in people if not each.home or may_be_same_home(home, each.home)]
     if len(people) > 1:
         raise Refusal(replies.several(name), final=True)
     return people[0] if people else None
+
+
+def _living_at(turn: Turn, name: str, home: str) -> Person | None:
+    """Who of that name lives at the home that was told in the end."""
+    return next((each for each in _called(turn, name) if each.home and same_home(home, each.home)), None)
+
+
+def _called(turn: Turn, name: str) -> list[Person]:
+    seats = [grant.area for grant in turn.person.grants if grant.role in ORGANISERS]
+    return list({each.id: each for seat in seats for each in turn.work.people.called(name, seat)}.values())
 
 
 def _check_has_no_account(person: Person, name: str) -> None:
@@ -72,6 +82,7 @@ def _register(turn: Turn, values: Values) -> Reply:
     if turn.person.seat(ORGANISERS) is None:
         raise Refusal(replies.not_any_more(), final=True)
     person = turn.work.people.get(values["person"]) if values.get("person") else None
+    person = person or _living_at(turn, values["name"], values["home"])
     if person is not None and person.is_gone:
         raise Refusal(replies.is_gone(values["name"]), final=True)
     area = areas.looked_up(turn, values, values["home"]) if person is None else person.area

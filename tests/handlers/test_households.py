@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from handlers.households import may_be_same_home
+
 if TYPE_CHECKING:
     from tests.town import Town
 
@@ -39,3 +41,18 @@ def test_nobody_stands_for_somebody_else_of_another_name(town: Town) -> None:
         assert "是哪一位" in town.say("王春梅", f"家庭码 {CODE} {words}")
     for words in ("删掉登记", "删掉李嬢嬢的登记"):
         assert "李秀芬自己有账号" in town.say("王春梅", f"家庭码 {CODE} {words}")
+
+
+def test_whoever_is_known_is_not_made_a_second_time(town: Town) -> None:
+    assert "自己有账号" in town.say("王春梅", "登记李秀芬当志愿者，住3-2-501，她没得手机")
+    assert "张建国自己有账号：要是同一个人" in town.say("王春梅", f"家庭码 {CODE} 登记 张建国")
+
+
+@pytest.mark.parametrize(
+    ("short", "may_be"),
+    [("桂花苑", True), ("3栋", True), ("2单元501", True), ("3-2-501", True), ("13栋", False), ("2单元", False),
+     ("文林巷", False), ("文林巷3栋", False), ("3栋501", False)],
+)  # fmt: skip
+def test_an_address_in_short(short: str, may_be: bool) -> None:
+    assert may_be_same_home(short, "桂花苑3栋2单元501") is may_be
+    assert may_be_same_home("桂花苑3栋2单元501", short) is may_be

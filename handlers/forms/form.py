@@ -96,7 +96,7 @@ class Form:
     message surely is of something else, whatever could be read out of it. `left` answers whoever stops,
     `refused` whoever says no to what was read back, `about` is what the person calls it when the bot asks about it
     later (without it nobody is asked), `corrects` puts right what is no slot, and `forget` gives the values that may
-    still be kept once the form was left or nobody has answered for a while.
+    still be kept once the form was left or has lapsed.
     """
 
     name: str

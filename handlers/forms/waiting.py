@@ -87,17 +87,23 @@ class Forms:
 
     def ask_about_left(self, desk: Desk) -> None:
         """Ask, once a form, about what nobody has answered for a while; at night that waits for the morning."""
-        wakes = WAKING_FROM <= desk.now.astimezone(SHANGHAI).time() < WAKING_TO
+        if not WAKING_FROM <= desk.now.astimezone(SHANGHAI).time() < WAKING_TO:
+            return
+        self._forget_lapsed(desk)
         for talk in desk.work.talks.left_open(desk.now - KEPT_FOR, desk.now - ASKED_ABOUT_AFTER):
-            kept = self._forgotten(desk, talk.form)
-            if kept != talk.form:
-                talk.form = kept
-            form = self.under_way(talk, desk.now) if wakes else None
+            form = self.under_way(talk, desk.now)
             if form is None or talk.form is None or form.about is None or talk.form.get("asked_about"):
                 continue
             talk.form = {**talk.form, "asked_about": True}
             reminder = replies.still_open(form.about(talk.form["values"]), question_of(form, talk))
             desk.write(talk.key, reminder, desk.work.people.get(talk.person_id), Priority.NOTICE)
+
+    def _forget_lapsed(self, desk: Desk) -> None:
+        """Let the forms of those who never wrote again forget what they may not keep."""
+        for talk in desk.work.talks.left_open(desk.now - 2 * KEPT_FOR, desk.now - KEPT_FOR):
+            kept = self._forgotten(desk, talk.form)
+            if kept != talk.form:
+                talk.form = kept
 
     def _forgotten(self, desk: Desk, state: dict[str, Any] | None) -> dict[str, Any] | None:
         """An open form and those beneath it, without what may not be kept when nobody goes on with it."""

@@ -15,6 +15,7 @@ from handlers.people.profile import find_phone
 from nlu import fixed_words
 from nlu.household_codes import HouseholdWish
 from nlu.on_behalf import consents as consents_in
+from nlu.personal_data import mask
 from nlu.understanding import Intent
 from storage.consents import Purpose
 from storage.people import STAFF
@@ -22,9 +23,12 @@ from storage.people import STAFF
 if TYPE_CHECKING:
     from handlers.forms import Said
     from handlers.household_cards import Card
-    from handlers.turn import Reply, Turn
+    from handlers.turn import Desk, Reply, Turn
     from storage.areas import Area
     from storage.people import Person
+
+NOT_KEPT = "（没有存）"
+"""Stands where somebody was named who did not agree to be registered."""
 
 _PAUSE = re.compile(r"[，,。；;、\s]+")
 
@@ -52,6 +56,7 @@ def _register(turn: Turn, card: Card) -> Reply:
     values = {"name": name, "home": card.home, "area_id": card.household.area_id, "code": card.household.code}
     agreed = consents_in(card.words)
     if agreed is False:
+        _forget(turn, values)
         return replies.not_registered()
     return forms.begin(turn, REGISTRATION, values)
 
@@ -65,12 +70,22 @@ def _refuse(turn: Turn) -> Reply | None:
     form = turn.talk.form
     if form is None or consents_in(turn.text) is not False:
         return None
+    _forget(turn, form["values"])
     turn.talk.form, turn.talk.choices = form["under"], []
     return replies.not_registered()
 
 
+def _forget(desk: Desk, values: Values) -> Values:
+    """The values without the name and telephone of whoever did not agree; the messages about them forget these too."""
+    ids = [each for each in (*values.get("messages", ()), desk.cause_id) if each is not None]
+    name = values.get("name")
+    desk.work.messages.rewrite(ids, lambda text: mask(text.replace(name, NOT_KEPT) if name else text))
+    return {**values, "name": None, "phone": None, "messages": []}
+
+
 def _look_for_namesake(turn: Turn, values: Values) -> None:
-    """Note whether somebody of that name has an account: it may be the same person."""
+    """Note whether somebody of that name has an account, as it may be the same person, and which messages name them."""
+    values["messages"] = [*values.get("messages", ()), turn.cause_id]
     grid = turn.work.areas.grid_of(turn.work.areas.get(values["area_id"]))
     named = turn.work.people.called(values["name"], grid) if values.get("name") else ()
     values["namesake"] = any(person.identities for person in named)
@@ -128,6 +143,7 @@ REGISTRATION = Form(
     replies.read_back,
     _finish,
     context=_look_for_namesake,
+    forget=_forget,
     ahead=_refuse,
     left=replies.not_registered,
     refused=replies.not_registered,

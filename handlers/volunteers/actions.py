@@ -187,11 +187,6 @@ def _forget_location(desk: Desk, values: Values) -> Values:
     return {**values, "location": None, "messages": []}
 
 
-def _ask_code(values: Values) -> Reply:
-    # Whoever agrees after their location was forgotten is asked for the next one.
-    return replies.location_is_old() if values.get("consent") else replies.ask_code(values)
-
-
 def _finish_check_in(turn: Turn, values: Values) -> Reply:
     turn.work.check_ins.begin(turn.person)
     location = values.get("location")
@@ -214,7 +209,7 @@ CODE = Form(
             _read_consent,
             needed=lambda values: bool(values.get("location")) and not values["agreed"],
         ),
-        Slot("code", _ask_code, _read_code, needed=lambda values: not values.get("location")),
+        Slot("code", replies.ask_code, _read_code, needed=lambda values: not values.get("location")),
     ),
     None,
     _finish_check_in,

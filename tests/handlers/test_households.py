@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import select
 
 from handlers.households import may_be_same_home
+from storage.messages import InboxMessage, OutboxMessage
+from storage.talks import Talk
 
 if TYPE_CHECKING:
     from tests.town import Town
@@ -56,3 +59,19 @@ def test_whoever_is_known_is_not_made_a_second_time(town: Town) -> None:
 def test_an_address_in_short(short: str, may_be: bool) -> None:
     assert may_be_same_home(short, "桂花苑3栋2单元501") is may_be
     assert may_be_same_home("桂花苑3栋2单元501", short) is may_be
+
+
+@pytest.mark.parametrize("end", ["没同意", "算了"])
+def test_whoever_does_not_agree_is_not_kept_in_the_messages_either(town: Town, end: str) -> None:
+    assert "赵素珍" in town.say("王春梅", f"家庭码 {CODE} 登记 赵素珍，电话13900139002")
+    assert "名字没有存" in town.say("王春梅", end)
+    with town.work() as work:
+        texts = [*work.session.scalars(select(InboxMessage.text)), *work.session.scalars(select(OutboxMessage.text))]
+        topics = work.session.scalars(select(Talk.topic)).all()
+    assert not any("赵素珍" in text or "13900139002" in text for text in (*texts, str(topics)))
+
+
+def test_whoever_refuses_at_once_is_not_kept_either(town: Town) -> None:
+    assert "名字没有存" in town.say("王春梅", f"家庭码 {CODE} 登记 赵素珍，她不同意")
+    with town.work() as work:
+        assert not any("赵素珍" in text for text in work.session.scalars(select(InboxMessage.text)))

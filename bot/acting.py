@@ -53,7 +53,7 @@ class Actor:
             turn.talk.remember(voice=None)
             return replies.say_it_again()
         turn.meant = self._is_meant(turn)
-        form = self._forms.open_in(turn.talk, turn.now)
+        form = self._forms.open_in(turn)
         turn.goes_on = _is_another_photo(turn)
         to_read_back = form is None and _is_to_be_read_back(turn, heard)
         if turn.understanding.intent is not Intent.REPORT_EMERGENCY:
@@ -135,12 +135,12 @@ class Actor:
         depth = _depth(turn.talk)
         reply = self._run(turn, heard)
         waits = form is not None and reply is not None and _depth(turn.talk) == depth
-        return reply.followed_by(self._forms.reminder(turn.talk, turn.now)) if waits and reply is not None else reply
+        return reply.followed_by(self._forms.reminder(turn)) if waits and reply is not None else reply
 
     def _act_first(self, turn: Turn, heard: Heard, form: Form | None, unsure: UnsureMessage | None) -> Reply | None:
         """What comes before the action of the intent: the open form, the one that was stopped, or a question back."""
         if form is not None and heard.chosen is None and (beside := self._routes.interrupt(turn)) is not None:
-            return beside.followed_by(self._forms.reminder(turn.talk, turn.now))
+            return beside.followed_by(self._forms.reminder(turn))
         if form is not None:
             if heard.chosen is None and (heard.aside or household_cards.is_said(turn) or _leaves(turn, form)):
                 return self._routes.listen(turn)
@@ -160,7 +160,7 @@ class Actor:
             return None
         _note_subject(turn, form.intent)
         came_back = 0 < _depth(turn.talk) < depth
-        return reply.followed_by(self._forms.reminder(turn.talk, turn.now)) if came_back else reply
+        return reply.followed_by(self._forms.reminder(turn)) if came_back else reply
 
     def _may(self, turn: Turn, intent: Intent) -> bool:
         route = self._routes.get(intent)
@@ -214,7 +214,7 @@ class Actor:
             choice = Choice(replies.DO_IT_HERE, route.intent, private.text)
             return replies.said_in_group(private.text, choice)
         meant = replace(heard, understanding=private.understanding, chosen=Choice(private.text, route.intent))
-        form = self._forms.open_in(private.talk, private.now)
+        form = self._forms.open_in(private)
         return self._attempt(private, meant, lambda: self._act(private, meant, form))
 
 

@@ -9,6 +9,7 @@ from handlers import household_replies as replies
 from handlers.errors import Refusal
 from handlers.households import same_home
 from nlu.household_codes import HouseholdWish, read_household
+from nlu.persons import find_persons, may_be_called
 from nlu.understanding import Intent
 from storage.areas import AreaKind
 from storage.people import STAFF
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from handlers.turn import Turn
+    from storage.areas import Area
     from storage.households import Household
     from storage.people import Person
 
@@ -32,8 +34,21 @@ class Card:
     words: str
 
     def meant(self) -> Sequence[Person]:
-        """Those whom the words name, or everybody."""
-        return [person for person in self.people if person.name and person.name in self.words] or self.people
+        """Those whom the words name, or everybody; nobody where they name somebody else."""
+        named = [person for person in self.people if person.name and person.name in self.words]
+        said = [each.text for each in find_persons(self.words)]
+        if named or not said:
+            return named or self.people
+        return [person for person in self.people if any(may_be_called(person.name or "", each) for each in said)]
+
+    def the_one(self) -> Person:
+        """The one who is meant; raises Refusal where nobody is registered, or it may be another."""
+        if not self.people:
+            raise Refusal(replies.nobody_registered(self.home, self.household.code))
+        people = self.meant()
+        if len(people) != 1:
+            raise Refusal(replies.which_of(self.home, "、".join(person.name or "" for person in self.people)))
+        return people[0]
 
 
 def read(turn: Turn, *wishes: HouseholdWish) -> Card | None:
@@ -54,9 +69,13 @@ def read(turn: Turn, *wishes: HouseholdWish) -> Card | None:
     if household is None:
         raise Refusal(replies.no_such_household())
     home = home_of(turn, household)
-    living = turn.work.people.living_in(turn.work.areas.grid_of(household.area))
-    people = [person for person in living if person.home and same_home(person.home, home)]
-    return Card(household, home, people, said.wish, said.words)
+    return Card(household, home, living_at(turn, household.area, home), said.wish, said.words)
+
+
+def living_at(turn: Turn, area: Area, home: str) -> list[Person]:
+    """Those who are registered at the address `home`, which lies in `area`."""
+    living = turn.work.people.living_in(turn.work.areas.grid_of(area))
+    return [person for person in living if person.home and same_home(person.home, home)]
 
 
 def is_said(turn: Turn) -> bool:

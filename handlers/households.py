@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from storage.unit_of_work import UnitOfWork
 
 _NUMERAL = re.compile(r"[零一二三四五六七八九十百两]+(?=号楼|[栋幢座号单楼层室组社房])")
+_DIGITS_OF_A_DOOR = 3
 _UNITS = re.compile(r"号楼|单元|号房|[栋幢座号楼层室房组社\-—#_/\s]")
 
 
@@ -58,6 +59,15 @@ def same_home(one: str, other: str) -> bool:
     if numbers != other_numbers:
         return False
     return _is_one_name(name, other_name, numbers)
+
+
+def may_be_same_home(one: str, other: str) -> bool:
+    """Whether one address may be the other in short: 桂花苑, 3栋 and 2单元501 may be 桂花苑3栋2单元501."""
+    (name, numbers), (whole, all_numbers) = sorted((_key(one), _key(other)), key=lambda key: len(key[1]))
+    count = len(numbers)
+    is_door = count > 1 or (count == 1 and len(numbers[0]) >= _DIGITS_OF_A_DOOR)
+    ends = is_door and all_numbers[-count:] == numbers
+    return (whole.endswith(name) or name.endswith(whole)) and (all_numbers[:count] == numbers or ends)
 
 
 def _is_one_name(name: str, other: str, numbers: list[str]) -> bool:

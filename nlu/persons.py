@@ -69,6 +69,15 @@ def find_persons(text: str) -> tuple[Person, ...]:
     return tuple(Person(start, end, text[start:end]) for start, end in spans)
 
 
+def may_be_called(name: str, said: str) -> bool:
+    """Whether somebody of this full name may be meant by `said`: 陈桂英 by 桂英, 陈婆婆 and 老陈, but not by 陈桂芳."""
+    if said in (name, name[1:]):
+        return len(said) > 1
+    lexicon = _lexicon()
+    titled = said[:1] == name[:1] and lexicon.titled.fullmatch(said)
+    return bool(titled or (said[1:] == name[:1] and lexicon.familiar.fullmatch(said)))
+
+
 def _candidates(text: str) -> Iterator[tuple[int, int]]:
     """Spans that may be persons; of two that begin at one place the better one comes first."""
     lexicon = _lexicon()

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, exists, func, or_, select
-from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
+from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship, selectinload
 
 from storage.areas import Area
 from storage.database import Base, BigId
@@ -186,8 +186,9 @@ class AidStore:
     def lock(self, request: AidRequest) -> AidRequest:
         """The request with its matches as they are now, kept from others until the transaction ends."""
         self._session.execute(select(AidRequest.id).where(AidRequest.id == request.id).with_for_update())
-        self._session.refresh(request)
-        return request
+        # `refresh` would leave matches that are known already as they were.
+        wanted = select(AidRequest).where(AidRequest.id == request.id).options(selectinload(AidRequest.matches))
+        return self._session.scalars(wanted.execution_options(populate_existing=True)).unique().one()
 
     def near(self, person: Person, now: datetime) -> Sequence[AidRequest]:
         """The requests of others in the community of `person` that wait for helpers, the most urgent first."""

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, case, false, func, or_, select, union
+from sqlalchemy import and_, case, exists, false, func, or_, select, union
 from sqlalchemy.orm import contains_eager
 
 from storage.areas import Area
-from storage.cases import HANDLERS, UNFINISHED, Case, CaseKind, CaseState
+from storage.cases import HANDLERS, UNFINISHED, Case, CaseEvent, CaseKind, CaseState
 from storage.escalations import Escalation
 from storage.people import STAFF
 
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 AT_ONCE = timedelta(hours=1)
 """An emergency is due in the minute of its report, and is late when so much has passed, at any hour."""
 
+URGED = "urge"
+"""The line in the history of a case whose handler was pressed."""
+
 DUE = case((Case.state == CaseState.OPEN, func.coalesce(Case.offered_until, Case.respond_by)), else_=Case.due_at)
 """By when the next step of an unfinished case is due."""
 
@@ -36,7 +39,8 @@ class WantedTasks:
 
     `people` handle them, were offered them or had them gone up to them; without any it is everybody. `accepted` tells
     those that somebody has accepted from those that wait for it, `late` those that are late at the moment of the list.
-    They are due from `due_from` on, and before `due_before`; `offered` leaves those offered to the reader.
+    They are due from `due_from` on, and before `due_before`; `offered` leaves those offered to the reader, `of_others`
+    those that somebody else handles, and `unpressed_since` those for which the reader has pressed nobody since then.
     """
 
     people: tuple[Person, ...] | None = None
@@ -48,6 +52,8 @@ class WantedTasks:
     offered: bool | None = None
     due_from: datetime | None = None
     due_before: datetime | None = None
+    of_others: bool = False
+    unpressed_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +110,15 @@ class TaskStore:
             yield _is_late(now) if wanted.late else ~_is_late(now)
         if wanted.offered:
             yield Case.offered_to_id == reader.id
+        if wanted.of_others:
+            yield func.coalesce(Case.offered_to_id, Case.assignee_id) != reader.id
+        if wanted.unpressed_since is not None:
+            yield ~exists().where(
+                CaseEvent.case_id == Case.id,
+                CaseEvent.action == URGED,
+                CaseEvent.actor_id == reader.id,
+                CaseEvent.at >= wanted.unpressed_since,
+            )
         if wanted.due_from is not None:
             yield wanted.due_from <= DUE
         if wanted.due_before is not None:

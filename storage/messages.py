@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from storage.database import Base, BigId
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from sqlalchemy.orm import Session
 
@@ -185,9 +185,10 @@ class MessageStore:
         return self._session.get_one(InboxMessage, inbox_id)
 
     def forget_location(self, inbox_id: int) -> None:
-        """Forget the location that came with a message."""
-        row = self.get(inbox_id)
-        row.attachments = [each for each in row.attachments if each["kind"] != "location"]
+        """Forget the location that came with a message, where the message is still there."""
+        row = self._session.get(InboxMessage, inbox_id)
+        if row is not None:
+            row.attachments = [each for each in row.attachments if each["kind"] != "location"]
 
     def next_stored(self, talk: TalkKey, after: int = 0) -> InboxMessage | None:
         """The oldest message of `talk` that nobody has worked yet, or the oldest after the one with the id `after`."""
@@ -241,6 +242,13 @@ class MessageStore:
                 message.text, message.choices = instead, []
         self._session.flush()
         return said
+
+    def rewrite(self, inbox_ids: Sequence[int], hidden: Callable[[str], str]) -> None:
+        """Keep of the texts of messages, and of what was written back to them, what `hidden` gives."""
+        asked = self._session.scalars(select(InboxMessage).where(InboxMessage.id.in_(inbox_ids)))
+        back = self._session.scalars(select(OutboxMessage).where(OutboxMessage.cause_id.in_(inbox_ids)))
+        for row in (*asked, *back):
+            row.text = hidden(row.text)
 
     def last_to(self, talk: TalkKey, person_id: int) -> OutboxMessage | None:
         """The last message that was written to this person in this chat."""

@@ -59,7 +59,7 @@ def _about(turn: Turn, command: Command, request: AidRequest) -> Reply:
         case Act.QUIT:
             return _quit(turn, request)
         case Act.COMPLAIN:
-            return afterwards.complain(turn, request, command.words)
+            return afterwards.complain(turn, turn.work.aid.lock(request), command.words)
         case Act.APPROVE | Act.REJECT:
             return afterwards.decide_points(turn, turn.work.aid.lock(request), approve=command.act is Act.APPROVE)
         case _:
@@ -172,4 +172,6 @@ def _complain_unasked(turn: Turn) -> Reply | None:
     settled: list[AidMatch] = [match for match in asked if match.agreed_at is not None]
     settled += [match for match in turn.work.aid.helped_by(turn.person, *MatchState) if match.agreed_at is not None]
     last = max(settled, key=lambda match: match.agreed_at or match.made_at, default=None)
-    return afterwards.complain(turn, last.request, turn.text.strip()) if last is not None else None
+    if last is None:
+        return None
+    return afterwards.complain(turn, turn.work.aid.lock(last.request), turn.text.strip())

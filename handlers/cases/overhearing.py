@@ -14,6 +14,7 @@ from handlers.turn import Reply
 from nlu.household_codes import read_household
 from nlu.staff_commands import read_command
 from nlu.understanding import Intent
+from storage.case_tasks import URGED
 from storage.cases import UNFINISHED
 from storage.people import STAFF
 
@@ -166,7 +167,7 @@ def _urge(turn: Turn, case: Case) -> Reply:
     if handler is None or handler.id == turn.person.id or case.state not in UNFINISHED:
         in_hands = case.state in UNFINISHED and handler is not None
         return replies.in_your_hands(case) if in_hands else replies.as_it_stands(case, turn.now)
-    case.note(turn.by, "urge")
+    case.note(turn.by, URGED)
     turn.tell(handler, replies.urged(case, turn.person))
     return replies.passed_on(case, handler)
 

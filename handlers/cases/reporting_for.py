@@ -44,7 +44,7 @@ def hear(turn: Turn) -> Reply | None:
 
 
 def _for_household(turn: Turn, card: Card) -> Reply:
-    """The report of whoever lives where the printed code belongs; unnamed where several do or nobody is known."""
+    """The report of whoever lives where the printed code belongs; unnamed where it may be several, or none of them."""
     people = card.meant()
     person = people[0] if len(people) == 1 else None
     told = told_for(person.name if person is not None and person.name else f"{card.home}住户", card.words)

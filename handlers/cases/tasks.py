@@ -19,7 +19,7 @@ from nlu.staff_commands import read_command
 from nlu.times import SHANGHAI, find_time
 from nlu.understanding import Intent
 from nlu.wording import chinese_number
-from storage.case_tasks import WantedTasks
+from storage.case_tasks import URGED, WantedTasks
 from storage.cases import CaseKind
 from storage.people import ADMINS, STAFF
 
@@ -82,12 +82,17 @@ def urge(turn: Turn) -> Reply | None:
     if people is None and not (_says_which(turn.text) or _grid_of(turn, turn.text)):
         return None
     wanted, which = _wanted(turn, turn.text, people)
-    found = turn.work.case_tasks.page(turn.person, wanted, turn.now, 0, MOST_URGED)
+    wanted = replace(wanted, of_others=True)
+    # What was pressed today is left out, so that whoever says it again reaches what stands behind it.
+    unpressed = replace(wanted, unpressed_since=_midnight(_day(turn.now)))
+    found = turn.work.case_tasks.page(turn.person, unpressed, turn.now, 0, MOST_URGED)
+    if not found.count and turn.work.case_tasks.page(turn.person, wanted, turn.now, 0, 0).count:
+        return replies.pressed_today(f"{whose}{which}")
     handled: dict[Person, list[Case]] = {}
     for case in found.cases:
         handler = case.offered_to or case.assignee
-        if handler is not None and handler.id != turn.person.id:
-            case.note(turn.by, "urge")
+        if handler is not None:
+            case.note(turn.by, URGED)
             handled.setdefault(handler, []).append(case)
     for handler, cases in handled.items():
         turn.tell(handler, staff_replies.urged_together(cases, turn.person))

@@ -99,6 +99,7 @@ def _follow_confirmation(turn: Turn, form: Form, said: Said, meaning: Meaning) -
         case Means.YES:
             return _finish(turn, form)
         case Means.NO:
+            form.forget(turn, meaning.values)
             _leave(turn)
             return form.refused()
         case Means.WRONG:
@@ -134,7 +135,8 @@ def _stop(turn: Turn, form: Form) -> Reply:
     """Leave the form unfinished; what it holds is kept for a while, what was put off is offered."""
     state = state_of(turn)
     _leave(turn)
-    turn.talk.remember(left={**state, "at": turn.now.isoformat(), "under": None})
+    kept = form.forget(turn, state["values"])
+    turn.talk.remember(left={**state, "values": kept, "at": turn.now.isoformat(), "under": None})
     return replies.stopped(form.left(), [as_choice(put) for put in state.get("then", [])])
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from handlers.turn import Attachment, Reply, Turn
+    from handlers.turn import Attachment, Desk, Reply, Turn
     from nlu.answers import Correction
     from nlu.understanding import Understanding
 
@@ -48,6 +48,10 @@ def _nothing(_said: Said) -> Any:
 
 def _replace(_old: Any, new: Any) -> Any:
     return new
+
+
+def _keep_all(_desk: Desk, values: Values) -> Values:
+    return values
 
 
 def _is_there(value: Any) -> bool:
@@ -91,7 +95,8 @@ class Form:
     before it is read as an answer, or gives None; `takes_all` says that what cannot be read tells more, `leaves` that a
     message surely is of something else, whatever could be read out of it. `left` answers whoever stops,
     `refused` whoever says no to what was read back, `about` is what the person calls it when the bot asks about it
-    later (without it nobody is asked), and `corrects` puts right what is no slot.
+    later (without it nobody is asked), `corrects` puts right what is no slot, and `forget` gives the values that may
+    still be kept once the form was left or has lapsed.
     """
 
     name: str
@@ -111,6 +116,7 @@ class Form:
     refused: Callable[[], Reply] = replies.not_done
     about: Callable[[Values], str] | None = None
     corrects: Callable[[Values, Correction], Values | None] = field(default=lambda _values, _correction: None)
+    forget: Callable[[Desk, Values], Values] = _keep_all
 
     @property
     def mine(self) -> frozenset[Intent]:

@@ -48,11 +48,11 @@ class Forms:
             return None
         return self._forms.get(talk.form["name"])
 
-    def open_in(self, talk: Talk, now: datetime) -> Form | None:
-        """The form under way in `talk`; what is none any more lapses."""
-        form = self.under_way(talk, now)
-        if form is None and talk.form is not None:
-            self._lapse(talk, talk.form)
+    def open_in(self, turn: Turn) -> Form | None:
+        """The form under way in the talk; what is none any more lapses."""
+        form = self.under_way(turn.talk, turn.now)
+        if form is None and turn.talk.form is not None:
+            self._lapse(turn.talk, self._forgotten(turn, turn.talk.form))
         return form
 
     def and_ask_about_lapsed(self, turn: Turn, reply: Reply | None) -> Reply | None:
@@ -80,15 +80,16 @@ class Forms:
         turn.talk.form = _as_of(turn.now, left)
         return go_on(turn, form)
 
-    def reminder(self, talk: Talk, now: datetime) -> Reply | None:
+    def reminder(self, turn: Turn) -> Reply | None:
         """The open question again, after something else was answered in between."""
-        form = self.open_in(talk, now)
-        return back_to(form, talk) if form is not None else None
+        form = self.open_in(turn)
+        return back_to(form, turn.talk) if form is not None else None
 
     def ask_about_left(self, desk: Desk) -> None:
         """Ask, once a form, about what nobody has answered for a while; at night that waits for the morning."""
         if not WAKING_FROM <= desk.now.astimezone(SHANGHAI).time() < WAKING_TO:
             return
+        self._forget_lapsed(desk)
         for talk in desk.work.talks.left_open(desk.now - KEPT_FOR, desk.now - ASKED_ABOUT_AFTER):
             form = self.under_way(talk, desk.now)
             if form is None or talk.form is None or form.about is None or talk.form.get("asked_about"):
@@ -97,7 +98,22 @@ class Forms:
             reminder = replies.still_open(form.about(talk.form["values"]), question_of(form, talk))
             desk.write(talk.key, reminder, desk.work.people.get(talk.person_id), Priority.NOTICE)
 
-    def _lapse(self, talk: Talk, form: dict[str, Any]) -> None:
+    def _forget_lapsed(self, desk: Desk) -> None:
+        """Let the forms of those who never wrote again forget what they may not keep."""
+        for talk in desk.work.talks.left_open(desk.now - 2 * KEPT_FOR, desk.now - KEPT_FOR):
+            kept = self._forgotten(desk, talk.form)
+            if kept != talk.form:
+                talk.form = kept
+
+    def _forgotten(self, desk: Desk, state: dict[str, Any] | None) -> dict[str, Any] | None:
+        """An open form and those beneath it, without what may not be kept when nobody goes on with it."""
+        if state is None:
+            return None
+        form = self._forms.get(state["name"])
+        values = form.forget(desk, state["values"]) if form is not None else state["values"]
+        return {**state, "values": values, "under": self._forgotten(desk, state["under"])}
+
+    def _lapse(self, talk: Talk, form: dict[str, Any] | None) -> None:
         """Close a form, and keep of it, and of one that lapsed before, what a person would want to go on with."""
         before = talk.topic.get("lapsed", {"form": None, "put_off": []})
         kept = next((state for state in _stack(form) if self._called(state) is not None), None)

@@ -38,8 +38,10 @@ def read_back(values: dict[str, Any]) -> Reply:
     """What is kept of somebody, and why, to be asked of themselves."""
     words = wording(Purpose.PROFILE)
     phone = f"，电话{values['phone']}" if values.get("phone") else ""
+    account = f"本网格有位{values['name']}自己有账号：要是同一个人，就选“没同意”，请他自己跟我说。"
+    namesake = account if values.get("namesake") else ""
     return Reply(
-        f"登记{values['name']}，住{values['home']}{phone}。请念给本人听：存您的姓名、住址，{words.why}，"
+        f"登记{values['name']}，住{values['home']}{phone}。{namesake}请念给本人听：存您的姓名、住址，{words.why}，"
         f"存到{words.until}，跟网格员说一声也行。本人同意吗？",
         (YES, Choice("没同意", Intent.DENY)),
     )
@@ -58,6 +60,11 @@ def registered(values: dict[str, Any]) -> Reply:
 def has_a_telephone(person: Person) -> str:
     """Whoever can write erases their data themselves."""
     return f"{person.name}自己有账号，请本人来说“删除我的信息”。"
+
+
+def is_gone(name: str) -> str:
+    """Erased, or joined with another person, since it was asked."""
+    return f"{name}这边已经没有登记了。"
 
 
 def confirm_erasure(values: dict[str, Any]) -> Reply:

@@ -116,6 +116,9 @@ def _why_not(turn: Turn, request: CreditRequest) -> Bar | None:
 
 def _second(turn: Turn, verdict: points_words.Verdict) -> Reply:
     request = _meant(turn, verdict)
+    if request.aid_match is not None:
+        # A complaint takes the points for help away: it is either before all of this, or after it.
+        turn.work.aid.lock(request.aid_match.request)
     why = _why_not(turn, request)
     if why is not None:
         raise Refusal(replies.barred_from_seconding(why))
@@ -178,6 +181,8 @@ def _decide_aid(request: CreditRequest, state: PointsState, by: Person | None = 
 def expire(desk: Desk) -> None:
     """Tell whoever asked that no second person has said anything in time."""
     for request in desk.work.credits.expired(desk.now):
+        if request.aid_match is not None:
+            desk.work.aid.lock(request.aid_match.request)
         desk.work.credits.settle(request, RequestState.EXPIRED, desk.by)
         _decide_aid(request, PointsState.ASKED)
         desk.tell(request.asked_by, replies.has_expired(request))

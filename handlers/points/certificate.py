@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from handlers.turn import Reply, Turn
 
 TOLD_AGAIN_AFTER = timedelta(days=1)
-"""How long after one request staff are not told of the next one."""
+"""How long after one request staff are not told of the next one for the same months."""
 
 
 def hear(turn: Turn) -> Reply | None:
@@ -39,12 +39,15 @@ def hear(turn: Turn) -> Reply | None:
 
 def _tell_staff(turn: Turn, since: datetime, until: datetime) -> bool:
     """Ask somebody who can have the file made, unless they were asked of late; whether anybody knows."""
-    asked = turn.talk.topic.get("certificate")
-    if asked is not None and turn.now - datetime.fromisoformat(asked) < TOLD_AGAIN_AFTER:
+    months = [f"{moment:%Y-%m}" for moment in (since, until)]
+    span = " ".join(months)
+    asked = turn.talk.topic.get("certificates", {})
+    asked = {each: at for each, at in asked.items() if turn.now - datetime.fromisoformat(at) < TOLD_AGAIN_AFTER}
+    if span in asked:
         return True
     staff = [each for each in turn.work.people.answerable(ADMINS, turn.person.area) if each.id != turn.person.id]
-    months = [f"{moment:%Y-%m}" for moment in (since, until)]
-    told = turn.tell_all(staff[:1], replies.please_export(turn.person, *months)) > 0
+    # The nearest one who can be written to is enough.
+    told = any(turn.tell(each, replies.please_export(turn.person, *months)) is not None for each in staff)
     if told:
-        turn.talk.remember(certificate=turn.now.isoformat())
+        turn.talk.remember(certificates={**asked, span: turn.now.isoformat()})
     return told

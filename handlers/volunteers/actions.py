@@ -36,7 +36,7 @@ from storage.volunteers import Activity, CheckInBy, Participation, Participation
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from handlers.turn import Attachment, Turn
+    from handlers.turn import Attachment, Desk, Turn
 
 LOCATED = "见定位"
 """The code of whoever sends a location instead."""
@@ -173,10 +173,18 @@ def _keep_location(values: Values, said: Said) -> None:
 def _note_consent(turn: Turn, values: Values) -> None:
     values["agreed"] = turn.work.consents.stands(turn.person, Purpose.LOCATION)
     if _location(turn.message.attachments):
-        values["message"] = turn.cause_id
+        values["messages"] = [*values.get("messages", []), turn.cause_id]
     if values.get("consent") is False:
-        turn.work.messages.forget_location(values["message"])
-        values.update(location=None, code=rules.read_code(turn.text), consent=None)
+        values.update(_forget_location(turn, values), code=rules.read_code(turn.text), consent=None)
+
+
+def _forget_location(desk: Desk, values: Values) -> Values:
+    """The values without a location that its sender has not agreed to; the messages that it came with forget it too."""
+    if values.get("agreed") or values.get("consent") or not values.get("messages"):
+        return values
+    for message_id in values["messages"]:
+        desk.work.messages.forget_location(message_id)
+    return {**values, "location": None, "messages": []}
 
 
 def _finish_check_in(turn: Turn, values: Values) -> Reply:
@@ -207,6 +215,7 @@ CODE = Form(
     _finish_check_in,
     story=_keep_location,
     context=_note_consent,
+    forget=_forget_location,
 )
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handlers import household_cards, household_replies
-from handlers.errors import Refusal
+from handlers import household_cards
 from handlers.volunteers import check_in_replies, codes, marking, naming
 from handlers.volunteers.organising import ORGANISERS, note
 from nlu import activity_commands
@@ -66,7 +65,7 @@ def check_in_others(turn: Turn) -> Reply | None:
     if len(activities) > 1:
         return check_in_replies.which_for_list(activities, turn.text)
     if card is not None:
-        return _for_all(turn, activities[0], [(others.names[0], card.meant())], out=others.out)
+        return _for_all(turn, activities[0], [(others.names[0], [card.the_one()])], out=others.out)
     return _for_all(
         turn, activities[0], [(name, _called(turn, activities[0], name)) for name in others.names], out=others.out
     )
@@ -74,12 +73,7 @@ def check_in_others(turn: Turn) -> Reply | None:
 
 def _of_household(card: Card) -> ForOthers:
     """The one of a household who is meant; raises Refusal where that is nobody, or may be several."""
-    people = card.meant()
-    if not people:
-        raise Refusal(household_replies.nobody_registered(card.home, card.household.code))
-    if len(people) > 1:
-        raise Refusal(household_replies.which_of(card.home, "、".join(person.name or "" for person in people)))
-    return ForOthers((people[0].name or card.home,), card.wish is HouseholdWish.CHECK_OUT)
+    return ForOthers((card.the_one().name or card.home,), card.wish is HouseholdWish.CHECK_OUT)
 
 
 def _for_all(turn: Turn, activity: Activity, named: Sequence[tuple[str, Sequence[Person]]], *, out: bool) -> Reply:

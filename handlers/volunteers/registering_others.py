@@ -8,6 +8,7 @@ from handlers import areas, consents, forms
 from handlers.addresses import address_in, amend
 from handlers.errors import Refusal
 from handlers.forms import Form, Said, Slot, Values
+from handlers.households import may_be_same_home, same_home
 from handlers.volunteers import registering_others_replies as replies
 from handlers.volunteers.organising import ORGANISERS
 from nlu import activity_commands, fixed_words
@@ -35,8 +36,7 @@ def hear(turn: Turn) -> Reply | None:
     person = _known(turn, name, home)
     if person is None:
         return forms.begin(turn, REGISTRATION, {"name": name, **({"home": home} if home else {})})
-    if person.id == turn.person.id or turn.work.people.address_of(person) is not None:
-        raise Refusal(replies.says_so_themselves(name), final=True)
+    _check_has_no_account(person, name)
     if Role.VOLUNTEER in person.roles:
         return replies.registered_already(name)
     return forms.begin(turn, REGISTRATION, {"name": name, "home": person.home or "", "person": person.id})
@@ -44,14 +44,29 @@ def hear(turn: Turn) -> Reply | None:
 
 def _known(turn: Turn, name: str, home: str | None) -> Person | None:
     """Who of that name is registered in the areas of the speaker; of several, the one of the home that was said."""
-    seats = [grant.area for grant in turn.person.grants if grant.role in ORGANISERS]
-    found = {each.id: each for seat in seats for each in turn.work.people.called(name, seat)}
-    people = list(found.values())
+    people = _called(turn, name)
     if home:
-        people = [each for each in people if not each.home or home in each.home or each.home in home]
+        at_home = [each for each in people if each.home and same_home(home, each.home)]
+        people = at_home or [each for each in people if not each.home or may_be_same_home(home, each.home)]
     if len(people) > 1:
         raise Refusal(replies.several(name), final=True)
     return people[0] if people else None
+
+
+def _living_at(turn: Turn, name: str, home: str) -> Person | None:
+    """Who of that name lives at the home that was told in the end."""
+    return next((each for each in _called(turn, name) if each.home and same_home(home, each.home)), None)
+
+
+def _called(turn: Turn, name: str) -> list[Person]:
+    seats = [grant.area for grant in turn.person.grants if grant.role in ORGANISERS]
+    return list({each.id: each for seat in seats for each in turn.work.people.called(name, seat)}.values())
+
+
+def _check_has_no_account(person: Person, name: str) -> None:
+    """Raise Refusal for whoever can agree for themselves, also where they cannot be written to now."""
+    if person.identities:
+        raise Refusal(replies.says_so_themselves(name), final=True)
 
 
 def _home(said: Said) -> str | None:
@@ -64,15 +79,18 @@ def _look_up_home(turn: Turn, values: Values) -> None:
 
 
 def _register(turn: Turn, values: Values) -> Reply:
-    seat = turn.person.seat(ORGANISERS)
-    if seat is None:
+    if turn.person.seat(ORGANISERS) is None:
         raise Refusal(replies.not_any_more(), final=True)
-    if values.get("person"):
-        person = turn.work.people.get(values["person"])
+    person = turn.work.people.get(values["person"]) if values.get("person") else None
+    person = person or _living_at(turn, values["name"], values["home"])
+    if person is not None and person.is_gone:
+        raise Refusal(replies.is_gone(values["name"]), final=True)
+    area = areas.looked_up(turn, values, values["home"]) if person is None else person.area
+    if not turn.person.holds(ORGANISERS, area):
+        raise Refusal(replies.lives_elsewhere(values["name"]), final=True)
+    if person is not None:
+        _check_has_no_account(person, values["name"])
     else:
-        area = areas.looked_up(turn, values, values["home"])
-        if not seat.contains(area):
-            raise Refusal(replies.lives_elsewhere(values["name"]), final=True)
         person = turn.work.people.add(area, turn.now, name=values["name"])
         person.home = values["home"]
     for purpose in (Purpose.PROFILE, Purpose.VOLUNTEER):

@@ -46,6 +46,11 @@ def not_any_more() -> str:
     return "您现在不是网格员或者管理员，登记不了别人。"
 
 
+def is_gone(name: str) -> str:
+    """Erased, or joined with another person, since it was asked."""
+    return f"{name}的登记刚刚有变动，请重新说一次“登记{name}当志愿者”。"
+
+
 def ask_home(values: dict[str, Any]) -> Reply:
     """Where they live: the name alone may be another's."""
     return Reply(f"{values['name']}住哪里？比如“桂花苑3栋2单元501”。")

@@ -6,13 +6,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from handlers.aid import rules
 from handlers.people import retention
 from handlers.turn import Desk
 from nlu.times import SHANGHAI
-from storage.aid import AidMatch, AidOffer, AidRequest, AidState
+from storage.aid import AidMatch, AidOffer, AidRequest, AidState, PointsState
 from storage.messages import InboxMessage, OutboxMessage
 from tests.town import WEDNESDAY_MORNING
 
@@ -52,6 +52,17 @@ def test_points_come_with_approval_by_somebody_else_and_once(town: Town) -> None
         assert work.points.balance(work.people.get(chen_id)) == 2
 
 
+def test_whoever_waited_for_a_request_reads_its_points_as_they_are_then(town: Town) -> None:
+    helped(town, 1)
+    with town.work() as work:
+        match = work.aid.get(1).matches[0]
+        before = match.points
+        # As another transaction leaves them behind the back of this one.
+        work.session.execute(text("UPDATE aid_matches SET points = 'rejected'"))
+        work.aid.lock(match.request)
+        assert (before, match.points) == (PointsState.ASKED, PointsState.REJECTED)
+
+
 def test_the_same_two_earn_no_more_than_so_often_a_month(town: Town) -> None:
     asked = [helped(town, number, what=f"哪个能帮我扛{number}袋米上楼，今天") for number in (1, 2, 3)]
     assert ["积分" in reply for reply in asked] == [True, True, False]
@@ -78,16 +89,16 @@ def test_telephones_are_forgotten_some_days_after(town: Town) -> None:
     helped(town, 1)
     with town.work() as work:
         told = work.session.scalars(select(OutboxMessage.text)).all()
-        assert any("13900139002" in text for text in told)
+        assert any("13900139002" in each for each in told)
         # What was typed is masked at once, not when the message itself is forgotten.
         typed = work.session.scalars(select(InboxMessage.text)).all()
-        assert not any("13900139002" in text or "13800138001" in text for text in typed)
+        assert not any("13900139002" in each or "13800138001" in each for each in typed)
         now = WEDNESDAY_MORNING.astimezone(SHANGHAI) + timedelta(days=9)
         retention.apply(Desk(work, now, "test"))
         match = work.session.scalars(select(AidMatch)).one()
         assert (match.helper_phone, match.requester_phone) == (None, None)
         texts = work.session.scalars(select(OutboxMessage.text)).all()
-        assert not any("13900139002" in text or "13800138001" in text for text in texts)
+        assert not any("13900139002" in each or "13800138001" in each for each in texts)
 
 
 def test_whoever_asks_by_a_number_of_others_learns_nothing(town: Town) -> None:

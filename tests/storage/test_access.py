@@ -566,6 +566,7 @@ TABLE: Mapping[str, Guarded | str] = {
     "MessageStore.receive": MACHINE,
     "MessageStore.get": MACHINE,
     "MessageStore.forget_location": MACHINE,
+    "MessageStore.rewrite": MACHINE,
     "MessageStore.next_stored": MACHINE,
     "MessageStore.waiting_talks": MACHINE,
     "MessageStore.queue": MACHINE,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from storage.case_tasks import WantedTasks
-from storage.cases import CaseKind, CaseState
+from storage.case_tasks import URGED, WantedTasks
+from storage.cases import By, CaseKind, CaseState
 from storage.people import Role
 from storage.unit_of_work import UnitOfWork
 from tests.storage.rows import NOW, case, plant
@@ -41,6 +41,8 @@ def test_tasks_are_counted_and_cut_into_pages(database: Database) -> None:
         assert (page.count, page.offered, page.waiting, page.late) == (5, 1, 3, 1)
         assert list(page.cases) == [passed, late]
         assert list(work.case_tasks.page(boss, WantedTasks(), NOW, 2, 9).cases) == [waits, alarm, fresh]
+        late.note(By(boss, NOW - HOUR, "test"), URGED)
+        waits.note(By(member, NOW, "test"), URGED)
         for wanted, found in (
             (WantedTasks((boss,)), [passed]),
             (WantedTasks((member,)), [passed, late, waits, alarm]),
@@ -51,6 +53,9 @@ def test_tasks_are_counted_and_cut_into_pages(database: Database) -> None:
             (WantedTasks(late=False, due_before=NOW + 2 * HOUR), [waits, alarm, fresh]),
             (WantedTasks(due_from=NOW + HOUR, due_before=NOW + 2 * HOUR, offered=None), [alarm, fresh]),
             (WantedTasks(offered=True), [passed]),
+            (WantedTasks(of_others=True), [late, waits, alarm]),
+            (WantedTasks(unpressed_since=NOW - HOUR, of_others=True), [waits, alarm]),
+            (WantedTasks(unpressed_since=NOW, of_others=True), [late, waits, alarm]),
         ):
             assert list(work.case_tasks.page(boss, wanted, NOW, 0, 9).cases) == found
         assert list(work.case_tasks.page(member, WantedTasks((boss,)), NOW, 0, 9).cases) == [passed]

@@ -57,6 +57,11 @@ def pressed(handlers: Sequence[tuple[Person, int]], left: int) -> Reply:
     return Reply(f"催了：{who}。" + (f"还有{left}件没催，催完这些再说一次。" if left else ""))
 
 
+def pressed_today(about: str) -> Reply:
+    """Nobody is pressed for one thing twice a day."""
+    return Reply(f"{about}今天都催过了。要再催哪一件，说“催一下”加编号。")
+
+
 def no_tasks(about: str) -> Reply:
     """Nothing of that kind."""
     return Reply(f"{about}没有要办的事项。")

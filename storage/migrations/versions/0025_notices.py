@@ -73,6 +73,8 @@ def downgrade() -> None:
     """Bring the database back to the version before."""
     if op.get_bind().dialect.name == "postgresql":
         op.execute("ALTER TABLE recipients RESET (fillfactor)")
+    op.execute("UPDATE recipients SET skipped = '退订' WHERE skipped = 'unsubscribed'")
+    op.execute("UPDATE recipients SET skipped = '没有可用账号' WHERE skipped = 'no_account'")
     op.drop_table("notice_optouts")
     op.drop_table("notice_areas")
     for name, _ in reversed(_RECIPIENT):

@@ -204,8 +204,7 @@ class Lane:
             if self._pace is None or hold.since is not None:
                 self._pace = Pace(self.limitations.of(*self.key), hold.since or now)
             self._take_up(work, hold)
-            told, keys = hold.stopped is not None, self.channel.knows_keys
-            until = note(work, self.key, outcomes, now, stopped=told, knows_keys=keys) or hold.rests_until
+            until = note(work, self.key, outcomes, now, hold=hold, knows_keys=self.channel.knows_keys)
             self._rests_until = until
             may = take and not self._stopping and (until is None or until <= now)
             calling = self._calling.keys() - {outcome.message.id for outcome in outcomes}
@@ -243,7 +242,9 @@ class Lane:
             if for_notices <= 0:
                 self._notices_from, priorities = end_of_day(now), NOT_NOTICES
             limit = min(limit, for_notices if for_notices > 0 else limits.per_day - used)
-        if hold.stopped is not None:
+        if hold.stopped == QUOTA_USED_UP:
+            work.lanes.go_on(self.key)
+        elif hold.stopped is not None:
             # One message tries whether the platform takes anything again.
             limit = min(limit, 1)
         if limit <= 0:

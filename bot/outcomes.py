@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from storage.lanes import Hold
     from storage.outbox import Handed
     from storage.unit_of_work import UnitOfWork
 
@@ -66,14 +67,17 @@ def note_sent(work: UnitOfWork, outcomes: Sequence[Outcome], now: datetime) -> b
 
 
 def note(
-    work: UnitOfWork, lane: LaneKey, outcomes: Sequence[Outcome], now: datetime, *, stopped: bool, knows_keys: bool
+    work: UnitOfWork, lane: LaneKey, outcomes: Sequence[Outcome], now: datetime, *, hold: Hold, knows_keys: bool
 ) -> datetime | None:
-    """Note everything; where the whole lane failed, the moment until which it rests.
+    """Note everything; the moment until which the lane rests now, if it does.
 
-    `stopped` says that admins know already that the lane failed.
+    `hold` is the lane as it was found: one that failed goes on as soon as its platform takes something again, and one
+    whose quota is used up does not, whatever of its last calls arrives.
     """
-    if note_sent(work, outcomes, now) and stopped:
+    until = hold.rests_until
+    if note_sent(work, outcomes, now) and hold.stopped not in (None, QUOTA_USED_UP):
         work.lanes.go_on(lane)
+        until = None
     if uncalled := [outcome.message.id for outcome in outcomes if not outcome.called]:
         work.outbox.put_back(uncalled)
     lane_failed: Outcome | None = None
@@ -93,7 +97,7 @@ def note(
             case Failure.AGAIN | Failure.UNKNOWN:
                 _try_again(work, lane, outcome, now)
     if lane_failed is None:
-        return None
+        return until
     until = now + (LANE_RESTS if lane_failed.after is None else timedelta(seconds=lane_failed.after))
     rest(work, lane, now, until, lane_failed.reason)
     return until

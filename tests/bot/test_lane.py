@@ -13,11 +13,12 @@ from sqlalchemy import select
 from bot.channels.channel import ChannelError, Failure
 from bot.delivery import Delivery
 from bot.lane import LEASE, UNKEYED_BATCH
-from bot.outcomes import LANE_RESTS
+from bot.outcomes import LANE_RESTS, QUOTA_USED_UP, Outcome, note
 from handlers.sending.limits import Limitations, Limits, Rate, end_of_day
 from nlu.times import SHANGHAI
-from storage.lanes import Lane
+from storage.lanes import Lane, LaneKey
 from storage.messages import OutboxMessage, OutboxState, Priority
+from storage.outbox import Handed
 from storage.people import Role
 from storage.unit_of_work import UnitOfWork
 from tests.bot.fakes import NOW, Platform, SetClock, log_lines
@@ -178,6 +179,21 @@ def test_a_lane_whose_token_is_refused_rests_keeps_everything_and_admins_hear_of
         lane = work.session.scalars(select(Lane).where(Lane.channel == "test")).one()
         assert (lane.stopped, lane.rests_until) == (None, None)
         assert set(work.session.scalars(select(OutboxMessage.attempts))) == {1}
+
+
+def test_a_lane_that_takes_something_again_goes_on_at_once_unless_its_quota_is_used_up(database: Database) -> None:
+    key, message = LaneKey("test", "bot"), Handed(1, "a", "p:a", "", [], Priority.REPLY, 1, NOW)
+    until = NOW + LANE_RESTS
+    for reason, rests in (("token refused", None), (QUOTA_USED_UP, until)):
+        with UnitOfWork(database) as work:
+            work.lanes.hold(key, "one", NOW, NOW + LEASE)
+            work.lanes.rest(key, until, reason)
+            hold = work.lanes.hold(key, "one", NOW, NOW + LEASE)
+            assert hold is not None
+            assert note(work, key, [Outcome(message)], NOW, hold=hold, knows_keys=True) == rests
+            hold = work.lanes.hold(key, "one", NOW, NOW + LEASE)
+            assert hold is not None
+            assert hold.rests_until == rests
 
 
 def test_notices_wait_for_the_morning_and_what_is_urgent_does_not(database: Database) -> None:

@@ -49,6 +49,7 @@ GRACE = 1.0
 """Seconds that calls under way are given when the bot stops."""
 
 NOT_NOTICES = ALL - {Priority.NOTICE}
+ALARMS = frozenset({Priority.EMERGENCY})
 
 log = structlog.get_logger(__name__)
 
@@ -75,6 +76,7 @@ class Lane:
     _held_until: datetime | None = None
     _rests_until: datetime | None = None
     _notices_from: datetime | None = None
+    _replies_from: datetime | None = None
     _more: bool = False
     _in_doubt: bool = False
     _stopping: bool = False
@@ -152,6 +154,8 @@ class Lane:
         return bool(self._chains or self._outcomes)
 
     def _priorities(self, now: datetime) -> frozenset[Priority]:
+        if self._replies_from is not None and self._replies_from > now:
+            return ALARMS
         saved = self._notices_from is not None and self._notices_from > now
         return NOT_NOTICES if saved or self.limitations.quiet.holds(now) else ALL
 
@@ -239,11 +243,20 @@ class Lane:
                 rest(work, self.key, now, self._rests_until, QUOTA_USED_UP)
                 return _Taken()
             for_notices = self.limitations.for_notices(limits.per_day) - used
-            if for_notices <= 0:
+            but_alarms = self.limitations.but_alarms(limits.per_day) - used
+            if but_alarms <= 0:
+                self._replies_from, priorities = end_of_day(now), ALARMS
+                if hold.stopped is None:
+                    rest(work, self.key, now, self._replies_from, QUOTA_USED_UP, but_alarms=True)
+                limit = min(limit, limits.per_day - used)
+            elif for_notices <= 0:
                 self._notices_from, priorities = end_of_day(now), NOT_NOTICES
-            limit = min(limit, for_notices if for_notices > 0 else limits.per_day - used)
+                limit = min(limit, but_alarms)
+            else:
+                limit = min(limit, for_notices)
         if hold.stopped == QUOTA_USED_UP:
-            work.lanes.go_on(self.key)
+            if priorities != ALARMS:
+                work.lanes.go_on(self.key)
         elif hold.stopped is not None:
             # One message tries whether the platform takes anything again.
             limit = min(limit, 1)

@@ -103,9 +103,16 @@ def note(
     return until
 
 
-def rest(work: UnitOfWork, lane: LaneKey, now: datetime, until: datetime, reason: str) -> None:
-    """Let the lane rest, and tell those who answer for the whole once."""
-    if work.lanes.rest(lane, until, reason):
+def rest(
+    work: UnitOfWork, lane: LaneKey, now: datetime, until: datetime, reason: str, *, but_alarms: bool = False
+) -> None:
+    """Let the lane rest, or all `but_alarms`, and tell those who answer for the whole once.
+
+    Alarms do not wait for a lane that rests: they go to whoever has an account in another.
+    """
+    if not but_alarms:
+        _move_alarms(work, lane, now, reason)
+    if work.lanes.rest(lane, now if but_alarms else until, reason):
         log.warning("lane stopped", channel=lane.channel, reason=reason)
         trouble.lane_stopped(Desk(work, now, f"lane:{lane.channel}:{lane.account}:{now.isoformat()}"), lane, until)
 
@@ -134,6 +141,15 @@ def _try_elsewhere(work: UnitOfWork, lane: LaneKey, outcome: Outcome, now: datet
         return
     to = LaneKey(address.channel, address.account)
     work.outbox.send_elsewhere(outcome.message.id, to, address.private_chat, now, outcome.reason)
+
+
+def _move_alarms(work: UnitOfWork, lane: LaneKey, now: datetime, reason: str) -> None:
+    for row_id, person_id in work.outbox.alarms(lane):
+        for address in work.people.addresses(work.people.get(person_id)):
+            to = LaneKey(address.channel, address.account)
+            if to != lane and address.private_chat is not None and not work.lanes.rests(to, now):
+                work.outbox.send_elsewhere(row_id, to, address.private_chat, now, reason)
+                break
 
 
 def _give_up(work: UnitOfWork, lane: LaneKey, outcome: Outcome) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import and_, bindparam, func, select, update
 
 from storage.messages import URGENT, OutboxMessage, OutboxState, Priority
+from storage.people import Identity
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -35,6 +36,7 @@ class Handed(NamedTuple):
 
 
 _T: Any = OutboxMessage.__table__
+_I: Any = Identity.__table__
 _GIVEN = tuple(_T.c[name] for name in Handed._fields)
 _IDS = _T.c.id.in_(bindparam("ids", expanding=True))
 _SENT: dict[str, Any] = {"state": OutboxState.SENT, "sent_at": bindparam("now"), "error": None}
@@ -107,10 +109,19 @@ class OutboxStore:
         reason = {"error": error[:LONGEST_ERROR]} if error is not None else {}
         self._session.execute(back.values(state=OutboxState.DUE, attempts=_T.c.attempts - 1, **reason))
 
+    def alarms(self, lane: LaneKey) -> list[tuple[int, int]]:
+        """The ids of the alarms that wait in a lane for people in their own chats, each with the id of the person."""
+        theirs = (_I.c.private_chat == _T.c.chat, *(_I.c[name] == _T.c[name] for name in (*lane._fields, "person_id")))
+        wanted = select(_T.c.id, _T.c.person_id).join(_I, and_(*theirs))
+        waiting = (_T.c.state == OutboxState.DUE, _T.c.priority == Priority.EMERGENCY)
+        rows = self._session.execute(wanted.where(*_in(lane), *waiting).distinct().order_by(_T.c.id))
+        return [(row_id, person_id) for row_id, person_id in rows]
+
     def send_elsewhere(self, message_id: int, lane: LaneKey, chat: str, now: datetime, error: str) -> None:
         """Send a message to another account of the same person, as if it were new."""
         new = {**lane._asdict(), "chat": chat, "state": OutboxState.DUE, "attempts": 0, "due_at": now}
-        self._set(message_id, **new, error=error[:LONGEST_ERROR])
+        here = (_T.c.id == message_id, _T.c.state.in_((OutboxState.DUE, OutboxState.SENDING)))
+        self._session.execute(update(_T).where(*here).values(**new, error=error[:LONGEST_ERROR]))
 
     def take_up(self, lane: LaneKey, reason: str, *, knows_keys: bool, but: Collection[int] = ()) -> None:
         """Decide about what a sender that died had handed over; `but` are those whose calls are under way.

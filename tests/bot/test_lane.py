@@ -233,6 +233,40 @@ def test_a_fifth_of_a_quota_is_kept_for_replies_and_the_whole_lasts_until_midnig
     assert len(platform.taken) == 15
 
 
+def test_the_last_of_a_quota_is_for_alarms_which_then_go_through_another_lane(database: Database) -> None:
+    clock, platform = SetClock(), Moody()
+    with UnitOfWork(database) as work:
+        tree = plant(work)
+        li = work.people.add(tree.grid, NOW)
+        work.people.add_identity(li, "test", "bot", "li", NOW, "p:li")
+        work.people.add_identity(li, "other", "bot", "li", NOW - timedelta(days=1), "other:li")
+        admin = work.people.add(tree.grid, NOW)
+        work.people.grant(admin, Role.COUNTY_ADMIN, tree.county, NOW)
+        work.people.add_identity(admin, "third", "bot", "a", NOW, "third:a")
+        for number in range(9):
+            work.messages.queue(outgoing(f"r{number}"))
+        work.commit()
+    delivery = Delivery(database, [platform], clock, Limitations({"test": Limits(per_day=10)}, for_alarms=0.2))
+    alarms = [
+        outgoing(f"a{number}", chat="p:li", person_id=li.id, priority=Priority.EMERGENCY) for number in range(3)
+    ]
+    with log_lines() as lines:
+        drain_all(delivery)
+        queue(database, *alarms)
+        drain_all(delivery)
+        assert platform.keys == [*(f"r{number}" for number in range(8)), "a0", "a1"]
+        with UnitOfWork(database, read_only=True) as work:
+            moved = work.session.scalars(select(OutboxMessage).where(OutboxMessage.key == "a2")).one()
+            assert (moved.channel, moved.chat, moved.state) == ("other", "other:li", OutboxState.DUE)
+        clock.now = end_of_day(NOW)
+        drain_all(delivery)
+    assert platform.keys[10:] == ["r8"]
+    assert len([line for line in lines if "lane stopped" in line]) == 1
+    with UnitOfWork(database, read_only=True) as work:
+        lane = work.session.scalars(select(Lane).where(Lane.channel == "test")).one()
+        assert (lane.stopped, lane.rests_until) == (None, None)
+
+
 def test_a_lane_keeps_its_pace_and_a_chat_that_had_enough_holds_up_no_other(database: Database) -> None:
     second = Rate(12, 1, 2)
     limits = Limits(account=(second,), chat=(Rate(2, 1, 1),), group=(Rate(20, 60, 5),), at_once=4)

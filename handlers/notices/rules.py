@@ -78,6 +78,16 @@ def next_time(rrule: str, start: datetime, after: datetime) -> tuple[datetime, s
     return found, _TIMES.sub(lambda match: f"COUNT={int(match[1]) - passed}", rrule)
 
 
+def same_rule(when: dict[str, Any], rrule: str, next_at: datetime, now: datetime) -> dict[str, Any]:
+    """A new time to send as one of a notice that repeats by `rrule` and is due at `next_at`: at that hour from then on."""
+    hour = datetime.fromisoformat(when["at"]).astimezone(SHANGHAI)
+    at = next_at.astimezone(SHANGHAI).replace(hour=hour.hour, minute=hour.minute)
+    following = (at, rrule) if at > now else next_time(rrule, at, now)
+    # One that would be over goes on to be refused as past.
+    at, rrule = following or (at, rrule)
+    return {"at": at.isoformat(), "rrule": rrule, "same_rule": True}
+
+
 def changed_text(old: str, written: datetime, to: str, now: datetime) -> str | None:
     """The words of a notice of which `to` was said to change something, or None where that is not clear.
 

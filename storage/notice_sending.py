@@ -29,7 +29,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from storage.areas import Area, AreaKind
 from storage.database import BigId
 from storage.lanes import LaneKey
-from storage.messages import OutboxMessage, OutboxState, Priority
+from storage.messages import MessageStore, OutboxMessage, OutboxState, Priority
 from storage.notice_optouts import NoticeOptOut
 from storage.notices import Notice, Recipient, RecipientState, Skipped, Variant
 from storage.people import Identity, Person, RoleGrant
@@ -191,11 +191,12 @@ class NoticeSendingStore:
         return self._session.scalar(waiting.limit(1)) is not None
 
     def cancel(self, notice: Notice) -> int:
-        """Send nothing more of a notice; how many people now do not get it."""
+        """Send nothing more of a notice, nor a reminder of it; how many people now do not get it."""
         mine = Recipient.notice_id == notice.id
         waiting = select(Recipient.outbox_id).where(mine, Recipient.outbox_id.is_not(None))
         of_it = (OutboxMessage.id.in_(waiting), OutboxMessage.state == OutboxState.DUE)
         stopped = self._run(update(OutboxMessage).where(*of_it).values(state=OutboxState.CANCELLED))
+        MessageStore(self._session).cancel(f"notice:{notice.id}:")
         left = (mine, Recipient.skipped.is_(None), Recipient.outbox_id.is_(None))
         return stopped + self._run(update(Recipient).where(*left).values(skipped=Skipped.CANCELLED))
 

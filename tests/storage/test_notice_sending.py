@@ -179,6 +179,9 @@ def test_reminders_go_once_each_time_to_those_who_have_not_confirmed(database: D
             OutboxMessage.key.contains("remind"), OutboxMessage.person_id.is_not(None)
         )
         assert {*work.session.scalars(keys)} == {f"notice:{each.id}:{people['丙'].id}:remind:{time}" for time in (1, 2)}
+        assert work.notice_sending.cancel(each) == 1
+        work.session.expire_all()
+        assert OutboxState.DUE not in set(work.session.scalars(select(OutboxMessage.state)))
 
 
 def test_whoever_is_erased_stays_in_the_figures_and_is_written_to_no_more(database: Database) -> None:

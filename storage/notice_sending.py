@@ -126,8 +126,7 @@ class NoticeSendingStore:
 
         Those who have that one, or may have it, are told that this one corrects it.
         """
-        may_have = and_(Recipient.outbox_id.is_not(None), OutboxMessage.state != OutboxState.CANCELLED)
-        variant = case((or_(may_have, Recipient.acknowledged_at.is_not(None)), Variant.CORRECTION.value))
+        variant = case((_may_have(), Variant.CORRECTION.value))
         skipped = case((Recipient.skipped != Skipped.CANCELLED, Recipient.skipped))
         old = select(literal(notice.id, BigId), Recipient.person_id, Recipient.grid_id, skipped, variant)
         old = old.join(OutboxMessage, OutboxMessage.id == Recipient.outbox_id, isouter=True)
@@ -135,15 +134,14 @@ class NoticeSendingStore:
 
     def freeze_retraction(self, notice: Notice, of: Notice) -> int:
         """Make recipients of a notice those who have the one that it takes back, or may have it; how many they are."""
-        took = or_(OutboxMessage.state != OutboxState.CANCELLED, Recipient.acknowledged_at.is_not(None))
         old = select(
             literal(notice.id, BigId),
             Recipient.person_id,
             Recipient.grid_id,
             cast(null(), String),
             cast(null(), String),
-        ).join(OutboxMessage, OutboxMessage.id == Recipient.outbox_id)
-        self._freeze(old.where(Recipient.notice_id == of.id, took).order_by(Recipient.person_id))
+        ).join(OutboxMessage, OutboxMessage.id == Recipient.outbox_id, isouter=True)
+        self._freeze(old.where(Recipient.notice_id == of.id, _may_have()).order_by(Recipient.person_id))
         return self.size(notice)
 
     def size(self, notice: Notice) -> int:
@@ -335,6 +333,12 @@ def _people(audience: Audience, tree: CTE) -> Select[Any]:
     holds_there = exists().where(RoleGrant.person_id == Person.id, of_theirs, RoleGrant.area_id.in_(below))
     joined = people.join(tree, tree.c.id == Person.area_id, isouter=True)
     return joined.where(*stands, or_(and_(tree.c.id.is_not(None), holds), holds_there))
+
+
+def _may_have() -> ColumnElement[bool]:
+    """Whether a recipient has the notice, may have it, or has the one that it corrects."""
+    queued = and_(Recipient.outbox_id.is_not(None), OutboxMessage.state != OutboxState.CANCELLED)
+    return or_(queued, Recipient.acknowledged_at.is_not(None), Recipient.variant == Variant.CORRECTION)
 
 
 def _opted_out(person_id: Any, kind: str) -> ColumnElement[bool]:

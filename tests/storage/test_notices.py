@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from storage.messages import OutboxState
 from storage.notices import Notice, NoticeState, Recipient, RecipientState
+from storage.people import Role
 from storage.unit_of_work import UnitOfWork
 from tests.storage.rows import NOW, outgoing, plant
 from tests.together import at_once
@@ -43,6 +44,22 @@ def test_a_notice_is_due_when_its_time_has_come(database: Database) -> None:
         assert work.notices.due(NOW - HOUR) == []
         assert work.notices.due(NOW) == [now]
         assert work.notices.due(NOW + HOUR) == [now, later]
+
+
+def test_whoever_moved_to_another_grid_manages_notices_of_the_first_no_more(database: Database) -> None:
+    with UnitOfWork(database) as work:
+        tree = plant(work)
+        member = work.people.add(tree.grid, NOW)
+        for grid in (tree.grid, tree.other_grid):
+            work.people.grant(member, Role.GRID_MEMBER, grid, NOW)
+        both = notice(tree.community, author_id=member.id, areas=[tree.grid, tree.other_grid])
+        first, second = (notice(grid, author_id=member.id, areas=[grid]) for grid in (tree.grid, tree.other_grid))
+        work.session.add_all([both, first, second])
+        work.session.flush()
+        assert {*work.notices.managed(member, {Role.GRID_MEMBER})} == {both, first, second}
+        member.grants = [grant for grant in member.grants if grant.area is tree.other_grid]
+        work.session.flush()
+        assert {*work.notices.managed(member, {Role.GRID_MEMBER})} == {second}
 
 
 def test_of_many_processes_one_sends_a_notice(database: Database) -> None:

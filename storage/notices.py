@@ -240,7 +240,8 @@ class NoticeStore:
                 Notice.needs_ack,
                 Notice.state != NoticeState.CANCELLED,
                 Recipient.acknowledged_at.is_(None),
-                OutboxMessage.state == OutboxState.SENT,
+                # Whoever confirms it has it, though nobody noted yet, or can tell, that it came.
+                OutboxMessage.state.in_((OutboxState.SENT, OutboxState.SENDING, OutboxState.UNKNOWN)),
             )
             .order_by(Notice.send_at.desc(), Notice.id.desc())
         )

@@ -23,7 +23,10 @@ if TYPE_CHECKING:
     from storage.outbox import Handed
     from storage.unit_of_work import UnitOfWork
 
-MOST_ATTEMPTS = 8
+TRIED_FOR = timedelta(hours=3)
+"""How long a message that fails is tried again before it is given up."""
+
+URGENT_TRIED_FOR = timedelta(hours=12)
 FIRST_PAUSE = 2.0
 LONGEST_PAUSE = 300.0
 LANE_RESTS = timedelta(minutes=10)
@@ -119,17 +122,18 @@ def rest(
 
 def pause_after(attempts: int) -> float:
     """Seconds to wait after so many tries: doubling, with jitter, so that a platform that comes back is not rushed."""
-    pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** (attempts - 1))
+    pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** min(attempts - 1, 20))
     return pause * random.uniform(0.75, 1.25)
 
 
 def _try_again(work: UnitOfWork, lane: LaneKey, outcome: Outcome, now: datetime) -> None:
     message = outcome.message
-    if message.attempts >= MOST_ATTEMPTS:
+    since = message.failing_since or now
+    if now - since >= (URGENT_TRIED_FOR if message.priority in URGENT else TRIED_FOR):
         _give_up(work, lane, outcome)
         return
     pause = timedelta(seconds=outcome.after or pause_after(message.attempts))
-    work.outbox.mark_retry(message.id, now + pause, outcome.reason)
+    work.outbox.mark_retry(message.id, now + pause, outcome.reason, since)
 
 
 def _try_elsewhere(work: UnitOfWork, lane: LaneKey, outcome: Outcome, now: datetime) -> None:

@@ -142,6 +142,7 @@ class OutboxMessage(Base):
     due_at: Mapped[datetime]
     state: Mapped[OutboxState] = mapped_column(default=OutboxState.DUE)
     attempts: Mapped[int] = mapped_column(default=0)
+    failing_since: Mapped[datetime | None]
     error: Mapped[str | None] = mapped_column(String(500))
     sent_at: Mapped[datetime | None]
     fleeting: Mapped[bool | None]

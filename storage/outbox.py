@@ -23,7 +23,10 @@ LONGEST_ERROR = 500
 
 
 class Handed(NamedTuple):
-    """A message that was handed over, as its sender needs it; `attempts` counts this one too."""
+    """A message that was handed over, as its sender needs it; `attempts` counts this one too.
+
+    `failing_since` is the moment of the first of the attempts that failed.
+    """
 
     id: int
     key: str
@@ -33,6 +36,7 @@ class Handed(NamedTuple):
     priority: Priority
     attempts: int
     due_at: datetime
+    failing_since: datetime | None = None
 
 
 _T: Any = OutboxMessage.__table__
@@ -91,9 +95,10 @@ class OutboxStore:
             rows = [{"named": each, "as_platform_id": name, "now": now} for each, name in named.items()]
             self._session.connection().execute(_MARK_NAMED, rows)
 
-    def mark_retry(self, message_id: int, due_at: datetime, error: str) -> None:
-        """Try again at `due_at`, unless it was cancelled meanwhile."""
-        self._set(message_id, state=OutboxState.DUE, due_at=due_at, error=error[:LONGEST_ERROR])
+    def mark_retry(self, message_id: int, due_at: datetime, error: str, since: datetime) -> None:
+        """Try again at `due_at` what fails `since` then, unless it was cancelled meanwhile."""
+        again = {"state": OutboxState.DUE, "due_at": due_at, "failing_since": since}
+        self._set(message_id, **again, error=error[:LONGEST_ERROR])
 
     def mark_dead(self, message_id: int, error: str) -> None:
         """Give up, with the reason."""
@@ -120,6 +125,7 @@ class OutboxStore:
     def send_elsewhere(self, message_id: int, lane: LaneKey, chat: str, now: datetime, error: str) -> None:
         """Send a message to another account of the same person, as if it were new."""
         new = {**lane._asdict(), "chat": chat, "state": OutboxState.DUE, "attempts": 0, "due_at": now}
+        new["failing_since"] = None
         here = (_T.c.id == message_id, _T.c.state.in_((OutboxState.DUE, OutboxState.SENDING)))
         self._session.execute(update(_T).where(*here).values(**new, error=error[:LONGEST_ERROR]))
 

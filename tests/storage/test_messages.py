@@ -255,13 +255,13 @@ def test_what_failed_is_due_again_later_and_keeps_the_reason(database: Database)
     fill(database, [outgoing("in:1:1")])
     (message,) = claim(database)
     with UnitOfWork(database) as work:
-        work.outbox.mark_retry(message.id, NOW + 5 * SECOND, "x" * 900)
+        work.outbox.mark_retry(message.id, NOW + 5 * SECOND, "x" * 900, NOW)
         work.commit()
     failed = find(database, "in:1:1")
     assert (failed.state, failed.error) == (OutboxState.DUE, "x" * 500)
     assert claim(database, NOW + 4 * SECOND) == []
     (again,) = claim(database, NOW + 5 * SECOND)
-    assert again.attempts == 2
+    assert (again.attempts, again.failing_since) == (2, NOW)
 
 
 def test_what_was_given_up_stays_with_its_reason(database: Database) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, func, select, update
+from sqlalchemy import and_, bindparam, case, func, literal, select, update
 
 from storage.messages import URGENT, OutboxMessage, OutboxState, Priority
 from storage.people import Identity
@@ -43,6 +43,12 @@ _T: Any = OutboxMessage.__table__
 _I: Any = Identity.__table__
 _GIVEN = tuple(_T.c[name] for name in Handed._fields)
 _IDS = _T.c.id.in_(bindparam("ids", expanding=True))
+_AGAIN = case(
+    (_T.c.revoked.is_(True), literal(OutboxState.CANCELLED, _T.c.state.type)),
+    else_=literal(OutboxState.DUE, _T.c.state.type),
+)
+"""The state of what is taken back from a sender."""
+
 _SENT: dict[str, Any] = {"state": OutboxState.SENT, "sent_at": bindparam("now"), "error": None}
 # Built once: putting them together costs more than running them.
 _MARK_SENT = update(_T).where(_IDS).values(_SENT)
@@ -97,7 +103,7 @@ class OutboxStore:
 
     def mark_retry(self, message_id: int, due_at: datetime, error: str, since: datetime) -> None:
         """Try again at `due_at` what fails `since` then, unless it was cancelled meanwhile."""
-        again = {"state": OutboxState.DUE, "due_at": due_at, "failing_since": since}
+        again = {"state": _AGAIN, "due_at": due_at, "failing_since": since}
         self._set(message_id, **again, error=error[:LONGEST_ERROR])
 
     def mark_dead(self, message_id: int, error: str) -> None:
@@ -109,10 +115,10 @@ class OutboxStore:
         self._set(message_id, state=OutboxState.UNKNOWN, error=error[:LONGEST_ERROR])
 
     def put_back(self, message_ids: Collection[int], error: str | None = None) -> None:
-        """Take back what was handed over and never reached the platform: it is due as before."""
+        """Take back what was handed over and never reached the platform: it is due as before, unless it was cancelled."""
         back = update(_T).where(_T.c.id.in_(message_ids), _T.c.state == OutboxState.SENDING)
         reason = {"error": error[:LONGEST_ERROR]} if error is not None else {}
-        self._session.execute(back.values(state=OutboxState.DUE, attempts=_T.c.attempts - 1, **reason))
+        self._session.execute(back.values(state=_AGAIN, attempts=_T.c.attempts - 1, **reason))
 
     def alarms(self, lane: LaneKey) -> list[tuple[int, int]]:
         """The ids of the alarms that wait in a lane for people in their own chats, each with the id of the person."""
@@ -124,7 +130,7 @@ class OutboxStore:
 
     def send_elsewhere(self, message_id: int, lane: LaneKey, chat: str, now: datetime, error: str) -> None:
         """Send a message to another account of the same person, as if it were new."""
-        new = {**lane._asdict(), "chat": chat, "state": OutboxState.DUE, "attempts": 0, "due_at": now}
+        new = {**lane._asdict(), "chat": chat, "state": _AGAIN, "attempts": 0, "due_at": now}
         new["failing_since"] = None
         here = (_T.c.id == message_id, _T.c.state.in_((OutboxState.DUE, OutboxState.SENDING)))
         self._session.execute(update(_T).where(*here).values(**new, error=error[:LONGEST_ERROR]))
@@ -136,7 +142,7 @@ class OutboxStore:
         """
         left = (*_in(lane), _T.c.state == OutboxState.SENDING, *([_T.c.id.not_in(but)] if but else []))
         again = [] if knows_keys else [_T.c.priority.in_(URGENT)]
-        self._session.execute(update(_T).where(*left, *again).values(state=OutboxState.DUE))
+        self._session.execute(update(_T).where(*left, *again).values(state=_AGAIN))
         if not knows_keys:
             self._session.execute(update(_T).where(*left).values(state=OutboxState.UNKNOWN, error=reason))
 

@@ -80,6 +80,7 @@ class Lane:
     _more: bool = False
     _in_doubt: bool = False
     _stopping: bool = False
+    _has_failed: bool = False
     _chains: set[asyncio.Task[None]] = field(default_factory=set)
     _calling: dict[int, Handed] = field(default_factory=dict)
     _outcomes: list[Outcome] = field(default_factory=list)
@@ -285,6 +286,8 @@ class Lane:
 
     def _begin(self, messages: Sequence[Handed]) -> None:
         """Call for each chat's messages in their order, for different chats at once where the lane may."""
+        if messages:
+            self._has_failed = False
         self._calling.update((message.id, message) for message in messages)
         chains: dict[str, list[Handed]] = {}
         in_one = self.limitations.of(*self.key).at_once == 1
@@ -304,8 +307,13 @@ class Lane:
             self.wake.set()
 
     async def _call_each(self, messages: Sequence[Handed]) -> None:
+        looked = asyncio.get_running_loop().time()
         for place, message in enumerate(messages):
-            if self._stopping or self._is_lease_over():
+            ends = self._stopping or self._has_failed or self._is_lease_over()
+            if not ends and place and asyncio.get_running_loop().time() - looked >= LOOK_EVERY:
+                looked = asyncio.get_running_loop().time()
+                ends = message.priority not in ALARMS and await asyncio.to_thread(self._has_alarm)
+            if ends:
                 self._outcomes += [Outcome.not_called(each) for each in messages[place:]]
                 return
             try:
@@ -315,7 +323,13 @@ class Lane:
                 self._outcomes += [Outcome(message, Failure.UNKNOWN, "stopped"), *rest_of_it]
                 raise
             self._outcomes.append(outcome)
+            self._has_failed = self._has_failed or outcome.failure is Failure.LANE
             self.wake.set()
+
+    def _has_alarm(self) -> bool:
+        """Whether an alarm waits behind what is called for; it reads the database."""
+        with UnitOfWork(self.database, read_only=True) as work:
+            return work.outbox.has_due(self.key, self.clock(), ALARMS)
 
     def _is_lease_over(self) -> bool:
         """Whether another process may have taken the lane over, with a pace of its own."""

@@ -115,7 +115,7 @@ class OutboxStore:
         self._set(message_id, state=OutboxState.UNKNOWN, error=error[:LONGEST_ERROR])
 
     def put_back(self, message_ids: Collection[int], error: str | None = None) -> None:
-        """Take back what was handed over and never reached the platform: it is due as before, unless it was cancelled."""
+        """Take back what was handed over and never reached the platform: it is due as before, unless cancelled."""
         back = update(_T).where(_T.c.id.in_(message_ids), _T.c.state == OutboxState.SENDING)
         reason = {"error": error[:LONGEST_ERROR]} if error is not None else {}
         self._session.execute(back.values(state=_AGAIN, attempts=_T.c.attempts - 1, **reason))

@@ -79,7 +79,7 @@ def next_time(rrule: str, start: datetime, after: datetime) -> tuple[datetime, s
 
 
 def same_rule(when: dict[str, Any], rrule: str, next_at: datetime, now: datetime) -> dict[str, Any]:
-    """A new time to send as one of a notice that repeats by `rrule` and is due at `next_at`: at that hour from then on."""
+    """A new time to send as one of a notice that repeats by `rrule` and is due at `next_at`: only its hour changes."""
     hour = datetime.fromisoformat(when["at"]).astimezone(SHANGHAI)
     at = next_at.astimezone(SHANGHAI).replace(hour=hour.hour, minute=hour.minute)
     following = (at, rrule) if at > now else next_time(rrule, at, now)

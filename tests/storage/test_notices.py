@@ -57,8 +57,7 @@ def test_whoever_moved_to_another_grid_manages_notices_of_the_first_no_more(data
         work.session.add_all([both, first, second])
         work.session.flush()
         assert {*work.notices.managed(member, {Role.GRID_MEMBER})} == {both, first, second}
-        member.grants = [grant for grant in member.grants if grant.area is tree.other_grid]
-        work.session.flush()
+        work.people.revoke(member, Role.GRID_MEMBER, tree.grid)
         assert {*work.notices.managed(member, {Role.GRID_MEMBER})} == {second}
 
 

@@ -49,6 +49,7 @@ GRACE = 1.0
 """Seconds that calls under way are given when the bot stops."""
 
 NOT_NOTICES = ALL - {Priority.NOTICE}
+ALARMS = frozenset({Priority.EMERGENCY})
 
 log = structlog.get_logger(__name__)
 
@@ -75,9 +76,11 @@ class Lane:
     _held_until: datetime | None = None
     _rests_until: datetime | None = None
     _notices_from: datetime | None = None
+    _replies_from: datetime | None = None
     _more: bool = False
     _in_doubt: bool = False
     _stopping: bool = False
+    _has_failed: bool = False
     _chains: set[asyncio.Task[None]] = field(default_factory=set)
     _calling: dict[int, Handed] = field(default_factory=dict)
     _outcomes: list[Outcome] = field(default_factory=list)
@@ -152,6 +155,8 @@ class Lane:
         return bool(self._chains or self._outcomes)
 
     def _priorities(self, now: datetime) -> frozenset[Priority]:
+        if self._replies_from is not None and self._replies_from > now:
+            return ALARMS
         saved = self._notices_from is not None and self._notices_from > now
         return NOT_NOTICES if saved or self.limitations.quiet.holds(now) else ALL
 
@@ -204,8 +209,7 @@ class Lane:
             if self._pace is None or hold.since is not None:
                 self._pace = Pace(self.limitations.of(*self.key), hold.since or now)
             self._take_up(work, hold)
-            told, keys = hold.stopped is not None, self.channel.knows_keys
-            until = note(work, self.key, outcomes, now, stopped=told, knows_keys=keys) or hold.rests_until
+            until = note(work, self.key, outcomes, now, hold=hold, knows_keys=self.channel.knows_keys)
             self._rests_until = until
             may = take and not self._stopping and (until is None or until <= now)
             calling = self._calling.keys() - {outcome.message.id for outcome in outcomes}
@@ -240,10 +244,21 @@ class Lane:
                 rest(work, self.key, now, self._rests_until, QUOTA_USED_UP)
                 return _Taken()
             for_notices = self.limitations.for_notices(limits.per_day) - used
-            if for_notices <= 0:
+            but_alarms = self.limitations.but_alarms(limits.per_day) - used
+            if but_alarms <= 0:
+                self._replies_from, priorities = end_of_day(now), ALARMS
+                if hold.stopped is None:
+                    rest(work, self.key, now, self._replies_from, QUOTA_USED_UP, but_alarms=True)
+                limit = min(limit, limits.per_day - used)
+            elif for_notices <= 0:
                 self._notices_from, priorities = end_of_day(now), NOT_NOTICES
-            limit = min(limit, for_notices if for_notices > 0 else limits.per_day - used)
-        if hold.stopped is not None:
+                limit = min(limit, but_alarms)
+            else:
+                limit = min(limit, for_notices)
+        if hold.stopped == QUOTA_USED_UP:
+            if priorities != ALARMS:
+                work.lanes.go_on(self.key)
+        elif hold.stopped is not None:
             # One message tries whether the platform takes anything again.
             limit = min(limit, 1)
         if limit <= 0:
@@ -271,6 +286,8 @@ class Lane:
 
     def _begin(self, messages: Sequence[Handed]) -> None:
         """Call for each chat's messages in their order, for different chats at once where the lane may."""
+        if messages:
+            self._has_failed = False
         self._calling.update((message.id, message) for message in messages)
         chains: dict[str, list[Handed]] = {}
         in_one = self.limitations.of(*self.key).at_once == 1
@@ -290,8 +307,13 @@ class Lane:
             self.wake.set()
 
     async def _call_each(self, messages: Sequence[Handed]) -> None:
+        looked = asyncio.get_running_loop().time()
         for place, message in enumerate(messages):
-            if self._stopping or self._is_lease_over():
+            ends = self._stopping or self._has_failed or self._is_lease_over()
+            if not ends and place and asyncio.get_running_loop().time() - looked >= LOOK_EVERY:
+                looked = asyncio.get_running_loop().time()
+                ends = message.priority not in ALARMS and await asyncio.to_thread(self._has_alarm)
+            if ends:
                 self._outcomes += [Outcome.not_called(each) for each in messages[place:]]
                 return
             try:
@@ -301,7 +323,13 @@ class Lane:
                 self._outcomes += [Outcome(message, Failure.UNKNOWN, "stopped"), *rest_of_it]
                 raise
             self._outcomes.append(outcome)
+            self._has_failed = self._has_failed or outcome.failure is Failure.LANE
             self.wake.set()
+
+    def _has_alarm(self) -> bool:
+        """Whether an alarm waits behind what is called for; it reads the database."""
+        with UnitOfWork(self.database, read_only=True) as work:
+            return work.outbox.has_due(self.key, self.clock(), ALARMS)
 
     def _is_lease_over(self) -> bool:
         """Whether another process may have taken the lane over, with a pace of its own."""

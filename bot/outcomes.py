@@ -19,10 +19,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from storage.lanes import Hold
     from storage.outbox import Handed
     from storage.unit_of_work import UnitOfWork
 
-MOST_ATTEMPTS = 8
+TRIED_FOR = timedelta(hours=3)
+"""How long a message that fails is tried again before it is given up."""
+
+URGENT_TRIED_FOR = timedelta(hours=12)
 FIRST_PAUSE = 2.0
 LONGEST_PAUSE = 300.0
 LANE_RESTS = timedelta(minutes=10)
@@ -66,14 +70,17 @@ def note_sent(work: UnitOfWork, outcomes: Sequence[Outcome], now: datetime) -> b
 
 
 def note(
-    work: UnitOfWork, lane: LaneKey, outcomes: Sequence[Outcome], now: datetime, *, stopped: bool, knows_keys: bool
+    work: UnitOfWork, lane: LaneKey, outcomes: Sequence[Outcome], now: datetime, *, hold: Hold, knows_keys: bool
 ) -> datetime | None:
-    """Note everything; where the whole lane failed, the moment until which it rests.
+    """Note everything; the moment until which the lane rests now, if it does.
 
-    `stopped` says that admins know already that the lane failed.
+    `hold` is the lane as it was found: one that failed goes on as soon as its platform takes something again, and one
+    whose quota is used up does not, whatever of its last calls arrives.
     """
-    if note_sent(work, outcomes, now) and stopped:
+    until = hold.rests_until
+    if note_sent(work, outcomes, now) and hold.stopped not in (None, QUOTA_USED_UP):
         work.lanes.go_on(lane)
+        until = None
     if uncalled := [outcome.message.id for outcome in outcomes if not outcome.called]:
         work.outbox.put_back(uncalled)
     lane_failed: Outcome | None = None
@@ -93,32 +100,40 @@ def note(
             case Failure.AGAIN | Failure.UNKNOWN:
                 _try_again(work, lane, outcome, now)
     if lane_failed is None:
-        return None
+        return until
     until = now + (LANE_RESTS if lane_failed.after is None else timedelta(seconds=lane_failed.after))
     rest(work, lane, now, until, lane_failed.reason)
     return until
 
 
-def rest(work: UnitOfWork, lane: LaneKey, now: datetime, until: datetime, reason: str) -> None:
-    """Let the lane rest, and tell those who answer for the whole once."""
-    if work.lanes.rest(lane, until, reason):
+def rest(
+    work: UnitOfWork, lane: LaneKey, now: datetime, until: datetime, reason: str, *, but_alarms: bool = False
+) -> None:
+    """Let the lane rest, or all `but_alarms`, and tell those who answer for the whole once.
+
+    Alarms do not wait for a lane that rests: they go to whoever has an account in another.
+    """
+    if not but_alarms:
+        _move_alarms(work, lane, now, reason)
+    if work.lanes.rest(lane, now if but_alarms else until, reason):
         log.warning("lane stopped", channel=lane.channel, reason=reason)
         trouble.lane_stopped(Desk(work, now, f"lane:{lane.channel}:{lane.account}:{now.isoformat()}"), lane, until)
 
 
 def pause_after(attempts: int) -> float:
     """Seconds to wait after so many tries: doubling, with jitter, so that a platform that comes back is not rushed."""
-    pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** (attempts - 1))
+    pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** min(attempts - 1, 20))
     return pause * random.uniform(0.75, 1.25)
 
 
 def _try_again(work: UnitOfWork, lane: LaneKey, outcome: Outcome, now: datetime) -> None:
     message = outcome.message
-    if message.attempts >= MOST_ATTEMPTS:
+    since = message.failing_since or now
+    if now - since >= (URGENT_TRIED_FOR if message.priority in URGENT else TRIED_FOR):
         _give_up(work, lane, outcome)
         return
     pause = timedelta(seconds=outcome.after or pause_after(message.attempts))
-    work.outbox.mark_retry(message.id, now + pause, outcome.reason)
+    work.outbox.mark_retry(message.id, now + pause, outcome.reason, since)
 
 
 def _try_elsewhere(work: UnitOfWork, lane: LaneKey, outcome: Outcome, now: datetime) -> None:
@@ -130,6 +145,15 @@ def _try_elsewhere(work: UnitOfWork, lane: LaneKey, outcome: Outcome, now: datet
         return
     to = LaneKey(address.channel, address.account)
     work.outbox.send_elsewhere(outcome.message.id, to, address.private_chat, now, outcome.reason)
+
+
+def _move_alarms(work: UnitOfWork, lane: LaneKey, now: datetime, reason: str) -> None:
+    for row_id, person_id in work.outbox.alarms(lane):
+        for address in work.people.addresses(work.people.get(person_id)):
+            to = LaneKey(address.channel, address.account)
+            if to != lane and address.private_chat is not None and not work.lanes.rests(to, now):
+                work.outbox.send_elsewhere(row_id, to, address.private_chat, now, reason)
+                break
 
 
 def _give_up(work: UnitOfWork, lane: LaneKey, outcome: Outcome) -> None:

@@ -140,12 +140,15 @@ def read_command(text: str) -> Command | None:
         return None
     match = _pattern(Act.CHANGE).match(said)
     if match is not None:
-        return Command(Act.CHANGE, match["which"], match["to"].strip())
+        return Command(Act.CHANGE, match["which"], match["to"].strip(), for_good=_for_good(said[: match.start("to")]))
     match = _pattern(Act.CANCEL).match(said)
     if match is None:
         return None
-    for_good = re.search(_table()["for_good"], said) is not None
-    return Command(Act.CANCEL, match["which"] or match["behind"] or "", for_good=for_good)
+    return Command(Act.CANCEL, match["which"] or match["behind"] or "", for_good=_for_good(said))
+
+
+def _for_good(said: str) -> bool:
+    return re.search(_table()["for_good"], said) is not None
 
 
 def asks_confirmation(text: str) -> bool | None:

@@ -133,6 +133,11 @@ class LaneStore:
         self._session.execute(update(_T).where(*_named(lane)).values(rests_until=until, stopped=stopped))
         return reason is not None and was is None
 
+    def rests(self, lane: LaneKey, now: datetime) -> bool:
+        """Whether a lane sends nothing at that moment."""
+        resting = select(_T.c.id).where(*_named(lane), _T.c.rests_until > now)
+        return self._session.execute(resting).first() is not None
+
     def go_on(self, lane: LaneKey) -> None:
         """Note that a lane that was stopped sends again."""
         self._session.execute(update(_T).where(*_named(lane)).values(rests_until=None, stopped=None))

@@ -115,6 +115,7 @@ class OutboxMessage(Base):
 
     `photos` are those of a case that come with it, each as `{"case": id, "name": name}`.
     `about` is the id of the case that it is about, and `platform_id` what the platform calls it, where that tells.
+    One that is `revoked` was cancelled while it was on its way: where it does not arrive it is not sent again.
     The words of a `fleeting` one are those of somebody who was erased: they go when it has been sent.
     """
 
@@ -142,9 +143,11 @@ class OutboxMessage(Base):
     due_at: Mapped[datetime]
     state: Mapped[OutboxState] = mapped_column(default=OutboxState.DUE)
     attempts: Mapped[int] = mapped_column(default=0)
+    failing_since: Mapped[datetime | None]
     error: Mapped[str | None] = mapped_column(String(500))
     sent_at: Mapped[datetime | None]
     fleeting: Mapped[bool | None]
+    revoked: Mapped[bool | None]
 
 
 # Every message asks these: to put such a statement together costs more than to run it.
@@ -209,12 +212,16 @@ class MessageStore:
         return message
 
     def cancel(self, key_prefix: str) -> None:
-        """Cancel what has not been sent yet among the messages whose keys begin with `key_prefix`."""
-        self._session.execute(
-            update(OutboxMessage)
-            .where(OutboxMessage.key.startswith(key_prefix, autoescape=True), OutboxMessage.state == OutboxState.DUE)
-            .values(state=OutboxState.CANCELLED)
-        )
+        """Cancel what has not been sent yet among the messages whose keys begin with `key_prefix`.
+
+        What is on its way may arrive all the same; it is not sent a second time.
+        """
+        named = OutboxMessage.key.startswith(key_prefix, autoescape=True)
+        for state, values in (
+            (OutboxState.DUE, {"state": OutboxState.CANCELLED}),
+            (OutboxState.SENDING, {"revoked": True}),
+        ):
+            self._session.execute(update(OutboxMessage).where(named, OutboxMessage.state == state).values(**values))
 
     def hush(self, talk: TalkKey, row_id: int, words: Sequence[str], since: datetime, instead: str) -> list[str]:
         """Forget what somebody said in a talk since then that holds one of `words`, and the message `row_id`.

@@ -29,7 +29,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from storage.areas import Area, AreaKind
 from storage.database import BigId
 from storage.lanes import LaneKey
-from storage.messages import OutboxMessage, OutboxState, Priority
+from storage.messages import MessageStore, OutboxMessage, OutboxState, Priority
 from storage.notice_optouts import NoticeOptOut
 from storage.notices import Notice, Recipient, RecipientState, Skipped, Variant
 from storage.people import Identity, Person, RoleGrant
@@ -126,8 +126,7 @@ class NoticeSendingStore:
 
         Those who have that one, or may have it, are told that this one corrects it.
         """
-        may_have = and_(Recipient.outbox_id.is_not(None), OutboxMessage.state != OutboxState.CANCELLED)
-        variant = case((or_(may_have, Recipient.acknowledged_at.is_not(None)), Variant.CORRECTION.value))
+        variant = case((_may_have(), Variant.CORRECTION.value))
         skipped = case((Recipient.skipped != Skipped.CANCELLED, Recipient.skipped))
         old = select(literal(notice.id, BigId), Recipient.person_id, Recipient.grid_id, skipped, variant)
         old = old.join(OutboxMessage, OutboxMessage.id == Recipient.outbox_id, isouter=True)
@@ -135,15 +134,14 @@ class NoticeSendingStore:
 
     def freeze_retraction(self, notice: Notice, of: Notice) -> int:
         """Make recipients of a notice those who have the one that it takes back, or may have it; how many they are."""
-        took = or_(OutboxMessage.state != OutboxState.CANCELLED, Recipient.acknowledged_at.is_not(None))
         old = select(
             literal(notice.id, BigId),
             Recipient.person_id,
             Recipient.grid_id,
             cast(null(), String),
             cast(null(), String),
-        ).join(OutboxMessage, OutboxMessage.id == Recipient.outbox_id)
-        self._freeze(old.where(Recipient.notice_id == of.id, took).order_by(Recipient.person_id))
+        ).join(OutboxMessage, OutboxMessage.id == Recipient.outbox_id, isouter=True)
+        self._freeze(old.where(Recipient.notice_id == of.id, _may_have()).order_by(Recipient.person_id))
         return self.size(notice)
 
     def size(self, notice: Notice) -> int:
@@ -191,11 +189,12 @@ class NoticeSendingStore:
         return self._session.scalar(waiting.limit(1)) is not None
 
     def cancel(self, notice: Notice) -> int:
-        """Send nothing more of a notice; how many people now do not get it."""
+        """Send nothing more of a notice, nor a reminder of it; how many people now do not get it."""
         mine = Recipient.notice_id == notice.id
         waiting = select(Recipient.outbox_id).where(mine, Recipient.outbox_id.is_not(None))
         of_it = (OutboxMessage.id.in_(waiting), OutboxMessage.state == OutboxState.DUE)
         stopped = self._run(update(OutboxMessage).where(*of_it).values(state=OutboxState.CANCELLED))
+        MessageStore(self._session).cancel(f"notice:{notice.id}:")
         left = (mine, Recipient.skipped.is_(None), Recipient.outbox_id.is_(None))
         return stopped + self._run(update(Recipient).where(*left).values(skipped=Skipped.CANCELLED))
 
@@ -334,6 +333,12 @@ def _people(audience: Audience, tree: CTE) -> Select[Any]:
     holds_there = exists().where(RoleGrant.person_id == Person.id, of_theirs, RoleGrant.area_id.in_(below))
     joined = people.join(tree, tree.c.id == Person.area_id, isouter=True)
     return joined.where(*stands, or_(and_(tree.c.id.is_not(None), holds), holds_there))
+
+
+def _may_have() -> ColumnElement[bool]:
+    """Whether a recipient has the notice, may have it, or has the one that it corrects."""
+    queued = and_(Recipient.outbox_id.is_not(None), OutboxMessage.state != OutboxState.CANCELLED)
+    return or_(queued, Recipient.acknowledged_at.is_not(None), Recipient.variant == Variant.CORRECTION)
 
 
 def _opted_out(person_id: Any, kind: str) -> ColumnElement[bool]:

@@ -6,7 +6,20 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Column, ForeignKey, Index, String, Table, Text, UniqueConstraint, exists, false, or_, select
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    Index,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    exists,
+    false,
+    not_,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from storage.areas import Area
@@ -227,7 +240,8 @@ class NoticeStore:
                 Notice.needs_ack,
                 Notice.state != NoticeState.CANCELLED,
                 Recipient.acknowledged_at.is_(None),
-                OutboxMessage.state == OutboxState.SENT,
+                # Whoever confirms it has it, though nobody noted yet, or can tell, that it came.
+                OutboxMessage.state.in_((OutboxState.SENT, OutboxState.SENDING, OutboxState.UNKNOWN)),
             )
             .order_by(Notice.send_at.desc(), Notice.id.desc())
         )
@@ -239,15 +253,21 @@ class NoticeStore:
         return self._session.scalars(wanted).first()
 
     def managed(self, person: Person, roles: Collection[Role], limit: int = 30) -> Sequence[Notice]:
-        """The notices that `person` wrote, and those of the areas at which they hold one of `roles`, the newest first.
+        """The notices of the areas at which `person` holds one of `roles`, or below, the newest first.
+
+        Those that they wrote to several such areas are among them, though the area that holds all is not theirs.
 
         Copies of one that repeats stand for themselves, and so does it.
         """
         seats = [grant.area for grant in person.grants if grant.role in roles]
         if not seats:
             return []
-        within = (Area.path.startswith(seat.path) for seat in seats)
-        wanted = select(Notice).join(Area, Area.id == Notice.area_id).where(or_(Notice.author_id == person.id, *within))
+        theirs = or_(*(Area.path.startswith(seat.path) for seat in seats))
+        reached = select(AREAS.c.area_id).join(Area, Area.id == AREAS.c.area_id)
+        reached = reached.where(AREAS.c.notice_id == Notice.id).correlate(Notice)
+        all_theirs = exists(reached.where(theirs)) & ~exists(reached.where(not_(theirs)))
+        within = exists(select(Area.id).where(Area.id == Notice.area_id, theirs).correlate(Notice))
+        wanted = select(Notice).where(or_(within, (Notice.author_id == person.id) & all_theirs))
         return self._session.scalars(wanted.order_by(Notice.created_at.desc(), Notice.id.desc()).limit(limit)).all()
 
     def reaching(self, person: Person, roles: Collection[Role], limit: int = 30) -> Sequence[Notice]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import and_, bindparam, case, func, literal, select, update
 
 from storage.messages import URGENT, OutboxMessage, OutboxState, Priority
+from storage.people import Identity
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -22,7 +23,10 @@ LONGEST_ERROR = 500
 
 
 class Handed(NamedTuple):
-    """A message that was handed over, as its sender needs it; `attempts` counts this one too."""
+    """A message that was handed over, as its sender needs it; `attempts` counts this one too.
+
+    `failing_since` is the moment of the first of the attempts that failed.
+    """
 
     id: int
     key: str
@@ -32,11 +36,19 @@ class Handed(NamedTuple):
     priority: Priority
     attempts: int
     due_at: datetime
+    failing_since: datetime | None = None
 
 
 _T: Any = OutboxMessage.__table__
+_I: Any = Identity.__table__
 _GIVEN = tuple(_T.c[name] for name in Handed._fields)
 _IDS = _T.c.id.in_(bindparam("ids", expanding=True))
+_AGAIN = case(
+    (_T.c.revoked.is_(True), literal(OutboxState.CANCELLED, _T.c.state.type)),
+    else_=literal(OutboxState.DUE, _T.c.state.type),
+)
+"""The state of what is taken back from a sender."""
+
 _SENT: dict[str, Any] = {"state": OutboxState.SENT, "sent_at": bindparam("now"), "error": None}
 # Built once: putting them together costs more than running them.
 _MARK_SENT = update(_T).where(_IDS).values(_SENT)
@@ -89,9 +101,10 @@ class OutboxStore:
             rows = [{"named": each, "as_platform_id": name, "now": now} for each, name in named.items()]
             self._session.connection().execute(_MARK_NAMED, rows)
 
-    def mark_retry(self, message_id: int, due_at: datetime, error: str) -> None:
-        """Try again at `due_at`, unless it was cancelled meanwhile."""
-        self._set(message_id, state=OutboxState.DUE, due_at=due_at, error=error[:LONGEST_ERROR])
+    def mark_retry(self, message_id: int, due_at: datetime, error: str, since: datetime) -> None:
+        """Try again at `due_at` what fails `since` then, unless it was cancelled meanwhile."""
+        again = {"state": _AGAIN, "due_at": due_at, "failing_since": since}
+        self._set(message_id, **again, error=error[:LONGEST_ERROR])
 
     def mark_dead(self, message_id: int, error: str) -> None:
         """Give up, with the reason."""
@@ -102,15 +115,25 @@ class OutboxStore:
         self._set(message_id, state=OutboxState.UNKNOWN, error=error[:LONGEST_ERROR])
 
     def put_back(self, message_ids: Collection[int], error: str | None = None) -> None:
-        """Take back what was handed over and never reached the platform: it is due as before."""
+        """Take back what was handed over and never reached the platform: it is due as before, unless cancelled."""
         back = update(_T).where(_T.c.id.in_(message_ids), _T.c.state == OutboxState.SENDING)
         reason = {"error": error[:LONGEST_ERROR]} if error is not None else {}
-        self._session.execute(back.values(state=OutboxState.DUE, attempts=_T.c.attempts - 1, **reason))
+        self._session.execute(back.values(state=_AGAIN, attempts=_T.c.attempts - 1, **reason))
+
+    def alarms(self, lane: LaneKey) -> list[tuple[int, int]]:
+        """The ids of the alarms that wait in a lane for people in their own chats, each with the id of the person."""
+        theirs = (_I.c.private_chat == _T.c.chat, *(_I.c[name] == _T.c[name] for name in (*lane._fields, "person_id")))
+        wanted = select(_T.c.id, _T.c.person_id).join(_I, and_(*theirs))
+        waiting = (_T.c.state == OutboxState.DUE, _T.c.priority == Priority.EMERGENCY)
+        rows = self._session.execute(wanted.where(*_in(lane), *waiting).distinct().order_by(_T.c.id))
+        return [(row_id, person_id) for row_id, person_id in rows]
 
     def send_elsewhere(self, message_id: int, lane: LaneKey, chat: str, now: datetime, error: str) -> None:
         """Send a message to another account of the same person, as if it were new."""
-        new = {**lane._asdict(), "chat": chat, "state": OutboxState.DUE, "attempts": 0, "due_at": now}
-        self._set(message_id, **new, error=error[:LONGEST_ERROR])
+        new = {**lane._asdict(), "chat": chat, "state": _AGAIN, "attempts": 0, "due_at": now}
+        new["failing_since"] = None
+        here = (_T.c.id == message_id, _T.c.state.in_((OutboxState.DUE, OutboxState.SENDING)))
+        self._session.execute(update(_T).where(*here).values(**new, error=error[:LONGEST_ERROR]))
 
     def take_up(self, lane: LaneKey, reason: str, *, knows_keys: bool, but: Collection[int] = ()) -> None:
         """Decide about what a sender that died had handed over; `but` are those whose calls are under way.
@@ -119,7 +142,7 @@ class OutboxStore:
         """
         left = (*_in(lane), _T.c.state == OutboxState.SENDING, *([_T.c.id.not_in(but)] if but else []))
         again = [] if knows_keys else [_T.c.priority.in_(URGENT)]
-        self._session.execute(update(_T).where(*left, *again).values(state=OutboxState.DUE))
+        self._session.execute(update(_T).where(*left, *again).values(state=_AGAIN))
         if not knows_keys:
             self._session.execute(update(_T).where(*left).values(state=OutboxState.UNKNOWN, error=reason))
 

@@ -40,6 +40,8 @@ def change(turn: Turn) -> Reply | None:
         return forms.begin(turn, CANCELLING, {**known, "repeats": notice.rrule is not None})
     now = turn.message.sent_at
     when = rules.send_time(command.to, now) if not known["begun"] else None
+    if when and notice.rrule and not when["rrule"]:
+        when = rules.same_rule(when, notice.rrule, notice.send_at, now)
     text = None if when else rules.changed_text(notice.text, notice.created_at, command.to, now)
     return forms.begin(turn, CHANGING, {**known, "to": text, "when": when})
 
@@ -72,7 +74,12 @@ def _still_there(turn: Turn, values: Values) -> Notice:
 def _change(turn: Turn, values: Values) -> Reply:
     notice = turn.work.notices.lock(_still_there(turn, values))
     when = values.get("when")
-    if when and notice.state is NoticeState.SCHEDULED:
+    if when and notice.state is not NoticeState.SCHEDULED:
+        raise Refusal(replies.begun_already(), final=True)
+    if when:
+        if when.get("same_rule") and notice.rrule:
+            # It may have been due since that was read back.
+            when = rules.same_rule(when, notice.rrule, notice.send_at, turn.now)
         notice.send_at, notice.rrule = datetime.fromisoformat(when["at"]), when["rrule"]
         if notice.send_at <= turn.now:
             raise Refusal(replies.in_the_past(), final=True)

@@ -92,6 +92,11 @@ def not_there_any_more() -> str:
     return "这条通知已经不在了，可能别人刚取消或者改过。"
 
 
+def begun_already() -> str:
+    """It is being sent."""
+    return "这条通知已经开始发了，不能再改时间。要改内容就说“通知改成……”，不要了就说“通知取消”。"
+
+
 def in_the_past() -> str:
     """The time has passed."""
     return "定的时间已经过了，请说一个以后的时间。"

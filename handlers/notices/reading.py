@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from handlers.turn import Reply, Turn
-    from storage.notices import Notice, Recipient
+    from storage.notices import Notice
 
 _ELSEWHERE = frozenset({Intent.REPORT_EMERGENCY, Intent.BROADCAST_NOTICE})
 
@@ -48,7 +48,8 @@ def acknowledge(turn: Turn) -> Reply | None:
     if notice_commands.is_not_received(turn.text):
         return None if turn.is_overheard else find(turn)
     waiting = list(turn.work.notices.unacknowledged(turn.person))
-    meant = _answered(turn, waiting) or waiting[:1]
+    number = _named(turn)
+    meant = waiting[:1] if number is None else [each for each in waiting if each.notice_id == number]
     for recipient in meant:
         recipient.acknowledged_at = turn.now
         waiting.remove(recipient)
@@ -56,6 +57,8 @@ def acknowledge(turn: Turn) -> Reply | None:
         return replies.acknowledged([each.notice for each in waiting], in_group=turn.message.in_group)
     if turn.message.in_group:
         return _by_name(turn)
+    if waiting:
+        return replies.does_not_wait([each.notice for each in waiting])
     return replies.nothing_to_acknowledge()
 
 
@@ -74,7 +77,8 @@ def hear(turn: Turn) -> Reply | None:
     is_answer = turn.message.reply_to is not None and notice_commands.is_acknowledgement(turn.text)
     if is_answer or _pressed(turn) is not None:
         waiting = turn.work.notices.unacknowledged(turn.person)
-        return acknowledge(turn) if _answered(turn, waiting) else None
+        number = _named(turn)
+        return acknowledge(turn) if any(each.notice_id == number for each in waiting) else None
     return None
 
 
@@ -91,13 +95,13 @@ def _until(start: datetime | None, end: datetime | None, *, date_only: bool) -> 
     return last + timedelta(days=1) if last is not None and date_only else None
 
 
-def _answered(turn: Turn, waiting: Sequence[Recipient]) -> list[Recipient]:
-    """The notice whose message was answered or whose button was pressed."""
+def _named(turn: Turn) -> int | None:
+    """The id of the notice whose message was answered or whose button was pressed, or None."""
     number = _pressed(turn)
     if number is None and turn.message.reply_to is not None:
         message = turn.work.messages.answered(turn.message.talk, turn.message.reply_to)
         number = replies.notice_of(message.key) if message is not None else None
-    return [each for each in waiting if each.notice_id == number]
+    return number
 
 
 def _pressed(turn: Turn) -> int | None:

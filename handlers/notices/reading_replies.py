@@ -40,9 +40,12 @@ def notice_of(key: str) -> int | None:
 def acknowledged(waiting: Sequence[Notice], *, in_group: bool) -> Reply:
     """To whoever confirmed one notice; `waiting` are those that they have not confirmed yet."""
     said = "好的，已经记下您收到了。"
-    if not waiting or in_group:
-        return Reply(said)
-    return Reply(f"{said}\n还有{len(waiting)}条等您回复：{waiting[0].text}", (ack_choice(waiting[0]),))
+    return Reply(said) if not waiting or in_group else _next(said, waiting)
+
+
+def does_not_wait(waiting: Sequence[Notice]) -> Reply:
+    """The notice that was meant is confirmed already or was taken back; others wait."""
+    return _next("好的，那一条不用再确认了。", waiting)
 
 
 def counted() -> Reply:
@@ -83,6 +86,10 @@ def opted_in(kind: Kind, *, subscribed: bool) -> Reply:
     if not subscribed:
         return Reply(f"好，记下了。不过您退订了全部通知，要收{kind.name}通知，请先说“以后通知发我一份”。")
     return Reply(f"好，以后{kind.name}通知会发给您。")
+
+
+def _next(said: str, waiting: Sequence[Notice]) -> Reply:
+    return Reply(f"{said}\n还有{len(waiting)}条等您回复：{waiting[0].text}", (ack_choice(waiting[0]),))
 
 
 def _lines(notices: Sequence[Notice]) -> str:

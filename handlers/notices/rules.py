@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from dateutil.rrule import rrulestr
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 _SEND_AT = re.compile(r"(?:再|才|准时|定时|就)?\s*(?:发出去|发出|发送|推送|群发|发布|发)(?!通知|布会|现|生|烧|火|票)")
 _LEAD = re.compile(r"(?:请|麻烦|帮我|帮忙|给我|定时|定在|等到|到|在|改成|改为|改到|\s)*")
 _TIMED = re.compile(r"定时|定在|到时候|等到")
+_TIMES = re.compile(r"COUNT=(\d+)")
 _EDGES = " ，,。：:"
 _SHORTEST_TEXT = 8
 _LONGEST_CORRECTION = 30
@@ -63,11 +65,27 @@ def time_in(text: str, now: datetime) -> tuple[datetime | None, datetime | None]
     return (found.start, found.end) if found is not None else (None, None)
 
 
-def next_time(rrule: str, start: datetime, after: datetime) -> datetime | None:
-    """When a rule that began at `start` is due next after a moment, or None when it is over."""
+def next_time(rrule: str, start: datetime, after: datetime) -> tuple[datetime, str] | None:
+    """When a rule that began at `start` is due next after a moment, with the rule from then on; None when it is over.
+
+    Of a rule that holds a number of times those that have passed are taken off.
+    """
     rule = rrulestr(rrule, dtstart=start.astimezone(SHANGHAI))
     found: datetime | None = rule.after(after.astimezone(SHANGHAI))
-    return found
+    if found is None:
+        return None
+    passed = sum(1 for _ in takewhile(lambda each: each < found, rule))
+    return found, _TIMES.sub(lambda match: f"COUNT={int(match[1]) - passed}", rrule)
+
+
+def same_rule(when: dict[str, Any], rrule: str, next_at: datetime, now: datetime) -> dict[str, Any]:
+    """A new time to send as one of a notice that repeats by `rrule` and is due at `next_at`: only its hour changes."""
+    hour = datetime.fromisoformat(when["at"]).astimezone(SHANGHAI)
+    at = next_at.astimezone(SHANGHAI).replace(hour=hour.hour, minute=hour.minute)
+    following = (at, rrule) if at > now else next_time(rrule, at, now)
+    # One that would be over goes on to be refused as past.
+    at, rrule = following or (at, rrule)
+    return {"at": at.isoformat(), "rrule": rrule, "same_rule": True}
 
 
 def changed_text(old: str, written: datetime, to: str, now: datetime) -> str | None:

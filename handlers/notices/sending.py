@@ -135,7 +135,7 @@ def _next_of(desk: Desk, notice: Notice) -> Notice:
     if following is None:
         notice.state = NoticeState.SENT
     else:
-        notice.send_at = following
+        notice.send_at, notice.rrule = following
     desk.work.session.flush()
     return this
 

@@ -91,6 +91,7 @@ class Limitations:
     lanes: Mapping[str, Limits] = field(default_factory=dict)
     own_pace: float = 200.0
     reserve: float = 0.2
+    for_alarms: float = 0.05
     quiet: Quiet = Quiet(time(22), time(7))
 
     def of(self, channel: str, account: str) -> Limits:
@@ -100,6 +101,10 @@ class Limitations:
     def for_notices(self, per_day: int) -> int:
         """How much of a day's quota notices may use."""
         return int(per_day * (1 - self.reserve))
+
+    def but_alarms(self, per_day: int) -> int:
+        """How much of a day's quota everything but alarms may use."""
+        return per_day - int(per_day * self.for_alarms)
 
 
 @cache
@@ -115,6 +120,7 @@ def read(data: Mapping[str, Any]) -> Limitations:
         lanes={name: Limits.read(limits) for name, limits in data["lanes"].items()},
         own_pace=data["own_pace"],
         reserve=data["reserve"],
+        for_alarms=data["for_alarms"],
         quiet=Quiet(time.fromisoformat(hours["from"]), time.fromisoformat(hours["until"])),
     )
 

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from bot.channels.channel import Button, ChannelError, Failure, Outgoing
 from bot.delivery import Delivery
 from bot.lane import BATCH, LEASE
-from bot.outcomes import FIRST_PAUSE, LONGEST_PAUSE, MOST_ATTEMPTS, pause_after
+from bot.outcomes import FIRST_PAUSE, LONGEST_PAUSE, TRIED_FOR, URGENT_TRIED_FOR, pause_after
 from storage.lanes import LaneKey
 from storage.messages import OutboxMessage, OutboxState, Priority
 from storage.unit_of_work import UnitOfWork
@@ -141,8 +141,15 @@ def test_a_temporary_failure_is_tried_again_after_a_pause(database: Database) ->
     assert (row(database).state, row(database).error, row(database).attempts) == (OutboxState.SENT, None, 2)
 
 
-def test_a_failure_that_does_not_end_is_given_up_after_ever_longer_pauses(database: Database) -> None:
-    queue(database, outgoing("in:1:1"))
+@pytest.mark.parametrize(
+    ("priority", "tried_for"), [(Priority.REPLY, TRIED_FOR), (Priority.EMERGENCY, URGENT_TRIED_FOR)]
+)
+def test_a_failure_that_does_not_end_is_given_up_after_hours_of_ever_longer_pauses(
+    database: Database, monkeypatch: pytest.MonkeyPatch, priority: Priority, tried_for: timedelta
+) -> None:
+    longest = 3600.0
+    monkeypatch.setattr("bot.outcomes.LONGEST_PAUSE", longest)
+    queue(database, outgoing("in:1:1", priority=priority))
     clock, platform = SetClock(), Failing(*[TEMPORARY] * 99)
     delivery = Delivery(database, [platform], clock)
     pauses = []
@@ -151,10 +158,10 @@ def test_a_failure_that_does_not_end_is_given_up_after_ever_longer_pauses(databa
             pauses.append((waiting.due_at - clock.now).total_seconds())
             clock.now = waiting.due_at
             drain(delivery)
-    assert platform.tries == MOST_ATTEMPTS
+    assert tried_for <= clock.now - NOW < tried_for + timedelta(seconds=1.25 * longest)
     assert (row(database).state, row(database).error) == (OutboxState.DEAD, "bad gateway")
     for number, pause in enumerate(pauses[1:]):
-        assert 0.75 <= pause / min(LONGEST_PAUSE, FIRST_PAUSE * 2**number) <= 1.25
+        assert 0.75 <= pause / min(longest, FIRST_PAUSE * 2**number) <= 1.25
 
 
 def test_pauses_grow_to_a_limit_and_are_not_all_alike() -> None:

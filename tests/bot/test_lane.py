@@ -13,11 +13,12 @@ from sqlalchemy import select
 from bot.channels.channel import ChannelError, Failure
 from bot.delivery import Delivery
 from bot.lane import LEASE, UNKEYED_BATCH
-from bot.outcomes import LANE_RESTS
+from bot.outcomes import LANE_RESTS, QUOTA_USED_UP, Outcome, note
 from handlers.sending.limits import Limitations, Limits, Rate, end_of_day
 from nlu.times import SHANGHAI
-from storage.lanes import Lane
+from storage.lanes import Lane, LaneKey
 from storage.messages import OutboxMessage, OutboxState, Priority
+from storage.outbox import Handed
 from storage.people import Role
 from storage.unit_of_work import UnitOfWork
 from tests.bot.fakes import NOW, Platform, SetClock, log_lines
@@ -149,7 +150,7 @@ def test_whoever_is_lost_on_one_account_is_written_to_on_the_next_and_the_last_i
 def test_a_lane_whose_token_is_refused_rests_keeps_everything_and_admins_hear_of_it_once(database: Database) -> None:
     clock, platform, other = SetClock(), Moody(), Moody("other")
     refused = ChannelError("token refused", Failure.LANE)
-    platform.moods = {"p:li": [refused] * 4}
+    platform.moods = {"p:li": [refused] * 2}
     with UnitOfWork(database) as work:
         tree = plant(work)
         admin = work.people.add(tree.grid, NOW, name="a")
@@ -167,7 +168,7 @@ def test_a_lane_whose_token_is_refused_rests_keeps_everything_and_admins_hear_of
         clock.now += LANE_RESTS
         drain_all(delivery)
         drain_all(Delivery(database, [Moody()], clock, FREE))
-        assert platform.calls == {"n0": 2, "n1": 1, "n2": 1}
+        assert platform.calls == {"n0": 2}
         clock.now += LANE_RESTS
         drain_all(delivery)
         drain_all(delivery, "other")
@@ -178,6 +179,21 @@ def test_a_lane_whose_token_is_refused_rests_keeps_everything_and_admins_hear_of
         lane = work.session.scalars(select(Lane).where(Lane.channel == "test")).one()
         assert (lane.stopped, lane.rests_until) == (None, None)
         assert set(work.session.scalars(select(OutboxMessage.attempts))) == {1}
+
+
+def test_a_lane_that_takes_something_again_goes_on_at_once_unless_its_quota_is_used_up(database: Database) -> None:
+    key, message = LaneKey("test", "bot"), Handed(1, "a", "p:a", "", [], Priority.REPLY, 1, NOW)
+    until = NOW + LANE_RESTS
+    for reason, rests in (("token refused", None), (QUOTA_USED_UP, until)):
+        with UnitOfWork(database) as work:
+            work.lanes.hold(key, "one", NOW, NOW + LEASE)
+            work.lanes.rest(key, until, reason)
+            hold = work.lanes.hold(key, "one", NOW, NOW + LEASE)
+            assert hold is not None
+            assert note(work, key, [Outcome(message)], NOW, hold=hold, knows_keys=True) == rests
+            hold = work.lanes.hold(key, "one", NOW, NOW + LEASE)
+            assert hold is not None
+            assert hold.rests_until == rests
 
 
 def test_notices_wait_for_the_morning_and_what_is_urgent_does_not(database: Database) -> None:
@@ -217,6 +233,38 @@ def test_a_fifth_of_a_quota_is_kept_for_replies_and_the_whole_lasts_until_midnig
     assert len(platform.taken) == 15
 
 
+def test_the_last_of_a_quota_is_for_alarms_which_then_go_through_another_lane(database: Database) -> None:
+    clock, platform = SetClock(), Moody()
+    with UnitOfWork(database) as work:
+        tree = plant(work)
+        li = work.people.add(tree.grid, NOW)
+        work.people.add_identity(li, "test", "bot", "li", NOW, "p:li")
+        work.people.add_identity(li, "other", "bot", "li", NOW - timedelta(days=1), "other:li")
+        admin = work.people.add(tree.grid, NOW)
+        work.people.grant(admin, Role.COUNTY_ADMIN, tree.county, NOW)
+        work.people.add_identity(admin, "third", "bot", "a", NOW, "third:a")
+        for number in range(9):
+            work.messages.queue(outgoing(f"r{number}"))
+        work.commit()
+    delivery = Delivery(database, [platform], clock, Limitations({"test": Limits(per_day=10)}, for_alarms=0.2))
+    alarms = [outgoing(f"a{number}", chat="p:li", person_id=li.id, priority=Priority.EMERGENCY) for number in range(3)]
+    with log_lines() as lines:
+        drain_all(delivery)
+        queue(database, *alarms)
+        drain_all(delivery)
+        assert platform.keys == [*(f"r{number}" for number in range(8)), "a0", "a1"]
+        with UnitOfWork(database, read_only=True) as work:
+            moved = work.session.scalars(select(OutboxMessage).where(OutboxMessage.key == "a2")).one()
+            assert (moved.channel, moved.chat, moved.state) == ("other", "other:li", OutboxState.DUE)
+        clock.now = end_of_day(NOW)
+        drain_all(delivery)
+    assert platform.keys[10:] == ["r8"]
+    assert len([line for line in lines if "lane stopped" in line]) == 1
+    with UnitOfWork(database, read_only=True) as work:
+        lane = work.session.scalars(select(Lane).where(Lane.channel == "test")).one()
+        assert (lane.stopped, lane.rests_until) == (None, None)
+
+
 def test_a_lane_keeps_its_pace_and_a_chat_that_had_enough_holds_up_no_other(database: Database) -> None:
     second = Rate(12, 1, 2)
     limits = Limits(account=(second,), chat=(Rate(2, 1, 1),), group=(Rate(20, 60, 5),), at_once=4)
@@ -235,6 +283,22 @@ def test_a_lane_keeps_its_pace_and_a_chat_that_had_enough_holds_up_no_other(data
     assert all(1.0 <= at[f"n{n}"] <= 1.5 for n in range(4))
     assert at["group"] >= 4.0
     assert all(state is OutboxState.SENT for state in states(database).values())
+
+
+def test_an_alarm_waits_for_one_slow_call_and_not_for_a_whole_batch(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Slow(Moody):
+        async def send(self, message: Outgoing) -> None:
+            if not self.taken:
+                queue(database, outgoing("alarm", priority=Priority.EMERGENCY))
+            await super().send(message)
+
+    monkeypatch.setattr("bot.lane.LOOK_EVERY", 0.0)
+    platform = Slow()
+    queue(database, *(outgoing(f"n{number}") for number in range(3)))
+    drain_all(Delivery(database, [platform], SetClock(), FREE))
+    assert platform.keys == ["n0", "alarm", "n1", "n2"]
 
 
 def test_a_sender_whose_lease_is_over_calls_no_more_and_puts_back_what_it_had(database: Database) -> None:

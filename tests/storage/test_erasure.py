@@ -436,7 +436,7 @@ def test_what_is_on_its_way_is_not_sent_again_and_what_others_wait_for_goes_afte
         work.erasure.erase(person, NOW, Hiding(str, {}))
         rows = {row.key: row for row in work.session.scalars(select(OutboxMessage)).all()}
         assert (rows["to them"].state, rows["to them"].text) == (OutboxState.CANCELLED, "")
-        work.outbox.mark_retry(rows["to them"].id, NOW, "timeout")
+        work.outbox.mark_retry(rows["to them"].id, NOW, "timeout", NOW)
         work.session.expire_all()
         assert rows["to them"].state is OutboxState.CANCELLED
         assert (rows["due"].text, rows["sending"].text) == (SECRET, SECRET)

@@ -196,6 +196,22 @@ def test_a_message_may_go_to_another_account_as_if_it_were_new(database: Databas
     assert (moved.state, moved.due_at, moved.error) == (OutboxState.DUE, NOW + SECOND, "blocked")
 
 
+def test_what_was_cancelled_on_its_way_arrives_or_is_not_sent_again(database: Database) -> None:
+    names = ["sent", "back", "retry", "moved", "left"]
+    fill(database, [outgoing(f"notice:1:{name}") for name in names])
+    handed = {message.key.rpartition(":")[2]: message.id for message in claim(database)}
+    with UnitOfWork(database) as work:
+        work.messages.cancel("notice:1:")
+        work.outbox.mark_sent({handed["sent"]: None}, NOW)
+        work.outbox.put_back([handed["back"]])
+        work.outbox.mark_retry(handed["retry"], NOW, "bad gateway", NOW)
+        work.outbox.send_elsewhere(handed["moved"], LaneKey("web", "web"), "p:li", NOW, "blocked")
+        work.outbox.take_up(LANE, "its sender died", knows_keys=True)
+        work.commit()
+    states = [find(database, f"notice:1:{name}").state for name in names]
+    assert states == [OutboxState.SENT, *[OutboxState.CANCELLED] * 4]
+
+
 def test_claimers_at_the_same_moment_never_get_the_same_message(database: Database) -> None:
     fill(database, [outgoing(f"in:1:{number}") for number in range(40)])
 
@@ -255,13 +271,13 @@ def test_what_failed_is_due_again_later_and_keeps_the_reason(database: Database)
     fill(database, [outgoing("in:1:1")])
     (message,) = claim(database)
     with UnitOfWork(database) as work:
-        work.outbox.mark_retry(message.id, NOW + 5 * SECOND, "x" * 900)
+        work.outbox.mark_retry(message.id, NOW + 5 * SECOND, "x" * 900, NOW)
         work.commit()
     failed = find(database, "in:1:1")
     assert (failed.state, failed.error) == (OutboxState.DUE, "x" * 500)
     assert claim(database, NOW + 4 * SECOND) == []
     (again,) = claim(database, NOW + 5 * SECOND)
-    assert again.attempts == 2
+    assert (again.attempts, again.failing_since) == (2, NOW)
 
 
 def test_what_was_given_up_stays_with_its_reason(database: Database) -> None:

@@ -161,6 +161,25 @@ def test_a_correction_goes_to_those_who_have_the_notice_and_to_those_who_do_not_
         }
 
 
+def test_taking_back_a_correction_that_never_went_out_tells_those_who_have_the_first(database: Database) -> None:
+    with UnitOfWork(database) as work:
+        tree = plant(work)
+        for name in "甲乙":
+            resident(work, tree.grid, name, "web")
+        old, queued, unfed, back = (notice(work, tree.grid) for _ in range(4))
+        work.notice_sending.freeze(old, Audience(((tree.grid, tree.grid.id),)), despite=False)
+        work.notice_sending.feed(old, BODY, NOW, most=1)
+        assert old.recipients[0].outbox is not None
+        old.recipients[0].outbox.state = OutboxState.SENT
+        work.notice_sending.cancel(old)
+        work.notice_sending.freeze_correction(queued, old)
+        work.notice_sending.feed(queued, BODY, NOW)
+        assert work.notice_sending.cancel(queued) == 2
+        work.notice_sending.freeze_correction(unfed, queued)
+        assert work.notice_sending.cancel(unfed) == 2
+        assert work.notice_sending.freeze_retraction(back, unfed) == 1
+
+
 def test_reminders_go_once_each_time_to_those_who_have_not_confirmed(database: Database) -> None:
     with UnitOfWork(database) as work:
         tree = plant(work)
@@ -179,6 +198,9 @@ def test_reminders_go_once_each_time_to_those_who_have_not_confirmed(database: D
             OutboxMessage.key.contains("remind"), OutboxMessage.person_id.is_not(None)
         )
         assert {*work.session.scalars(keys)} == {f"notice:{each.id}:{people['丙'].id}:remind:{time}" for time in (1, 2)}
+        assert work.notice_sending.cancel(each) == 1
+        work.session.expire_all()
+        assert OutboxState.DUE not in set(work.session.scalars(select(OutboxMessage.state)))
 
 
 def test_whoever_is_erased_stays_in_the_figures_and_is_written_to_no_more(database: Database) -> None:

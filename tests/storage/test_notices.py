@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from storage.messages import OutboxState
 from storage.notices import Notice, NoticeState, Recipient, RecipientState
+from storage.people import Role
 from storage.unit_of_work import UnitOfWork
 from tests.storage.rows import NOW, outgoing, plant
 from tests.together import at_once
@@ -43,6 +44,21 @@ def test_a_notice_is_due_when_its_time_has_come(database: Database) -> None:
         assert work.notices.due(NOW - HOUR) == []
         assert work.notices.due(NOW) == [now]
         assert work.notices.due(NOW + HOUR) == [now, later]
+
+
+def test_whoever_moved_to_another_grid_manages_notices_of_the_first_no_more(database: Database) -> None:
+    with UnitOfWork(database) as work:
+        tree = plant(work)
+        member = work.people.add(tree.grid, NOW)
+        for grid in (tree.grid, tree.other_grid):
+            work.people.grant(member, Role.GRID_MEMBER, grid, NOW)
+        both = notice(tree.community, author_id=member.id, areas=[tree.grid, tree.other_grid])
+        first, second = (notice(grid, author_id=member.id, areas=[grid]) for grid in (tree.grid, tree.other_grid))
+        work.session.add_all([both, first, second])
+        work.session.flush()
+        assert {*work.notices.managed(member, {Role.GRID_MEMBER})} == {both, first, second}
+        work.people.revoke(member, Role.GRID_MEMBER, tree.grid)
+        assert {*work.notices.managed(member, {Role.GRID_MEMBER})} == {second}
 
 
 def test_of_many_processes_one_sends_a_notice(database: Database) -> None:
@@ -102,11 +118,12 @@ def test_what_a_person_received_and_has_not_confirmed(database: Database) -> Non
         missed = work.notices.add(notice(grid))
         unsent = work.notices.add(notice(grid, send_at=NOW - 2 * HOUR, needs_ack=True))
         unsent.recipients.append(Recipient(person=li, outbox=outgoing("later")))
+        # Where a platform does not say that it came, whoever confirms it says so.
         for number, each in enumerate((old, new, plain)):
-            sent = outgoing(f"notice:{number}", state=OutboxState.SENT)
+            sent = outgoing(f"notice:{number}", state=OutboxState.UNKNOWN if each is old else OutboxState.SENT)
             each.recipients.append(Recipient(person=li, outbox=sent))
         missed.recipients.append(Recipient(person=li, skipped="unsubscribed"))
-        new.recipients.append(Recipient(person=zhang, outbox=outgoing("zhang", state=OutboxState.SENT)))
+        new.recipients.append(Recipient(person=zhang, outbox=outgoing("zhang", state=OutboxState.SENDING)))
         work.session.flush()
         assert [r.notice for r in work.notices.received_by(li)] == [plain, new, old, unsent]
         assert [r.notice for r in work.notices.received_by(li, limit=1)] == [plain]

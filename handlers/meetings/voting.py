@@ -74,18 +74,29 @@ def vote(turn: Turn) -> Reply:
 
 
 def _cast(turn: Turn, ballot: Ballot) -> Reply:
-    turn.talk.remember(**{_LAST: ballot.id})
-    if ballot.per is VotesBy.HOUSEHOLD and not turn.person.home:
-        return Reply(vote_replies.needs_home())
-    ballot = turn.work.votes.lock(ballot)
-    household = _household(turn, ballot)
     choice = words.choice_in(turn.text, ballot.options)
-    if choice is None:
-        return vote_replies.paper(ballot, changes=turn.work.votes.has_voted(ballot, household))
+    hindrance = _hindrance(turn, ballot)
+    if choice is None or hindrance is not None:
+        return _paper(turn, ballot)
+    ballot = turn.work.votes.lock(ballot)
     if not ballot.is_open(turn.now):
         return Reply(vote_replies.is_closed(ballot))
-    first = turn.work.votes.cast(ballot, household, turn.person, choice)
+    turn.talk.remember(**{_LAST: ballot.id})
+    first = turn.work.votes.cast(ballot, _household(turn, ballot), turn.person, choice)
     return vote_replies.voted(ballot, choice, first=first)
+
+
+def _paper(turn: Turn, ballot: Ballot) -> Reply:
+    """The ballot paper, or what the speaker has to do before they can vote."""
+    turn.talk.remember(**{_LAST: ballot.id})
+    hindrance = _hindrance(turn, ballot)
+    if hindrance is not None:
+        return Reply(hindrance)
+    return vote_replies.paper(ballot, changes=turn.work.votes.has_voted(ballot, _household(turn, ballot)))
+
+
+def _hindrance(turn: Turn, ballot: Ballot) -> str | None:
+    return vote_replies.needs_home() if ballot.per is VotesBy.HOUSEHOLD and not turn.person.home else None
 
 
 def _household(turn: Turn, ballot: Ballot) -> list[Person]:
@@ -134,9 +145,12 @@ def known(turn: Turn) -> Reply | None:
 
 def _results(turn: Turn) -> Reply | None:
     found = _meant(turn)
-    open_ones = [each for each in found if each.is_open(turn.now)]
-    if words.asks_for_list(turn.text) and len(open_ones) == 1 and not turn.message.in_group:
-        return _cast(turn, open_ones[0])
+    if words.asks_for_list(turn.text) and not turn.message.in_group:
+        open_ones = [each for each in _open(turn) if each in found]
+        if any(word in turn.text for each in open_ones for word in words.names_of(each.options)):
+            _hush(turn, None)
+        if len(open_ones) == 1:
+            return _paper(turn, open_ones[0])
     return vote_replies.listed(found[:MOST_SHOWN]) if found else None
 
 

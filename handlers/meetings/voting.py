@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from handlers.turn import Turn
-    from storage.people import Person
-    from storage.votes import Ballot
+    from storage.votes import Ballot, Home
 
 SINCE = timedelta(days=365)
 """How far back ballots are looked for."""
@@ -75,14 +74,13 @@ def vote(turn: Turn) -> Reply:
 
 def _cast(turn: Turn, ballot: Ballot) -> Reply:
     choice = words.choice_in(turn.text, ballot.options)
-    hindrance = _hindrance(turn, ballot)
-    if choice is None or hindrance is not None:
+    if choice is None or _hindrance(turn, ballot) is not None:
         return _paper(turn, ballot)
     ballot = turn.work.votes.lock(ballot)
     if not ballot.is_open(turn.now):
         return Reply(vote_replies.is_closed(ballot))
     turn.talk.remember(**{_LAST: ballot.id})
-    first = turn.work.votes.cast(ballot, _household(turn, ballot), turn.person, choice)
+    first = turn.work.votes.cast(ballot, turn.person, choice, _home(turn, ballot))
     return vote_replies.voted(ballot, choice, first=first)
 
 
@@ -92,15 +90,19 @@ def _paper(turn: Turn, ballot: Ballot) -> Reply:
     hindrance = _hindrance(turn, ballot)
     if hindrance is not None:
         return Reply(hindrance)
-    return vote_replies.paper(ballot, changes=turn.work.votes.has_voted(ballot, _household(turn, ballot)))
+    changes = turn.work.votes.has_voted(ballot, turn.person, _home(turn, ballot))
+    return vote_replies.paper(ballot, changes=changes)
 
 
 def _hindrance(turn: Turn, ballot: Ballot) -> str | None:
-    return vote_replies.needs_home() if ballot.per is VotesBy.HOUSEHOLD and not turn.person.home else None
+    """What the speaker has to do before they can vote, or None; who lives here is for staff to say."""
+    if turn.person.home is None and (ballot.per is VotesBy.HOUSEHOLD or turn.person.confirmed_at is None):
+        return vote_replies.needs_home()
+    return vote_replies.needs_confirming() if turn.person.confirmed_at is None else None
 
 
-def _household(turn: Turn, ballot: Ballot) -> list[Person]:
-    return households.members(turn.work, turn.person) if ballot.per is VotesBy.HOUSEHOLD else [turn.person]
+def _home(turn: Turn, ballot: Ballot) -> Home | None:
+    return households.home_of(turn.work, turn.person) if ballot.per is VotesBy.HOUSEHOLD else None
 
 
 def _open(turn: Turn) -> Sequence[Ballot]:

@@ -58,6 +58,7 @@ def test_who_has_voted_is_not_reminded(database: Database) -> None:
         voted, silent = (work.people.add(tree.grid, NOW, name=name) for name in ("李秀芬", "张建国"))
         for person in (voted, silent):
             work.people.add_identity(person, "test", "test", person.name or "", NOW, f"p:{person.name}")
+            person.confirmed_at = NOW
         noon = NOW.astimezone(SHANGHAI).replace(hour=12)
         ballot = work.votes.add(
             Ballot(
@@ -73,7 +74,7 @@ def test_who_has_voted_is_not_reminded(database: Database) -> None:
                 electorate=2,
             )
         )
-        work.votes.cast(ballot, [voted], voted, 0)
+        work.votes.cast(ballot, voted, 0)
         for minute in range(2):
             ballots.attend_to(Desk(work, noon + timedelta(minutes=minute), f"duty:{minute}"))
         work.session.flush()

@@ -255,11 +255,17 @@ class VoteStore:
         return [by_choice.get(number, 0) for number in range(len(ballot.options))]
 
     def join(self, first: int, second: int) -> None:
-        """Of two persons who turn out to be one, let only the vote of the first stand where both voted."""
+        """Of two persons who turn out to be one, let only the vote of the first stand where both voted.
+
+        A ballot that has closed keeps both votes, and its result; which was the second's is forgotten.
+        """
         self._session.flush()
         both = select(BallotVoter.ballot_id).where(BallotVoter.person_id == first)
         lines = self._open_lines().where(BallotVoter.person_id == second, BallotVoter.ballot_id.in_(both))
         self._strike(lines)
+        closed = select(Ballot.id).where(Ballot.key.is_(None))
+        theirs = update(Vote).where(Vote.person_id == second, Vote.ballot_id.in_(both), Vote.ballot_id.in_(closed))
+        self._session.execute(theirs.values(person_id=None).execution_options(synchronize_session="fetch"))
 
     def forget(self, person_ids: Collection[int]) -> None:
         """Take the votes of a person, who is erased, out of the ballots in which they can still be told."""

@@ -125,3 +125,15 @@ def test_who_is_erased_takes_an_open_vote_along_and_comes_back_to_one(hall: Any)
     assert (work.votes.recount(here), work.votes.voters(here)) == ([0, 0, 0], [])
     assert (work.votes.recount(closed), work.votes.voters(closed)) == ([1, 0, 0], [people[3].id])
     assert work.votes.cast(here, work.people.add(tree.grid, NOW), 1)
+
+
+def test_a_closed_named_ballot_keeps_both_votes_of_who_turns_out_to_be_one(hall: Any) -> None:
+    work, tree, _ = hall
+    here = work.votes.add(ballot(tree, secret=False))
+    first, second = (work.people.add(tree.grid, NOW) for _ in range(2))
+    for person, choice in ((first, 0), (second, 1)):
+        work.votes.cast(here, person, choice)
+    work.votes.close(here, NOW)
+    work.joining.join(first, second, NOW, "合并")
+    assert work.votes.recount(here) == here.tally == [1, 1, 0]
+    assert [row.person_id for row in work.session.scalars(select(Vote).where(Vote.ballot_id == here.id))].count(None)

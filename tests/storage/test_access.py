@@ -494,6 +494,7 @@ TABLE: Mapping[str, Guarded | str] = {
     "MinutesStore.attended": NOBODYS,
     "MinutesStore.of": "published; for those whom the meeting concerns, which is found by them",
     "MinutesStore.decisions": "published; for those whom the meeting concerns, which is found by them",
+    "MinutesStore.given_to": "the meetings that gave somebody something to do, for that person alone",
     "MinutesStore.publish": WRITES,
     "MinutesStore.to_remind": MACHINE,
     "StatisticsStore.cases": NOBODYS,

@@ -52,6 +52,10 @@ def test_what_somebody_chooses(text: str, choice: int | None) -> None:
     assert words.choice_in(text, ["同意", "不同意", "弃权"]) == choice
 
 
+def test_a_choice_is_told_by_the_words_that_mean_it_too() -> None:
+    assert {"同意", "赞成", "反对"} <= set(words.names_of(["同意", "不同意"]))
+
+
 def test_who_has_voted_is_not_reminded(database: Database) -> None:
     with UnitOfWork(database) as work:
         tree = plant(work)

@@ -132,6 +132,7 @@ def _person(
         raise ScriptError(f"users.{user}: no such grid or role")
     person = work.people.add(grids[code], now, name=data.get("name"), phone=data.get("phone"))
     person.home = data.get("home")
+    person.confirmed_at = now if data.get("confirmed") else None
     for sender in (f"{user}:device", user):
         work.people.add_identity(person, "rehearsal", "rehearsal", sender, now, private_chat=f"p:{sender}")
     if role == "admin":
@@ -268,6 +269,9 @@ def _give_meeting(work: UnitOfWork, stage: Stage, row: dict[str, Any], now: date
 
 def _give_question(work: UnitOfWork, stage: Stage, row: dict[str, Any], now: datetime) -> None:
     is_open = bool(row.get("open", True))
+    for person in stage.people.values():
+        # Whoever is given a vote has one: staff have said that they live there.
+        person.confirmed_at = person.confirmed_at or now
     closes = Script.moment(row["closes"]) if row.get("closes") else now + timedelta(days=7 if is_open else -1)
     ballot = Ballot(
         area_id=stage.community.id,

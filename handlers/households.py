@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from nlu.wording import chinese_number, fold_width
+from storage.votes import Home
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,15 +26,42 @@ def are_one(work: UnitOfWork, first: Person, second: Person) -> bool:
     return any(one.id == other.id or _share_a_home(work, one, other) for one in near for other in far)
 
 
-def members(work: UnitOfWork, person: Person) -> list[Person]:
-    """Everybody of the household of `person`, who is one of them, by the homes and the ties that are known now."""
+def home_of(work: UnitOfWork, person: Person) -> Home:
+    """The household of `person`, whose home staff confirmed, as a ballot keeps it: by its doors, whoever moves."""
+    doors = [_door(work, each) for each in _members(work, person) if each.home and each.confirmed_at is not None]
+    own = _door(work, person)
+    return Home(own, lambda other: any(_same_door(door, other) for door in {own, *doors}))
+
+
+def is_of(work: UnitOfWork, person: Person, homes: Iterable[str]) -> bool:
+    """Whether `person` lives in one of these homes, as `home_of` names them."""
+    own = _door(work, person)
+    return any(_same_door(own, home) for home in homes)
+
+
+def _members(work: UnitOfWork, person: Person) -> list[Person]:
+    """Everybody of the household of `person`, who is one of them, by confirmed homes and the ties that are known."""
     near = list(work.ties.around(person))
-    homes = {each.home for each in near if each.home}
+    homes = {each.home for each in near if each.home and each.confirmed_at is not None}
     found = {each.id: each for each in near}
-    for other in work.people.living_in(work.areas.community_of(person.area)):
+    for other in confirmed(work.people.living_in(work.areas.community_of(person.area))):
         if other.home and any(same_home(home, other.home) for home in homes):
             found |= {each.id: each for each in work.ties.around(other)}
     return list(found.values())
+
+
+def confirmed(people: Iterable[Person]) -> list[Person]:
+    """Those of whom staff have said that they live where they say."""
+    return [person for person in people if person.confirmed_at is not None]
+
+
+def _door(work: UnitOfWork, person: Person) -> str:
+    return f"{work.areas.community_of(person.area).id}:{person.home or ''}"
+
+
+def _same_door(one: str, other: str) -> bool:
+    (community, _, home), (other_community, _, other_home) = one.partition(":"), other.partition(":")
+    return community == other_community and same_home(home, other_home)
 
 
 def count(people: Iterable[Person]) -> int:
@@ -74,6 +103,7 @@ def _is_one_name(name: str, other: str, numbers: list[str]) -> bool:
     return name == other or (bool(numbers) and (name.endswith(other) or other.endswith(name)))
 
 
+@lru_cache(maxsize=4096)
 def _key(home: str) -> tuple[str, list[str]]:
     """The name and the numbers of an address."""
     digits = _NUMERAL.sub(lambda match: str(chinese_number(match[0])), fold_width(home).upper())

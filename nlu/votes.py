@@ -160,6 +160,11 @@ def choice_in(text: str, options: Sequence[str]) -> int | None:
     return None if only == _NO_OPTION else only
 
 
+def names_of(options: Sequence[str]) -> list[str]:
+    """Every word that tells which of these options somebody chooses."""
+    return [word for word, _ in _ways([str(option) for option in options])]
+
+
 def votes(text: str) -> bool:
     """Whether somebody says in so many words that they vote."""
     return _search("votes", fold_width(text).strip(" 。！!")) is not None and not _search("asks", text)

@@ -32,7 +32,7 @@ from storage.topics import Topic, TopicSecond
 from storage.unsure import UnsureMessage
 from storage.volunteer_profiles import VolunteerProfile
 from storage.volunteers import Participation
-from storage.votes import BallotVoter, Vote
+from storage.votes import BallotVoter, Vote, VoteStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -55,6 +55,7 @@ UNTOUCHED = frozenset(
         "policy_documents",
         "consents",
         "held_wishes",
+        "ballot_voters",
     }
 )
 """Tables in which no word of a person stands beside what is erased by itself; the ledger of points is a chain."""
@@ -289,7 +290,11 @@ class ErasureStore:
         self._session.execute(_still(seconded.values(person_id=None)))
 
     def _erase_consultation(self, ids: Sequence[int], hiding: Hiding) -> None:
-        """Keep that somebody voted, was at meetings and had something to do, for the figures, without them."""
+        """Keep that somebody voted, was at meetings and had something to do, for the figures, without them.
+
+        Of ballots that are not closed their vote goes: whoever comes back is somebody new, and votes anew.
+        """
+        VoteStore(self._session).forget(ids)
         for decision in self._session.scalars(select(Decision).where(Decision.person_id.in_(ids))).all():
             decision.who = hiding.in_own(decision.who)
         self._session.flush()

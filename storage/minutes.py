@@ -119,10 +119,20 @@ class MinutesStore:
         wanted = select(Decision).where(Decision.meeting_id == meeting.id)
         return self._session.scalars(wanted.order_by(Decision.number)).all()
 
+    def given_to(self, person: Person) -> Sequence[Meeting]:
+        """The meetings that gave `person` something to do, wherever they live, the latest first."""
+        wanted = select(Meeting).where(
+            Meeting.id.in_(select(Decision.meeting_id).where(Decision.person_id == person.id))
+        )
+        return self._session.scalars(wanted.order_by(Meeting.start.desc(), Meeting.id.desc())).unique().all()
+
     def publish(
         self, meeting: Meeting, text: str, decisions: Sequence[Decision], by: Person | None, now: datetime
     ) -> Minutes:
-        """Publish minutes, in the place of those that there are; what was done of the old decisions stays done."""
+        """Publish minutes, in the place of those that there are.
+
+        What was done of the old decisions stays done, and who was reminded of one that stays is not reminded again.
+        """
         minutes = self.of(meeting)
         if minutes is None:
             minutes = Minutes(meeting=meeting, by=by, text=text, published_at=now, version=1)
@@ -131,6 +141,7 @@ class MinutesStore:
             minutes.text, minutes.by, minutes.published_at = text, by, now
             minutes.version += 1
         done = {old.what: old for old in self.decisions(meeting) if old.done_at is not None}
+        told = {(old.what, old.person_id, old.due): old for old in self.decisions(meeting)}
         for old in self.decisions(meeting):
             self._session.delete(old)
         self._session.flush()
@@ -138,6 +149,9 @@ class MinutesStore:
             before = done.get(decision.what)
             if before is not None:
                 decision.done_at, decision.done_by_id, decision.note = before.done_at, before.done_by_id, before.note
+            same = told.get((decision.what, decision.person.id if decision.person else None, decision.due))
+            if same is not None:
+                decision.reminded_at, decision.due_told_at = same.reminded_at, same.due_told_at
             decision.meeting, decision.number = meeting, number
             self._session.add(decision)
         self._session.flush()

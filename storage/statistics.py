@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import aliased
 
 from storage.areas import Area
 from storage.cases import UNFINISHED, Case, CaseState
@@ -131,9 +132,15 @@ class StatisticsStore:
         )
 
     def notices(self, area: Area, since: datetime, until: datetime) -> NoticeFigures:
-        """The notices of that time that are to be acknowledged."""
+        """The notices of that time that went out and are to be acknowledged; of corrected ones only the last."""
+        later = aliased(Notice)
+        is_replaced = exists().where(later.corrects_id == Notice.id, later.started_at.is_not(None))
         found = self._within(select(Notice.id), Notice, area).where(
-            Notice.send_at >= since, Notice.send_at < until, Notice.needs_ack.is_(True)
+            Notice.send_at >= since,
+            Notice.send_at < until,
+            Notice.needs_ack.is_(True),
+            Notice.started_at.is_not(None),
+            ~is_replaced,
         )
         ids = list(self._session.scalars(found))
         reached = (

@@ -1,10 +1,10 @@
 """Votes: ballots, who has voted in one, and what was chosen.
 
 A secret ballot keeps two lists that do not lead to each other. The roll says who has voted and not what; the votes say
-what and not who. While the ballot is open, a vote stands under HMAC(key of the ballot, id of the person), so that the
-same person finds their own vote again and can change it. When it closes, the votes are written anew in another order
-under names drawn at random, and the key is destroyed: from then on nothing in the database leads from a person to a
-vote, and a recount still counts the very votes.
+what and not who. While the ballot is open, a vote stands under HMAC(key of the ballot, id of its line of the roll), so
+that the same person or household finds their own vote again and can change it. When it closes, the votes are written
+anew in another order under names drawn at random, and the key is destroyed: from then on nothing in the database leads
+from a person to a vote, and a recount still counts the very votes.
 
 What this does not do. As long as a ballot is open, whoever reads the database can compute the same HMAC; a copy of the
 database that was made while it was open keeps the key. Pages that a database has freed, its journal and its backups may
@@ -18,11 +18,12 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, delete, func, or_, select
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, delete, func, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from storage.areas import Area
@@ -30,8 +31,9 @@ from storage.database import Base, BigId
 from storage.meetings import Meeting
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
+    from sqlalchemy import Select
     from sqlalchemy.orm import Session
 
     from storage.people import Person, Role
@@ -42,6 +44,14 @@ class VotesBy(StrEnum):
 
     PERSON = "person"
     HOUSEHOLD = "household"
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """One household as the roll of an open ballot keeps it: `name`, and whether another name is one of the same."""
+
+    name: str
+    is_same: Callable[[str], bool]
 
 
 class Ballot(Base):
@@ -104,7 +114,10 @@ class Vote(Base):
 
 
 class BallotVoter(Base):
-    """Somebody who has voted, for a household the one who did so first; when is not kept: it would lead to a vote."""
+    """Somebody who has voted, for a household the one who did so first; when is not kept: it would lead to a vote.
+
+    `household` is which one that was, however its members change, until the ballot closes.
+    """
 
     __tablename__ = "ballot_voters"
     __table_args__ = (UniqueConstraint("ballot_id", "person_id"),)
@@ -112,6 +125,7 @@ class BallotVoter(Base):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     ballot_id: Mapped[int] = mapped_column(BigId, ForeignKey("ballots.id"), index=True)
     person_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("people.id"), index=True)
+    household: Mapped[str | None] = mapped_column(Text)
 
 
 class VoteStore:
@@ -161,33 +175,40 @@ class VoteStore:
         wanted = select(Ballot).where(Ballot.meeting_id == meeting.id).order_by(Ballot.id)
         return self._session.scalars(wanted).unique().all()
 
-    def cast(self, ballot: Ballot, household: Collection[Person], voter: Person, choice: int) -> bool:
-        """Record the choice of `voter`, or put it in the place of that of their household; False where it was changed.
+    def cast(self, ballot: Ballot, voter: Person, choice: int, home: Home | None = None) -> bool:
+        """Record the choice of `voter`, or put it in the place of the one before; False where it was changed.
 
-        `household` are those who have one vote together, `voter` among them. The ballot must be locked and open.
+        With `home` the vote is that of the household. The ballot must be locked and open.
         """
-        own = self._own(ballot, household)
+        if ballot.key is None:
+            raise ValueError("this ballot is closed: no vote is taken any more")
+        line = self._line(ballot, voter, home)
+        own = self._session.get(Vote, _token(ballot, line)) if line is not None else None
         if own is not None:
             own.choice = choice
             self._session.flush()
             return False
-        token = _token(ballot, voter.id)
+        line = BallotVoter(ballot_id=ballot.id, person_id=voter.id, household=home.name if home else None)
+        self._session.add(line)
+        self._session.flush()
         person_id = None if ballot.secret else voter.id
-        self._session.add(Vote(id=token, ballot_id=ballot.id, choice=choice, person_id=person_id))
-        self._session.add(BallotVoter(ballot_id=ballot.id, person_id=voter.id))
+        self._session.add(Vote(id=_token(ballot, line), ballot_id=ballot.id, choice=choice, person_id=person_id))
         self._session.flush()
         return True
 
-    def has_voted(self, ballot: Ballot, household: Collection[Person]) -> bool:
-        """Whether one of these has voted, whatever they chose."""
-        ids = [person.id for person in household]
-        wanted = select(BallotVoter.id).where(BallotVoter.ballot_id == ballot.id, BallotVoter.person_id.in_(ids))
-        return self._session.scalars(wanted.limit(1)).first() is not None
+    def has_voted(self, ballot: Ballot, voter: Person, home: Home | None = None) -> bool:
+        """Whether `voter` or somebody of their household has voted, whatever they chose."""
+        return self._line(ballot, voter, home) is not None
 
     def voters(self, ballot: Ballot) -> Sequence[int]:
         """The ids of those who have voted, in no order that tells anything."""
         wanted = select(BallotVoter.person_id).where(BallotVoter.ballot_id == ballot.id)
         return sorted(person_id for person_id in self._session.scalars(wanted) if person_id is not None)
+
+    def homes(self, ballot: Ballot) -> Sequence[str]:
+        """The households that have voted while it is open, to remind the others; shown to nobody."""
+        wanted = select(BallotVoter.household).where(BallotVoter.ballot_id == ballot.id)
+        return sorted(home for home in self._session.scalars(wanted) if home is not None)
 
     def turnout(self, ballot: Ballot) -> int:
         """How many votes were given."""
@@ -215,6 +236,8 @@ class VoteStore:
             self._session.add_all(
                 Vote(id=secrets.token_hex(32), ballot_id=ballot.id, choice=choice) for choice in choices
             )
+        roll = update(BallotVoter).where(BallotVoter.ballot_id == ballot.id).values(household=None)
+        self._session.execute(roll.execution_options(synchronize_session="fetch"))
         self._session.flush()
 
     def call_off(self, ballot: Ballot, now: datetime) -> None:
@@ -232,29 +255,47 @@ class VoteStore:
         return [by_choice.get(number, 0) for number in range(len(ballot.options))]
 
     def join(self, first: int, second: int) -> None:
-        """Of two persons who turn out to be one, let only the vote of the first stand where both voted."""
+        """Of two persons who turn out to be one, let only the vote of the first stand where both voted.
+
+        A ballot that has closed keeps both votes, and its result; which was the second's is forgotten.
+        """
         self._session.flush()
-        for ballot in self._session.scalars(select(Ballot).where(Ballot.key.is_not(None))).unique().all():
-            votes = [self._session.get(Vote, _token(ballot, person_id)) for person_id in (first, second)]
-            if votes[1] is not None and votes[0] is not None:
-                self._session.delete(votes[1])
-            elif votes[1] is not None:
-                choice, person_id = votes[1].choice, None if ballot.secret else first
-                self._session.delete(votes[1])
-                self._session.flush()
-                self._session.add(
-                    Vote(id=_token(ballot, first), ballot_id=ballot.id, choice=choice, person_id=person_id)
-                )
+        both = select(BallotVoter.ballot_id).where(BallotVoter.person_id == first)
+        lines = self._open_lines().where(BallotVoter.person_id == second, BallotVoter.ballot_id.in_(both))
+        self._strike(lines)
+        closed = select(Ballot.id).where(Ballot.key.is_(None))
+        theirs = update(Vote).where(Vote.person_id == second, Vote.ballot_id.in_(both), Vote.ballot_id.in_(closed))
+        self._session.execute(theirs.values(person_id=None).execution_options(synchronize_session="fetch"))
+
+    def forget(self, person_ids: Collection[int]) -> None:
+        """Take the votes of a person, who is erased, out of the ballots in which they can still be told."""
+        self._session.flush()
+        self._strike(self._open_lines().where(BallotVoter.person_id.in_(person_ids)))
+
+    def _open_lines(self) -> Select[tuple[Ballot, BallotVoter]]:
+        roll = select(Ballot, BallotVoter).join(BallotVoter, BallotVoter.ballot_id == Ballot.id)
+        return roll.where(Ballot.key.is_not(None))
+
+    def _strike(self, lines: Select[tuple[Ballot, BallotVoter]]) -> None:
+        for ballot, line in self._session.execute(lines).unique().tuples().all():
+            vote = self._session.get(Vote, _token(ballot, line))
+            if vote is not None:
+                self._session.delete(vote)
+            self._session.delete(line)
         self._session.flush()
 
-    def _own(self, ballot: Ballot, household: Collection[Person]) -> Vote | None:
-        tokens = [_token(ballot, person.id) for person in household]
-        wanted = select(Vote).where(Vote.ballot_id == ballot.id, Vote.id.in_(tokens))
-        return self._session.scalars(wanted).first()
+    def _line(self, ballot: Ballot, voter: Person, home: Home | None) -> BallotVoter | None:
+        """The line of the roll under which `voter` votes: that of their household, or else their own."""
+        roll = select(BallotVoter).where(BallotVoter.ballot_id == ballot.id).order_by(BallotVoter.id)
+        if home is not None:
+            for line in self._session.scalars(roll.where(BallotVoter.household.is_not(None))):
+                if home.is_same(line.household or ""):
+                    return line
+        return self._session.scalars(roll.where(BallotVoter.person_id == voter.id)).first()
 
 
-def _token(ballot: Ballot, person_id: int) -> str:
-    """Under what the vote of a person stands while the ballot is open."""
+def _token(ballot: Ballot, line: BallotVoter) -> str:
+    """Under what the vote of a line of the roll stands while the ballot is open."""
     if ballot.key is None:
         raise ValueError("this ballot is closed: nothing leads from a person to a vote")
-    return hmac.new(bytes.fromhex(ballot.key), str(person_id).encode(), hashlib.sha256).hexdigest()
+    return hmac.new(bytes.fromhex(ballot.key), f"line:{line.id}".encode(), hashlib.sha256).hexdigest()

@@ -128,7 +128,7 @@ def _area(turn: Turn, values: Values) -> Area:
 
 
 def _electorate(turn: Turn, area: Area, per: str) -> int:
-    people = turn.work.people.living_in(area)
+    people = households.confirmed(turn.work.people.living_in(area))
     return households.count(people) if per == VotesBy.HOUSEHOLD else len(people)
 
 
@@ -209,19 +209,15 @@ def _remind(desk: Desk, ballot: Ballot) -> None:
     ballot.reminded_at = desk.now
     if ballot.opened_at is None or ballot.closes_at - ballot.opens_at < SHORTEST_TO_REMIND:
         return
-    voted = set(desk.work.votes.voters(ballot))
-    if ballot.per is VotesBy.HOUSEHOLD:
-        voted = {each.id for person_id in voted for each in _household(desk, desk.work.people.get(person_id))}
-    people = [person for person in audience(desk, ballot) if person.id not in voted]
+    votes = desk.work.votes
+    may = households.confirmed(audience(desk, ballot))
+    voted, homes = set(votes.voters(ballot)), votes.homes(ballot)
+    people = [each for each in may if each.id not in voted and not households.is_of(desk.work, each, homes)]
     tell(desk, ballot, "reminder", people, vote_replies.reminder(ballot))
 
 
-def _household(desk: Desk, person: Person) -> list[Person]:
-    return households.members(desk.work, person)
-
-
 def audience(desk: Desk, ballot: Ballot) -> list[Person]:
-    """Those who may vote and want notices."""
+    """Those who live where it is voted and want notices; who is not confirmed yet may still be before it ends."""
     return [person for person in desk.work.people.living_in(ballot.area) if person.subscribed]
 
 

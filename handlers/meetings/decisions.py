@@ -60,8 +60,10 @@ def hear(turn: Turn) -> Reply | None:
 
 
 def _meetings(turn: Turn) -> list[Meeting]:
-    begun = turn.work.meetings.begun(turn.person, turn.now, turn.now - BACK)
-    return [each for each in begun if each.start <= turn.now]
+    """Those that concern the speaker, and those of other places that gave them something to do."""
+    begun = list(turn.work.meetings.begun(turn.person, turn.now, turn.now - BACK))
+    given = turn.work.minutes.given_to(turn.person)
+    return begun + [each for each in given if each not in begun and turn.now - BACK <= each.start <= turn.now]
 
 
 def _theirs(turn: Turn, meeting: Meeting, number: int) -> Decision | None:

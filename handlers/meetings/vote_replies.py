@@ -47,12 +47,11 @@ def read_back(values: dict[str, Any]) -> Reply:
     unit = _UNITS[VotesBy(values["per"])]
     opens = moment(datetime.fromisoformat(values["opens"])) if values.get("opens") else "马上"
     quorum = f"至少{values['needed']}{unit}投票才有效" if values.get("needed") else "不限投票的人数"
-    home = "（登记了住址的才算）" if values["per"] == VotesBy.HOUSEHOLD else ""
     of = f"{values['meeting_title']}的" if values.get("meeting_title") else ""
     return Reply(
         f"{of}表决：{values['question']}\n选项：{'、'.join(values['options'])}\n"
         f"每{unit}一票，{'无记名' if values['secret'] else '记名'}，{quorum}\n"
-        f"谁能投：{values['audience']}，现在有{values['electorate']}{unit}{home}\n"
+        f"谁能投：{values['audience']}，现在有{values['electorate']}{unit}（网格员核实过住址的才算）\n"
         f"时间：{opens}开始，到{moment(datetime.fromisoformat(values['closes']))}\n"
         "对不对？对就发起。发起以后题目和选项不能再改。",
         (YES, Choice("不对", Intent.DENY)),
@@ -126,8 +125,13 @@ def not_yours() -> str:
 
 
 def needs_home() -> str:
-    """One vote a household, and nobody knows of which one somebody is."""
-    return "这个表决每户一票，要先登记住址才知道您是哪一户。说“我住3栋2单元501”这样的一句话就能登记，再来投票。"
+    """Those vote who live here, and nobody knows where somebody lives."""
+    return "能投票的是网格员核实过住址的居民。您先说一句“我住3栋2单元501”这样的话登记，网格员核实了就能投。"
+
+
+def needs_confirming() -> str:
+    """A home was registered, and staff have not said yet that it is so."""
+    return "能投票的是网格员核实过住址的居民，您登记的住址还没有核实。请网格员核实一下，核实了就能投。"
 
 
 def in_private() -> Reply:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from handlers import households
 from handlers.errors import Refusal
 from handlers.meetings import ballots, calling_off, vote_replies
+from handlers.turn import Reply
 from nlu import votes as words
 from nlu.understanding import Intent
 from storage.votes import VotesBy
@@ -15,9 +16,8 @@ from storage.votes import VotesBy
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from handlers.turn import Reply, Turn
-    from storage.people import Person
-    from storage.votes import Ballot
+    from handlers.turn import Turn
+    from storage.votes import Ballot, Home
 
 SINCE = timedelta(days=365)
 """How far back ballots are looked for."""
@@ -40,7 +40,7 @@ def hear(turn: Turn) -> Reply | None:
         return begun
     is_numbered = words.number_in(turn.text) is not None and not words.asks_result(turn.text)
     said_in_group = turn.message.in_group and turn.understanding.intent is Intent.VOTE and bool(_open(turn))
-    if said_in_group or (words.votes(turn.text) and _choices(turn, _open(turn))):
+    if said_in_group or (words.votes(turn.text) and _choices(turn, [*_open(turn), *_secret_lately(turn)])):
         return vote(turn)
     if is_numbered and turn.work.votes.concerning(turn.person, turn.now - SINCE):
         return vote(turn)
@@ -50,13 +50,16 @@ def hear(turn: Turn) -> Reply | None:
 
 
 def vote(turn: Turn) -> Reply:
-    """Vote on the ballot that is meant, or show the paper where the words choose nothing."""
+    """Vote on the ballot that is meant, or show the paper where the words choose nothing.
+
+    Nothing is refused by raising: that would bring back what was hushed.
+    """
     open_ones = _open(turn)
-    _hush(turn, open_ones)
     number = words.number_in(turn.text)
+    _hush(turn, number)
     meant = [each for each in open_ones if each.id == number] if number is not None else _choices(turn, open_ones)
     if number is not None and not meant:
-        raise Refusal(_why_not(turn, number))
+        return Reply(_why_not(turn, number))
     meant = meant or list(open_ones)
     if turn.message.in_group:
         for ballot in meant[:1]:
@@ -70,22 +73,36 @@ def vote(turn: Turn) -> Reply:
 
 
 def _cast(turn: Turn, ballot: Ballot) -> Reply:
-    turn.talk.remember(**{_LAST: ballot.id})
-    if ballot.per is VotesBy.HOUSEHOLD and not turn.person.home:
-        raise Refusal(vote_replies.needs_home())
-    ballot = turn.work.votes.lock(ballot)
-    household = _household(turn, ballot)
     choice = words.choice_in(turn.text, ballot.options)
-    if choice is None:
-        return vote_replies.paper(ballot, changes=turn.work.votes.has_voted(ballot, household))
+    if choice is None or _hindrance(turn, ballot) is not None:
+        return _paper(turn, ballot)
+    ballot = turn.work.votes.lock(ballot)
     if not ballot.is_open(turn.now):
-        raise Refusal(vote_replies.is_closed(ballot))
-    first = turn.work.votes.cast(ballot, household, turn.person, choice)
+        return Reply(vote_replies.is_closed(ballot))
+    turn.talk.remember(**{_LAST: ballot.id})
+    first = turn.work.votes.cast(ballot, turn.person, choice, _home(turn, ballot))
     return vote_replies.voted(ballot, choice, first=first)
 
 
-def _household(turn: Turn, ballot: Ballot) -> list[Person]:
-    return households.members(turn.work, turn.person) if ballot.per is VotesBy.HOUSEHOLD else [turn.person]
+def _paper(turn: Turn, ballot: Ballot) -> Reply:
+    """The ballot paper, or what the speaker has to do before they can vote."""
+    turn.talk.remember(**{_LAST: ballot.id})
+    hindrance = _hindrance(turn, ballot)
+    if hindrance is not None:
+        return Reply(hindrance)
+    changes = turn.work.votes.has_voted(ballot, turn.person, _home(turn, ballot))
+    return vote_replies.paper(ballot, changes=changes)
+
+
+def _hindrance(turn: Turn, ballot: Ballot) -> str | None:
+    """What the speaker has to do before they can vote, or None; who lives here is for staff to say."""
+    if turn.person.home is None and (ballot.per is VotesBy.HOUSEHOLD or turn.person.confirmed_at is None):
+        return vote_replies.needs_home()
+    return vote_replies.needs_confirming() if turn.person.confirmed_at is None else None
+
+
+def _home(turn: Turn, ballot: Ballot) -> Home | None:
+    return households.home_of(turn.work, turn.person) if ballot.per is VotesBy.HOUSEHOLD else None
 
 
 def _open(turn: Turn) -> Sequence[Ballot]:
@@ -106,13 +123,20 @@ def _why_not(turn: Turn, number: int) -> str:
     return vote_replies.opens_later(ballot) if ballot.opens_at > turn.now else vote_replies.is_closed(ballot)
 
 
-def _hush(turn: Turn, open_ones: Sequence[Ballot]) -> None:
+def _secret_lately(turn: Turn, number: int | None = None) -> list[Ballot]:
+    """The secret ballots of which words of the last while may tell a choice, that of `number` whenever it was."""
+    found = [each for each in turn.work.votes.concerning(turn.person, turn.now - SINCE) if each.secret]
+    around = turn.now - _HUSHED, turn.now + _HUSHED
+    return [each for each in found if each.id == number or (each.opens_at <= around[1] and each.closes_at >= around[0])]
+
+
+def _hush(turn: Turn, number: int | None) -> None:
     """Let nothing of a secret choice stay in what was said, nor in what is kept to learn from."""
-    secret = [each for each in open_ones if each.secret]
+    secret = _secret_lately(turn, number)
     if not secret or turn.cause_id is None:
         return
-    options = [str(option) for ballot in secret for option in ballot.options]
-    said = turn.work.messages.hush(turn.message.talk, turn.cause_id, options, turn.now - _HUSHED, vote_replies.INSTEAD)
+    named = [word for ballot in secret for word in words.names_of(ballot.options)]
+    said = turn.work.messages.hush(turn.message.talk, turn.cause_id, named, turn.now - _HUSHED, vote_replies.INSTEAD)
     turn.work.unsure.forget(said, turn.now)
 
 
@@ -123,9 +147,12 @@ def known(turn: Turn) -> Reply | None:
 
 def _results(turn: Turn) -> Reply | None:
     found = _meant(turn)
-    open_ones = [each for each in found if each.is_open(turn.now)]
-    if words.asks_for_list(turn.text) and len(open_ones) == 1 and not turn.message.in_group:
-        return _cast(turn, open_ones[0])
+    if words.asks_for_list(turn.text) and not turn.message.in_group:
+        open_ones = [each for each in _open(turn) if each in found]
+        if any(word in turn.text for each in open_ones for word in words.names_of(each.options)):
+            _hush(turn, None)
+        if len(open_ones) == 1:
+            return _paper(turn, open_ones[0])
     return vote_replies.listed(found[:MOST_SHOWN]) if found else None
 
 

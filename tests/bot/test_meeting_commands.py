@@ -67,7 +67,7 @@ def hall(database: Database, monkeypatch: pytest.MonkeyPatch) -> Database:
                 electorate=1,
             )
         )
-        work.votes.cast(ballot, [li], li, 1)
+        work.votes.cast(ballot, li, 1)
         work.votes.close(ballot, now)
         work.commit()
     return database

@@ -52,12 +52,17 @@ def test_what_somebody_chooses(text: str, choice: int | None) -> None:
     assert words.choice_in(text, ["同意", "不同意", "弃权"]) == choice
 
 
+def test_a_choice_is_told_by_the_words_that_mean_it_too() -> None:
+    assert {"同意", "赞成", "反对"} <= set(words.names_of(["同意", "不同意"]))
+
+
 def test_who_has_voted_is_not_reminded(database: Database) -> None:
     with UnitOfWork(database) as work:
         tree = plant(work)
         voted, silent = (work.people.add(tree.grid, NOW, name=name) for name in ("李秀芬", "张建国"))
         for person in (voted, silent):
             work.people.add_identity(person, "test", "test", person.name or "", NOW, f"p:{person.name}")
+            person.confirmed_at = NOW
         noon = NOW.astimezone(SHANGHAI).replace(hour=12)
         ballot = work.votes.add(
             Ballot(
@@ -73,7 +78,7 @@ def test_who_has_voted_is_not_reminded(database: Database) -> None:
                 electorate=2,
             )
         )
-        work.votes.cast(ballot, [voted], voted, 0)
+        work.votes.cast(ballot, voted, 0)
         for minute in range(2):
             ballots.attend_to(Desk(work, noon + timedelta(minutes=minute), f"duty:{minute}"))
         work.session.flush()

@@ -161,7 +161,8 @@ def _consult(work: UnitOfWork, tree: Tree, person: Person) -> None:
         closes_at=NOW,
         electorate=2,
     )
-    work.votes.cast(work.votes.add(ballot), [person], person, 1)
+    work.votes.cast(work.votes.add(ballot), person, 1)
+    work.votes.close(ballot, NOW)
 
 
 def _ask_for_help(work: UnitOfWork, tree: Tree, asks: Person, helps: Person) -> None:

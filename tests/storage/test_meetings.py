@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy.exc import IntegrityError
 
 from storage.meetings import Answer, Invitation, Meeting, MeetingState
+from storage.minutes import Decision
 from storage.people import Role
 from storage.unit_of_work import UnitOfWork
 from tests.storage.rows import NOW, plant
@@ -124,3 +125,22 @@ def test_a_reminder_that_was_not_committed_goes_out_later(database: Database) ->
         assert work.meetings.begin_reminder(here, "day", NOW)
         assert not work.meetings.begin_reminder(here, "day", NOW)
         assert work.meetings.begin_reminder(here, "hour", NOW)
+
+
+def test_who_got_something_to_do_elsewhere_finds_the_meeting_and_is_reminded_once(database: Database) -> None:
+    with UnitOfWork(database) as work:
+        tree = plant(work)
+        person = work.people.add(tree.other_grid, NOW)
+        here = work.meetings.add(meeting(tree.grid, start=NOW - HOUR))
+
+        def decided(due: int) -> Decision:
+            return Decision(what="收集意见", who="张建国", person=person, due=date(2026, 4, due), note="")
+
+        work.minutes.publish(here, "收集意见", [decided(20)], None, NOW)
+        assert (work.minutes.given_to(person), work.meetings.begun(person, NOW, NOW - 2 * HOUR)) == ([here], [])
+        (first,) = work.minutes.decisions(here)
+        first.reminded_at = first.due_told_at = NOW
+        work.minutes.publish(here, "收集好意见", [decided(20)], None, NOW)
+        assert work.minutes.to_remind(date(2026, 4, 30)) == []
+        work.minutes.publish(here, "收集好意见", [decided(25)], None, NOW)
+        assert len(work.minutes.to_remind(date(2026, 4, 30))) == 1

@@ -144,3 +144,13 @@ def test_a_person_is_a_recipient_once(database: Database) -> None:
         with pytest.raises(IntegrityError), work.attempt():
             each.recipients.append(Recipient(person=person))
             work.session.flush()
+
+
+def test_figures_count_what_went_out_and_of_a_corrected_notice_only_the_last(database: Database) -> None:
+    with UnitOfWork(database) as work:
+        grid = plant(work).grid
+        wrong = work.notices.add(notice(grid, needs_ack=True, started_at=NOW, state=NoticeState.CANCELLED))
+        work.notices.add(notice(grid, needs_ack=True, started_at=NOW, corrects_id=wrong.id))
+        work.notices.add(notice(grid, needs_ack=True, state=NoticeState.CANCELLED))
+        work.notices.add(notice(grid, needs_ack=True, state=NoticeState.SENT, rrule="FREQ=DAILY;COUNT=1"))
+        assert work.statistics.notices(grid, NOW - HOUR, NOW + HOUR).sent == 1

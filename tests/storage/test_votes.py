@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from storage.database import Base, Database
 from storage.unit_of_work import UnitOfWork
-from storage.votes import Ballot, BallotVoter, Vote, VotesBy, _token
+from storage.votes import Ballot, BallotVoter, Home, Vote, VotesBy, _token
 from tests.storage.rows import NOW, Tree, plant
 
 if TYPE_CHECKING:
@@ -49,6 +49,10 @@ def ballot(tree: Tree, **changes: Any) -> Ballot:
     return Ballot(**(values | changes))
 
 
+def home_called(name: str) -> Home:
+    return Home(name, lambda other: other == name)
+
+
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     cast=st.lists(st.tuples(st.integers(0, VOTERS - 1), st.integers(0, 2)), max_size=12),
@@ -64,12 +68,13 @@ def test_one_vote_changed_until_the_end_and_a_recount_is_the_tally(
     here = votes.add(ballot(tree, per=per, secret=secret))
     last: dict[int, int] = {}
     for voter, choice in cast:
-        home = homes[voter] if per is VotesBy.HOUSEHOLD else voter
-        together = [p for n, p in enumerate(people) if (homes[n] if per is VotesBy.HOUSEHOLD else n) == home]
-        assert votes.has_voted(here, together) is (home in last)
-        assert votes.cast(here, together, people[voter], choice) is (home not in last)
-        last[home] = choice
-    tokens = {_token(here, person.id) for person in people}
+        door = homes[voter] if per is VotesBy.HOUSEHOLD else voter
+        home = home_called(str(door)) if per is VotesBy.HOUSEHOLD else None
+        assert votes.has_voted(here, people[voter], home) is (door in last)
+        assert votes.cast(here, people[voter], choice, home) is (door not in last)
+        last[door] = choice
+    roll = select(BallotVoter).where(BallotVoter.ballot_id == here.id)
+    tokens = {_token(here, line) for line in work.session.scalars(roll)}
     votes.close(here, NOW + timedelta(days=1))
     assert here.tally == [list(last.values()).count(number) for number in range(3)] == votes.recount(here)
     assert here.turnout == len(last) == len(votes.voters(here))
@@ -78,8 +83,9 @@ def test_one_vote_changed_until_the_end_and_a_recount_is_the_tally(
         assert not {vote.id for vote in kept} & tokens
         assert {vote.person_id for vote in kept} <= {None}
     assert here.key is None
+    assert {line.household for line in work.session.scalars(roll)} <= {None}
     with pytest.raises(ValueError, match="closed"):
-        votes.cast(here, people[:1], people[0], 0)
+        votes.cast(here, people[0], 0)
 
 
 def test_who_turns_out_to_be_one_has_one_vote(hall: Any) -> None:
@@ -87,12 +93,47 @@ def test_who_turns_out_to_be_one_has_one_vote(hall: Any) -> None:
     here = work.votes.add(ballot(tree))
     first, second, third = people[:3]
     for person, choice in ((first, 0), (second, 1), (third, 1)):
-        work.votes.cast(here, [person], person, choice)
+        work.votes.cast(here, person, choice)
     work.joining.join(first, second, NOW, "合并")
     other = work.people.add(tree.grid, NOW)
     work.joining.join(other, third, NOW, "合并")
     assert work.votes.recount(here) == [1, 1, 0]
-    assert not work.votes.cast(here, [other], other, 2)
+    assert not work.votes.cast(here, other, 2)
     work.votes.close(here, NOW)
     voters = work.session.scalars(select(BallotVoter.person_id).where(BallotVoter.ballot_id == here.id)).all()
     assert (here.tally, here.turnout, sorted(voters)) == ([1, 0, 1], 2, sorted([first.id, other.id]))
+
+
+def test_a_household_keeps_its_one_vote_whoever_moves(hall: Any) -> None:
+    work, tree, people = hall
+    husband, wife, beside = people[:3]
+    here = work.votes.add(ballot(tree, per=VotesBy.HOUSEHOLD))
+    assert work.votes.cast(here, husband, 0, home_called("A"))
+    assert not work.votes.cast(here, wife, 1, home_called("A"))
+    assert not work.votes.cast(here, husband, 2, home_called("B"))
+    assert work.votes.cast(here, beside, 0, home_called("B"))
+    assert work.votes.recount(here) == [1, 0, 1]
+
+
+def test_who_is_erased_takes_an_open_vote_along_and_comes_back_to_one(hall: Any) -> None:
+    work, tree, people = hall
+    here, closed = work.votes.add(ballot(tree)), work.votes.add(ballot(tree))
+    for each in (here, closed):
+        work.votes.cast(each, people[3], 0)
+    work.votes.close(closed, NOW)
+    work.votes.forget([people[3].id])
+    assert (work.votes.recount(here), work.votes.voters(here)) == ([0, 0, 0], [])
+    assert (work.votes.recount(closed), work.votes.voters(closed)) == ([1, 0, 0], [people[3].id])
+    assert work.votes.cast(here, work.people.add(tree.grid, NOW), 1)
+
+
+def test_a_closed_named_ballot_keeps_both_votes_of_who_turns_out_to_be_one(hall: Any) -> None:
+    work, tree, _ = hall
+    here = work.votes.add(ballot(tree, secret=False))
+    first, second = (work.people.add(tree.grid, NOW) for _ in range(2))
+    for person, choice in ((first, 0), (second, 1)):
+        work.votes.cast(here, person, choice)
+    work.votes.close(here, NOW)
+    work.joining.join(first, second, NOW, "合并")
+    assert work.votes.recount(here) == here.tally == [1, 1, 0]
+    assert [row.person_id for row in work.session.scalars(select(Vote).where(Vote.ballot_id == here.id))].count(None)

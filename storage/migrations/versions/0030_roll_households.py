@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0030"
-down_revision = "0028"
+down_revision = "0029"
 
 _BALLOTS = sa.table("ballots", sa.column("id"), sa.column("key"), sa.column("per"))
 _VOTES = sa.table("votes", sa.column("id"), sa.column("ballot_id"))

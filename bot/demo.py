@@ -49,7 +49,7 @@ def _grid(work: UnitOfWork, community: Area, data: dict[str, Any]) -> Area:
 
 def _person(work: UnitOfWork, community: Area, grids: dict[str, Area], data: dict[str, Any], now: datetime) -> None:
     person = work.people.add(grids[data["grid"]], now, name=data["name"], phone=data["phone"])
-    person.home = data["home"]
+    person.home, person.confirmed_at = data["home"], now
     sender = f"demo-{data['id']}"
     work.people.add_identity(person, "web", "web", sender, now, private_chat=f"p:{sender}")
     for role in data.get("roles", []):

@@ -12,6 +12,7 @@ from handlers.meetings import minutes, minutes_replies, naming, telling
 from handlers.meetings.settings import is_awake, settings
 from handlers.meetings.topics import CALLERS
 from nlu import minutes as words
+from nlu.personal_data import mask
 from nlu.times import SHANGHAI
 from nlu.understanding import Intent
 from storage.messages import Priority
@@ -54,7 +55,7 @@ def hear(turn: Turn) -> Reply | None:
             "title": meetings[0].title,
             "number": number,
             "what": decision.what,
-            "note": note[:LONGEST_NOTE],
+            "note": mask(note)[:LONGEST_NOTE],
         },
     )
 

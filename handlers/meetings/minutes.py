@@ -114,7 +114,7 @@ def _edit(turn: Turn) -> Reply | None:
     """Change the decisions that were read back (「第2条由张三负责」)."""
     state = state_of(turn)
     values = state["values"]
-    edit = words.edit_in(turn.text) if state["asking"] == CONFIRM and len(turn.text) <= LONGEST_EDIT else None
+    edit = words.edit_in(mask(turn.text)) if state["asking"] == CONFIRM and len(turn.text) <= LONGEST_EDIT else None
     if edit is None:
         return None
     known = [_decided(each) for each in values["decisions"]]

@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from storage.meetings import Meeting
     from storage.minutes import Decision, Minutes
 
-LONGEST_SENT = 1500
-"""Characters of minutes that are sent; the rest is there for whoever asks."""
-
 NO = Choice("不对", Intent.DENY)
 
 
@@ -127,9 +124,8 @@ def minutes(minutes: Minutes, decisions: Sequence[Decision], attended: int) -> R
     meeting = minutes.meeting
     again = "（更正）" if minutes.version > 1 else ""
     there = f"到会{attended}人。" if attended else ""
-    text = minutes.text if len(minutes.text) <= LONGEST_SENT else f"{minutes.text[:LONGEST_SENT]}…"
     decided = "\n".join(["定了这些事：", *map(one, decisions)]) if decisions else "会上没有定下要办的事。"
-    return Reply(f"{meeting.title}（{moment(meeting.start)}）纪要{again}：{there}\n{text}\n{decided}")
+    return Reply(f"{meeting.title}（{moment(meeting.start)}）纪要{again}：{there}\n{minutes.text}\n{decided}")
 
 
 def one(decision: Decision) -> str:

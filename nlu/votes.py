@@ -115,10 +115,8 @@ def quorum_in(text: str) -> Quorum | None:
 def closes_in(text: str, now: datetime) -> datetime | None:
     """Until when one may vote; a day without an hour is the whole of it."""
     for clause in _CLAUSE.split(fold_width(text)):
-        span = find_time(clause, now) if _search("until", clause) else None
-        moment = (span.end or span.start) if span is not None else None
-        if span is not None and moment is not None:
-            return _end_of(moment) if span.date_only else moment
+        if _search("until", clause) and (moment := time_in(clause, now)) is not None:
+            return moment
     return None
 
 

@@ -199,16 +199,6 @@ class NoticeStore:
         wanted = select(Notice).where(Notice.id == notice.id).with_for_update(of=Notice)
         return self._session.scalars(wanted.execution_options(populate_existing=True)).one()
 
-    def received_by(self, person: Person, limit: int = 5) -> Sequence[Recipient]:
-        """What `person` was sent, the newest first."""
-        wanted = (
-            select(Recipient)
-            .join(Notice, Notice.id == Recipient.notice_id)
-            .where(Recipient.person_id == person.id, Recipient.skipped.is_(None))
-            .order_by(Notice.send_at.desc(), Notice.id.desc())
-        )
-        return self._session.scalars(wanted.limit(limit)).all()
-
     def readable_by(
         self, person: Person, since: datetime | None, until: datetime | None, kinds: Collection[str], limit: int
     ) -> Sequence[Notice]:
@@ -246,11 +236,6 @@ class NoticeStore:
             .order_by(Notice.send_at.desc(), Notice.id.desc())
         )
         return self._session.scalars(wanted).all()
-
-    def recipient(self, notice_id: int, person: Person) -> Recipient | None:
-        """`person` as one of the audience of a notice, or None where they are not."""
-        wanted = select(Recipient).where(Recipient.notice_id == notice_id, Recipient.person_id == person.id)
-        return self._session.scalars(wanted).first()
 
     def managed(self, person: Person, roles: Collection[Role], limit: int = 30) -> Sequence[Notice]:
         """The notices of the areas at which `person` holds one of `roles`, or below, the newest first.

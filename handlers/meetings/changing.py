@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from handlers import forms, moments
 from handlers.errors import Refusal
-from handlers.forms import Form, Said, Slot, Values
+from handlers.forms import Form, Said, Values
 from handlers.meetings import attending, naming, organising_replies, telling
 from handlers.meetings.topics import CALLERS
 from handlers.phrases import span
@@ -211,17 +211,7 @@ CHANGE = Form(
 MOVE = Form(
     "move_meeting",
     Intent.SCHEDULE_MEETING,
-    (
-        Slot(
-            "when",
-            organising_replies.ask_hour,
-            read=_when,
-            find=_when,
-            merge=moments.join,
-            complete=moments.has_hour,
-            called=("时间", "日期", "日子"),
-        ),
-    ),
+    (moments.slot(organising_replies.ask_hour, _when),),
     organising_replies.confirm_change,
     _change,
     owns=frozenset({Intent.BROADCAST_NOTICE, Intent.CREATE_ACTIVITY}),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from handlers import forms
 from handlers.errors import Refusal
 from handlers.forms import Form, Said, Slot, Values
-from handlers.notices import audience, replies, rules, sending
+from handlers.notices import audience, following, replies, rules, sending
 from handlers.notices.settings import kind_of, kinds, settings
 from handlers.sending import planning
 from nlu import answers, notice_commands
@@ -86,7 +86,7 @@ def _send(turn: Turn, values: Values) -> Reply:
             recipients=[],
         )
     )
-    turn.talk.remember(notice={"id": notice.id, "at": turn.now.isoformat()})
+    following.note(turn, notice)
     if send_at is not None:
         return replies.scheduled(notice, values["audience"])
     return send_now(turn, notice, values["people"])

@@ -64,6 +64,3 @@ def _span(turn: Turn) -> tuple[datetime, datetime]:
     if span.date_only and span.end is not None:
         end = span.end + timedelta(days=1)
     return span.start, min(end, now)
-
-
-FORMS = ()

@@ -61,11 +61,6 @@ def not_your_area() -> str:
     return "统计数字给网格员、调解员和管理员看自己管的范围，您的账号没有这个权限。"
 
 
-def in_private() -> Reply:
-    """Figures are told alone."""
-    return Reply("统计数字请私下问我。")
-
-
 def _between(since: datetime, until: datetime) -> str:
     first, last = since.astimezone(SHANGHAI).date(), until.astimezone(SHANGHAI).date()
     return f"{day(first)}到{day(last)}" if first != last else day(first)
@@ -123,7 +118,7 @@ def _notices(notices: NoticeFigures) -> str:
 def _volunteers(figure: Figure) -> str:
     target = targets()["volunteers"]
     people = figure.residents or figure.registered
-    wanted = f"——文件{target.clause}：“{target.quote}”"
+    wanted = _wanted("volunteers")
     if not people:
         return f"志愿者：{figure.volunteers}人，没填人口，算不出比例{wanted}"
     lacking = math.ceil(people * (target.per_cent or 0) / 100) - figure.volunteers

@@ -1,4 +1,4 @@
-"""Routes: every intent has an action or stands on the list of those that have none yet, under the right conditions."""
+"""Routes: every intent has an action, under the right conditions."""
 
 from __future__ import annotations
 

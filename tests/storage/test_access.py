@@ -503,9 +503,6 @@ TABLE: Mapping[str, Guarded | str] = {
     "StatisticsStore.notices": NOBODYS,
     "NoticeStore.add": WRITES,
     "NoticeStore.due": MACHINE,
-    "NoticeStore.received_by": _own(
-        lambda world, person: world.work.notices.received_by(person), "reporter", "stranger"
-    ),
     "NoticeStore.unacknowledged": _own(
         lambda world, person: world.work.notices.unacknowledged(person), "reporter", "stranger"
     ),
@@ -519,13 +516,6 @@ TABLE: Mapping[str, Guarded | str] = {
             for name, (home, _, _) in ROLES.items()
             if home in ("grid", "other_community")
         },
-    ),
-    "NoticeStore.recipient": _own(
-        lambda world, person: filter(
-            None, (world.work.notices.recipient(row_id, person) for kind, row_id in world.names if kind is Notice)
-        ),
-        "reporter",
-        "stranger",
     ),
     "NoticeStore.managed": Guarded(
         lambda world, person: world.work.notices.managed(person, {Role.GRID_MEMBER, *ADMINS}),

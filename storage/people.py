@@ -19,7 +19,7 @@ from storage.database import Base, BigId
 from storage.households import Household
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Sequence
 
     from sqlalchemy import Select
     from sqlalchemy.orm import Session
@@ -39,9 +39,6 @@ class Role(StrEnum):
 
 ADMINS = frozenset({Role.COMMUNITY_ADMIN, Role.TOWN_ADMIN, Role.COUNTY_ADMIN})
 STAFF = ADMINS | {Role.GRID_MEMBER, Role.MEDIATOR}
-
-AT_ONCE = 5_000
-"""People that one question to the database names at most."""
 
 
 class Person(Base):
@@ -148,16 +145,6 @@ _ADDRESSES = (
     # Accounts are written at once (`saw`, `add_identity`): what else waits to be written may wait until all is.
     .execution_options(autoflush=False)
 )
-_ADDRESSES_OF = (
-    select(Identity)
-    .where(
-        Identity.person_id.in_(bindparam("ids", expanding=True)),
-        Identity.private_chat.is_not(None),
-        Identity.unreachable_since.is_(None),
-    )
-    .order_by(Identity.seen_at.desc(), Identity.id.desc())
-    .execution_options(autoflush=False)
-)
 _HOLDERS = (
     select(Person)
     .join(RoleGrant, RoleGrant.person_id == Person.id)
@@ -241,15 +228,6 @@ class PeopleStore:
     def addresses(self, person: Person) -> Sequence[Identity]:
         """The accounts on which `person` can be written to alone, where they were seen last first."""
         return self._session.scalars(_ADDRESSES, {"person_id": person.id}).all()
-
-    def addresses_of(self, people: Iterable[Person]) -> dict[int, Identity]:
-        """By the id of the person, the account on which each can be written to alone; without those who have none."""
-        ids = [person.id for person in people]
-        found: dict[int, Identity] = {}
-        for begin in range(0, len(ids), AT_ONCE):
-            for identity in self._session.scalars(_ADDRESSES_OF, {"ids": ids[begin : begin + AT_ONCE]}):
-                found.setdefault(identity.person_id, identity)
-        return found
 
     def lost(self, channel: str, account: str, chat: str, now: datetime) -> Person | None:
         """Note that the owner of a private chat cannot be written to there any more; them, where anybody has it."""

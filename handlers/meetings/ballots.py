@@ -11,11 +11,10 @@ from handlers import areas, forms, households
 from handlers.errors import Refusal
 from handlers.forms import Form, Said, Slot, Values
 from handlers.meetings import naming, vote_replies
-from handlers.meetings.topics import settings as topic_settings
+from handlers.meetings.settings import is_awake
 from nlu import answers, meeting_words
 from nlu import votes as words
 from nlu.places import grid_of
-from nlu.times import SHANGHAI
 from nlu.understanding import Intent
 from storage.meetings import MeetingState
 from storage.messages import Priority
@@ -176,8 +175,7 @@ def _begin(turn: Turn, values: Values) -> Reply:
 
 def attend_to(desk: Desk) -> None:
     """Open what is to open, remind those who have not voted a day before the end, close and announce what is over."""
-    first, last = topic_settings().waking
-    awake = first <= desk.now.astimezone(SHANGHAI).hour < last
+    awake = is_awake(desk.now)
     for ballot in desk.work.votes.due(desk.now):
         if ballot.opened_at is None and ballot.opens_at <= desk.now < ballot.closes_at:
             _open_now(desk, ballot)

@@ -12,13 +12,13 @@ from handlers import forms
 from handlers.errors import Refusal
 from handlers.forms import Form, Said, Slot, Values
 from handlers.meetings import rules, topic_replies
+from handlers.meetings.settings import is_awake
 from nlu import answers
 from nlu import topics as words
 from nlu.personal_data import mask
 from nlu.persons import find_persons
 from nlu.places import grid_of
 from nlu.tables import read_yaml
-from nlu.times import SHANGHAI
 from nlu.understanding import Intent
 from storage.messages import Priority
 from storage.people import ADMINS, Role
@@ -47,7 +47,6 @@ class Settings:
 
     told_at: Sequence[int]
     remind_days: int
-    waking: Sequence[int]
     most_open: int
     most_shown: int
     alike: float
@@ -279,8 +278,7 @@ def _tell_staff(desk: Desk, topic: Topic, reply: Reply, but: Person | None) -> N
 
 def remind_of_unanswered(desk: Desk) -> None:
     """Remind those who answer of what waits for long; at night that waits for the morning."""
-    first, last = settings().waking
-    if not first <= desk.now.astimezone(SHANGHAI).hour < last:
+    if not is_awake(desk.now):
         return
     for topic in desk.work.topics.unanswered(desk.now - timedelta(days=settings().remind_days)):
         topic.asked_at = desk.now

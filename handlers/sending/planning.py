@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from handlers.sending.limits import Limitations, day_of, end_of_day, shipped
-from storage.lanes import LaneKey
 from storage.messages import Priority
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from datetime import datetime
 
     from handlers.sending.limits import Limits
-    from storage.people import Person
+    from storage.lanes import LaneKey
     from storage.unit_of_work import UnitOfWork
 
 MOST_DAYS = 1_000
 """A forecast beyond this is none."""
-
-
-def lanes_of(work: UnitOfWork, people: Iterable[Person]) -> Counter[LaneKey]:
-    """In which lanes these people would be written to, and how many in each; who has no account is in none."""
-    found = work.people.addresses_of(people)
-    return Counter(LaneKey(address.channel, address.account) for address in found.values())
 
 
 def through_at(

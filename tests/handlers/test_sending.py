@@ -107,17 +107,22 @@ def test_a_forecast_counts_what_waits_before_and_what_was_used_today(database: D
     assert forecast == [NOW + timedelta(seconds=1), NOW + timedelta(seconds=3), at(16, 7, 0, 0.1)]
 
 
-def test_people_are_counted_in_the_lane_of_the_account_that_works(database: Database) -> None:
+def test_people_are_written_to_on_the_account_that_works(database: Database) -> None:
     with UnitOfWork(database) as work:
         tree = plant(work)
         li, zhang, wang = (work.people.add(tree.grid, NOW, name=name) for name in ("李", "张", "王"))
+
+        def channels() -> list[str | None]:
+            accounts = map(work.people.address_of, (li, zhang, wang))
+            return [None if account is None else account.channel for account in accounts]
+
         for person, channel, hours in ((li, "web", 0), (li, "telegram", 1), (zhang, "telegram", 0)):
             moment = NOW + timedelta(hours=hours)
             work.people.add_identity(person, channel, "bot", person.name or "", moment, f"p:{person.name}")
-        assert planning.lanes_of(work, [li, zhang, wang]) == {TELEGRAM: 2}
+        assert channels() == ["telegram", "telegram", None]
         assert work.people.lost(*TELEGRAM, "p:李", NOW) is li
         assert work.people.lost(*TELEGRAM, "group", NOW) is None
-        assert planning.lanes_of(work, [li, zhang, wang]) == {TELEGRAM: 1, LaneKey("web", "bot"): 1}
+        assert channels() == ["web", "telegram", None]
         account = work.people.identity("telegram", "bot", "李")
         assert account is not None
         work.people.saw(account, "p:李", NOW + timedelta(hours=2))

@@ -140,7 +140,6 @@ TABLE: Mapping[str, Guarded | str] = {
     "PeopleStore.revoke": WRITES,
     "PeopleStore.address_of": MACHINE,
     "PeopleStore.addresses": MACHINE,
-    "PeopleStore.addresses_of": MACHINE,
     "PeopleStore.lost": MACHINE,
     "PeopleStore.holding": "says who answers for an area, which is public",
     "PeopleStore.answerable": "says who answers for an area, which is public",
